@@ -1,0 +1,42 @@
+//! Each request gets an id and a span, and may not take for ever.
+
+use std::time::Duration;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderName, HeaderValue};
+use tracing::Instrument;
+
+use crate::problem::Problem;
+use crate::state::App;
+
+/// The id shown on error pages and written in the log.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Runs the request within its span and its time.
+pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = app.random_text();
+    // The pattern, not the address: an address may hold what identifies a person.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(none)", MatchedPath::as_str)
+        .to_owned();
+    let span = tracing::info_span!("http", method = %request.method(), route, request_id = %id, status = tracing::field::Empty);
+    let limits = &app.config.limits;
+    let seconds = if route.ends_with("/documents") {
+        limits.upload_seconds
+    } else {
+        limits.request_seconds
+    };
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let answer = tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).instrument(span.clone());
+    let mut response = answer.await.unwrap_or_else(|_| Problem::unavailable(5).into_response());
+    span.record("status", response.status().as_u16());
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}

@@ -1,0 +1,123 @@
+//! A form as a page shows it: the values (what was typed, or what is known), what is wrong with each, the token, and a fresh
+//! idempotency key for each rendering.
+
+use crate::fields::Fields;
+use crate::problem::Problem;
+use crate::text::Texts;
+use crate::visit::Visit;
+
+#[derive(Clone)]
+pub struct Form {
+    fields: Fields,
+    problem: Option<Problem>,
+    texts: Texts,
+    pub csrf: String,
+    /// Sent on as the command's idempotency key.
+    pub key: String,
+}
+
+/// One line of the error summary.
+pub struct Fault {
+    /// Id of the control, without `#`; empty when it belongs to the form as a whole.
+    pub anchor: String,
+    pub text: String,
+}
+
+impl Form {
+    /// A form with what is known already.
+    pub fn new(visit: &Visit, fields: Fields) -> Self {
+        Self {
+            fields,
+            problem: None,
+            texts: visit.texts.clone(),
+            csrf: visit.csrf.clone(),
+            key: visit.app.sources.uuid().to_string(),
+        }
+    }
+
+    /// The same form after a refusal: what was typed stays.
+    pub fn refused(visit: &Visit, fields: Fields, problem: Problem) -> Self {
+        Self {
+            problem: Some(problem),
+            ..Self::new(visit, fields)
+        }
+    }
+
+    pub fn value(&self, name: &str) -> &str {
+        self.fields.get(name)
+    }
+
+    /// What stands beside the label of a field that may stay empty.
+    pub fn optional_mark(&self) -> String {
+        self.texts.get("optional")
+    }
+
+    /// Whether `name` holds `value`.
+    pub fn holds(&self, name: &str, value: &str) -> bool {
+        self.fields.get(name) == value
+    }
+
+    /// Whether one of the values of `name` is `value`.
+    pub fn ticked(&self, name: &str, value: &str) -> bool {
+        self.fields.all(name).iter().any(|found| found == value)
+    }
+
+    /// What is wrong with a control.
+    pub fn error(&self, name: &str) -> Option<String> {
+        let problem = self.problem.as_ref()?;
+        let violation = problem.violations.iter().find(|violation| self.control(&violation.field) == anchor(name))?;
+        Some(violation.text(&self.texts))
+    }
+
+    /// The id of the control that a service's field path stands for: the path itself, or its last part.
+    fn control(&self, path: &str) -> String {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        if self.fields.has(path) { anchor(path) } else { anchor(last) }
+    }
+
+    pub fn failed(&self) -> bool {
+        self.problem.is_some()
+    }
+
+    /// The error summary: each fault with the control it stands at, or the refusal as a whole.
+    pub fn faults(&self) -> Vec<Fault> {
+        let Some(problem) = &self.problem else {
+            return Vec::new();
+        };
+        if problem.violations.is_empty() {
+            return vec![Fault {
+                anchor: String::new(),
+                text: problem.text(&self.texts),
+            }];
+        }
+        problem
+            .violations
+            .iter()
+            .map(|violation| Fault {
+                anchor: self.control(&violation.field),
+                text: violation.text(&self.texts),
+            })
+            .collect()
+    }
+}
+
+/// The id of the control of a field: `lines[0].quantity` as `lines-0-quantity`.
+pub fn anchor(field: &str) -> String {
+    field
+        .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn anchors_are_plain_ids() {
+        assert_eq!(anchor("lines[0].quantity"), "lines-0-quantity");
+        assert_eq!(anchor("email"), "email");
+        assert_eq!(anchor("contact.given_name"), "contact-given_name");
+    }
+}

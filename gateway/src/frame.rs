@@ -1,0 +1,211 @@
+//! What every page has around its own content (title, navigation, language, who is signed in), and how pages write times, sums and
+//! three-language texts.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use proto::common::v1::{LocalizedText, Money};
+
+use crate::assets;
+use crate::money;
+use crate::state::App;
+use crate::text::{Language, Texts};
+use crate::visit::Visit;
+
+#[derive(Clone)]
+pub struct Frame {
+    app: App,
+    pub t: Texts,
+    pub title: String,
+    /// Address of this page, for the current item of the navigation and for coming back after a change of language.
+    pub path: String,
+    pub csrf: String,
+    /// Name of the account; empty when signed out.
+    pub account_name: String,
+    pub is_staff: bool,
+    is_applicant: bool,
+    roles: Vec<String>,
+}
+
+pub struct NavLink {
+    pub href: String,
+    pub label: String,
+    pub current: bool,
+    /// Leads to another site.
+    pub outside: bool,
+}
+
+impl Frame {
+    /// A page titled by a key.
+    pub fn new(visit: &Visit, title_key: &str) -> Self {
+        Self::titled(visit, visit.texts.get(title_key))
+    }
+
+    /// A page titled by a text.
+    pub fn titled(visit: &Visit, title: String) -> Self {
+        let account = visit.account();
+        let name = account.map_or_else(String::new, |account| {
+            let person = format!("{} {}", account.given_name, account.surname);
+            if person.trim().is_empty() { account.company_name.clone() } else { person.trim().to_owned() }
+        });
+        Self {
+            app: visit.app.clone(),
+            t: visit.texts.clone(),
+            title,
+            path: visit.path.clone(),
+            csrf: visit.csrf.clone(),
+            account_name: name,
+            is_staff: visit.is_staff(),
+            is_applicant: !visit.is_staff(),
+            roles: account.map(|account| account.roles.clone()).unwrap_or_default(),
+        }
+    }
+
+    pub fn language(&self) -> Language {
+        self.t.language()
+    }
+
+    pub fn languages(&self) -> [Language; 3] {
+        Language::ALL
+    }
+
+    pub fn signed_in(&self) -> bool {
+        !self.account_name.is_empty()
+    }
+
+    pub fn is_applicant(&self) -> bool {
+        self.is_applicant
+    }
+
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|found| found == role)
+    }
+
+    pub fn portal_name(&self) -> &str {
+        &self.app.config.centre.portal_name
+    }
+
+    pub fn logo(&self) -> &str {
+        &self.app.config.centre.logo_text
+    }
+
+    pub fn centre(&self) -> &str {
+        &self.app.config.centre.centre_name
+    }
+
+    pub fn help_email(&self) -> &str {
+        &self.app.config.centre.help_email
+    }
+
+    pub fn help_phones(&self) -> &[String] {
+        &self.app.config.centre.help_phones
+    }
+
+    /// A phone number as a `tel:` address wants it.
+    pub fn tel(&self, phone: &str) -> String {
+        phone.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect()
+    }
+
+    pub fn nav(&self) -> Vec<NavLink> {
+        self.app
+            .config
+            .nav
+            .iter()
+            .map(|item| NavLink {
+                current: self.is_current(&item.href),
+                outside: !item.href.starts_with('/'),
+                label: item.label(self.language()).to_owned(),
+                href: item.href.clone(),
+            })
+            .collect()
+    }
+
+    fn is_current(&self, href: &str) -> bool {
+        if href == "/" {
+            return self.path == "/";
+        }
+        self.path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Address of a file of ours, with its content's hash.
+    pub fn asset(&self, name: &str) -> String {
+        assets::href(name)
+    }
+
+    /// `06.12.2024 7:12 PM` in the centre's zone; empty for none.
+    pub fn time(&self, micros: &i64) -> String {
+        self.stamp(*micros, "%d.%m.%Y %-I:%M %p")
+    }
+
+    /// `06.12.2024` in the centre's zone.
+    pub fn day(&self, micros: &i64) -> String {
+        self.stamp(*micros, "%d.%m.%Y")
+    }
+
+    /// `7:12 PM` in the centre's zone.
+    pub fn clock(&self, micros: &i64) -> String {
+        self.stamp(*micros, "%-I:%M %p")
+    }
+
+    fn stamp(&self, micros: i64, format: &str) -> String {
+        match Timestamp::from_microsecond(micros) {
+            Ok(time) if micros != 0 => time.to_zoned(self.app.zone.clone()).strftime(format).to_string(),
+            _ => String::new(),
+        }
+    }
+
+    /// An ISO date as `13.06.2024`; anything else as it is.
+    pub fn date(&self, iso: &str) -> String {
+        iso.parse::<Date>().map_or_else(|_| iso.to_owned(), |date| date.strftime("%d.%m.%Y").to_string())
+    }
+
+    /// An ISO date with its day of the week.
+    pub fn weekday(&self, iso: &str) -> String {
+        iso.parse::<Date>().map_or_else(
+            |_| iso.to_owned(),
+            |date| {
+                let key = format!("weekday-{}", date.weekday().to_monday_one_offset());
+                format!("{}, {}", self.t.get(&key), date.strftime("%d.%m.%Y"))
+            },
+        )
+    }
+
+    /// `10 000 KZT`; empty for none.
+    pub fn money(&self, money: &Option<Money>) -> String {
+        money.as_ref().map_or_else(String::new, |money| money::spaced(money, self.language()))
+    }
+
+    pub fn invoice_total(&self, money: &Option<Money>) -> String {
+        money.as_ref().map_or_else(String::new, |money| money::invoice_total(money, self.language()))
+    }
+
+    pub fn invoice_line(&self, money: &Option<Money>) -> String {
+        money.as_ref().map_or_else(String::new, |money| money::invoice_line(money, self.language()))
+    }
+
+    /// The reader's language of a three-language text.
+    pub fn local(&self, text: &Option<LocalizedText>) -> String {
+        local(text.as_ref(), self.language())
+    }
+
+    /// A text under a key that the code makes up, such as a state's.
+    pub fn label(&self, prefix: &str, code: &str) -> String {
+        let code = code.to_ascii_lowercase().replace('_', "-");
+        if code.is_empty() {
+            return String::new();
+        }
+        self.t.get(&format!("{prefix}-{code}"))
+    }
+}
+
+/// A text in the reader's language, else in English.
+pub fn local(text: Option<&LocalizedText>, language: Language) -> String {
+    let Some(text) = text else {
+        return String::new();
+    };
+    let chosen = match language {
+        Language::En => &text.en,
+        Language::Ru => &text.ru,
+        Language::Kk => &text.kk,
+    };
+    if chosen.is_empty() { text.en.clone() } else { chosen.clone() }
+}

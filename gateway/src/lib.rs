@@ -1,0 +1,29 @@
+//! The axum edge: JSON API (`/api/v1`), web pages, sessions. It calls the services and shows what they answer; it holds no business
+//! rule, and whether something is allowed is never decided here.
+
+mod api;
+mod assets;
+mod config;
+mod cookies;
+mod csrf;
+mod edge;
+mod fields;
+mod form;
+mod frame;
+mod money;
+mod pages;
+mod posted;
+mod present;
+mod problem;
+mod routes;
+mod server;
+mod services;
+mod sessions;
+mod state;
+mod text;
+mod visit;
+
+pub use config::{Bank, Centre, Config, DEFAULTS, Limits, NavItem};
+pub use routes::{Audience, RouteInfo, routes};
+pub use server::{GatewayParts, router, serve};
+pub use text::{Language, Texts};

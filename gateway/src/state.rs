@@ -1,0 +1,64 @@
+//! What all requests share: settings, calls to services, sessions, keys.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chassis::clock::Sources;
+use jiff::tz::TimeZone;
+
+use crate::config::Config;
+use crate::csrf::FormKey;
+use crate::server::GatewayParts;
+use crate::services::Services;
+use crate::sessions::Sessions;
+
+/// The shared state; cheap to copy.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+pub struct Shared {
+    pub config: Config,
+    pub services: Services,
+    pub sessions: Sessions,
+    pub sources: Sources,
+    pub zone: TimeZone,
+    pub form_key: FormKey,
+}
+
+impl App {
+    pub(crate) fn new(parts: GatewayParts) -> anyhow::Result<Self> {
+        let zone = TimeZone::get(&parts.config.zone).context("the gateway's zone")?;
+        let services = Services::new(&parts.dialer)?;
+        Ok(Self(Arc::new(Shared {
+            services,
+            sessions: Sessions::default(),
+            zone,
+            form_key: FormKey::new(&parts.cookie_key),
+            sources: parts.sources,
+            config: parts.config,
+        })))
+    }
+
+    /// 128 random bits as text, for ids that nobody may guess.
+    pub fn random_text(&self) -> String {
+        hex(&self.sources.random::<16>())
+    }
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

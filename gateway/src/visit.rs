@@ -1,0 +1,135 @@
+//! One request of a browser: who, in which language, with which form token. It says nothing about what they may do.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::HeaderMap;
+use http::header::ACCEPT_LANGUAGE;
+use http::request::Parts;
+use proto::identity::v1::Account;
+
+use crate::cookies::Cookies;
+use crate::edge::{ClientAddress, same_origin};
+use crate::fields::Fields;
+use crate::problem::Problem;
+use crate::routes::Audience;
+use crate::sessions::SignedIn;
+use crate::state::App;
+use crate::text::{Language, Texts};
+
+/// An anonymous id given to a browser by this very answer.
+#[derive(Clone)]
+pub struct NewVisitor(pub String);
+
+#[derive(Clone)]
+pub struct Visit {
+    pub app: App,
+    pub texts: Texts,
+    pub csrf: String,
+    pub path: String,
+    pub query: Fields,
+    pub client_address: String,
+    pub session: Option<String>,
+    signed_in: Option<Arc<SignedIn>>,
+    /// Session or visitor id that form tokens are bound to.
+    holder: String,
+}
+
+impl Visit {
+    pub fn language(&self) -> Language {
+        self.texts.language()
+    }
+
+    pub fn account(&self) -> Option<&Account> {
+        self.signed_in.as_ref().map(|signed_in| &signed_in.account)
+    }
+
+    /// True when the account holds a role other than the applicant's; it only decides which links are shown.
+    pub fn is_staff(&self) -> bool {
+        self.account().is_some_and(|account| account.roles.iter().any(|role| role != "applicant"))
+    }
+
+    pub fn has_role(&self, role: &str) -> bool {
+        self.account().is_some_and(|account| account.roles.iter().any(|found| found == role))
+    }
+
+    /// A read in the visitor's name.
+    pub fn ask<M>(&self, message: M) -> tonic::Request<M> {
+        self.command(message, None)
+    }
+
+    /// A command in the visitor's name.
+    pub fn command<M>(&self, message: M, key: Option<&str>) -> tonic::Request<M> {
+        let token = self.signed_in.as_ref().map(|signed_in| signed_in.token.as_str());
+        self.app.services.request(message, token, key)
+    }
+
+    pub fn check_origin(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        if same_origin(headers, &self.app.config.origin()) {
+            Ok(())
+        } else {
+            Err(Problem::form_foreign())
+        }
+    }
+
+    pub fn check_token(&self, token: &str) -> Result<(), Problem> {
+        if self.app.form_key.accepts(&self.holder, token) {
+            Ok(())
+        } else {
+            Err(Problem::form_foreign())
+        }
+    }
+
+    /// Reads the request. With a service away, a public page goes on as if signed out; others do not.
+    pub async fn read(app: &App, parts: &Parts, audience: Audience) -> Result<Self, Problem> {
+        let headers = &parts.headers;
+        let cookies = Cookies::new(app.config.is_https());
+        let session = cookies.session(headers);
+        let signed_in = match &session {
+            None => None,
+            Some(session) => match app.sessions.find(app, session).await {
+                Ok(signed_in) => signed_in,
+                Err(_) if audience == Audience::Public => None,
+                Err(problem) => return Err(problem),
+            },
+        };
+        if signed_in.is_none() && matches!(audience, Audience::Account | Audience::Staff) {
+            return Err(Problem::not_signed_in());
+        }
+        let language = Cookies::language(headers)
+            .and_then(|tag| Language::from_tag(&tag))
+            .or_else(|| Language::from_tag(&signed_in.as_ref()?.account.locale))
+            .or_else(|| Language::from_accept_language(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?))
+            .unwrap_or_default();
+        let holder = session
+            .clone()
+            .or_else(|| parts.extensions.get::<NewVisitor>().map(|visitor| visitor.0.clone()))
+            .or_else(|| cookies.visitor(headers))
+            .unwrap_or_default();
+        let client_address = parts
+            .extensions
+            .get::<ClientAddress>()
+            .map(|address| address.behind_proxy(headers).to_string())
+            .unwrap_or_default();
+        Ok(Self {
+            app: app.clone(),
+            texts: Texts::of(language),
+            csrf: app.form_key.token(&holder),
+            path: parts.uri.path().to_owned(),
+            query: Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()),
+            client_address,
+            session,
+            signed_in,
+            holder,
+        })
+    }
+}
+
+impl FromRequestParts<App> for Visit {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let audience = parts.extensions.get::<Audience>().copied().unwrap_or(Audience::Account);
+        Self::read(app, parts, audience).await
+    }
+}

@@ -1,0 +1,175 @@
+//! The embedded bus: deliveries are rows in the producer's own file, written in the transaction that marks the
+//! facts published, so a crash between producer and reader only means another delivery. Memory carries nothing
+//! but wake-ups.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+use kernel::Time;
+use proto::common::v1::Envelope;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _},
+};
+use tokio::sync::Notify;
+
+use super::{Bus, Consumer};
+use crate::{
+    clock::Sources,
+    crash,
+    db::{Database, Tx},
+    error::Error,
+    inbox::{self, Outcome},
+    outbox,
+};
+
+mod delivery {
+    //! A fact that a reader has yet to take.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "delivery")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub consumer: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub event_id: String,
+        pub due_at: i64,
+        pub attempts: i32,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Deliveries handed over in one transaction of the reader at most.
+const BATCH: u64 = 64;
+
+/// Reader names by the fact they act on; fixed before the first relay runs.
+pub struct InProcessBus {
+    readers: HashMap<&'static str, Vec<&'static str>>,
+    wakes: HashMap<&'static str, Arc<Notify>>,
+}
+
+impl InProcessBus {
+    pub fn new(consumers: &[Consumer]) -> Self {
+        let mut readers: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
+        for consumer in consumers {
+            for fact in consumer.facts {
+                readers.entry(fact).or_default().push(consumer.name);
+            }
+        }
+        let wakes = consumers.iter().map(|consumer| (consumer.name, Arc::new(Notify::new()))).collect();
+        Self { readers, wakes }
+    }
+
+    /// Woken when facts for this reader may have come.
+    pub fn wake(&self, consumer: &str) -> Arc<Notify> {
+        self.wakes.get(consumer).cloned().unwrap_or_default()
+    }
+
+    /// Wakes every reader of `facts`; called after the relay's commit.
+    pub fn wake_all(&self) {
+        for wake in self.wakes.values() {
+            wake.notify_one();
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Bus for InProcessBus {
+    async fn publish(&self, tx: &Tx, rows: &[outbox::Model], now: Time) -> Result<(), Error> {
+        let deliveries: Vec<delivery::ActiveModel> = rows
+            .iter()
+            .flat_map(|row| {
+                self.readers.get(row.fact.as_str()).into_iter().flatten().map(|consumer| delivery::ActiveModel {
+                    consumer: Set((*consumer).to_owned()),
+                    seq: Set(row.seq),
+                    event_id: Set(row.event_id.clone()),
+                    due_at: Set(now.micros()),
+                    attempts: Set(0),
+                })
+            })
+            .collect();
+        if !deliveries.is_empty() {
+            delivery::Entity::insert_many(deliveries).exec_without_returning(&**tx).await?;
+        }
+        Ok(())
+    }
+}
+
+/// One step of one reader: takes what is due from the producer's file, applies it in the reader's, and strikes it
+/// out. Tells how many facts it took.
+pub async fn step(producer: &Database, consumer: &Consumer, sources: &Sources) -> Result<u64, Error> {
+    let due = delivery::Entity::find()
+        .filter(delivery::Column::Consumer.eq(consumer.name))
+        .filter(delivery::Column::DueAt.lte(sources.now().micros()))
+        .order_by_asc(delivery::Column::Seq)
+        .limit(BATCH)
+        .all(producer.read())
+        .await?;
+    if due.is_empty() {
+        return Ok(0);
+    }
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::Seq.is_in(due.iter().map(|row| row.seq)))
+        .all(producer.read())
+        .await?;
+    let envelopes: HashMap<i64, Envelope> = rows
+        .iter()
+        .filter_map(|row| Some((row.seq, prost::Message::decode(row.envelope.as_slice()).ok()?)))
+        .collect();
+    let arrived = due
+        .iter()
+        .filter_map(|row| Some((envelopes.get(&row.seq)?.clone(), row.attempts.unsigned_abs() + 1)))
+        .collect();
+    let outcomes = inbox::apply(consumer, arrived, sources).await?;
+    crash::point("inbox-after-commit");
+    let again: HashMap<String, Duration> = outcomes
+        .into_iter()
+        .filter_map(|(event_id, outcome)| match outcome {
+            Outcome::Done => None,
+            Outcome::Again(delay) => Some((event_id, delay)),
+        })
+        .collect();
+    settle(producer, consumer.name, due, again, sources.now()).await
+}
+
+async fn settle(
+    producer: &Database,
+    consumer: &'static str,
+    due: Vec<delivery::Model>,
+    again: HashMap<String, Duration>,
+    now: Time,
+) -> Result<u64, Error> {
+    producer
+        .write(move |tx| async move {
+            let waiting: HashSet<i64> =
+                due.iter().filter(|row| again.contains_key(&row.event_id)).map(|row| row.seq).collect();
+            let done: Vec<i64> = due.iter().map(|row| row.seq).filter(|seq| !waiting.contains(seq)).collect();
+            let count = done.len() as u64;
+            delivery::Entity::delete_many()
+                .filter(delivery::Column::Consumer.eq(consumer))
+                .filter(delivery::Column::Seq.is_in(done))
+                .exec(&*tx)
+                .await?;
+            for row in due.iter().filter(|row| waiting.contains(&row.seq)) {
+                let delay = again.get(&row.event_id).copied().unwrap_or_default();
+                delivery::Entity::update_many()
+                    .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
+                    .col_expr(delivery::Column::DueAt, Expr::value(now.plus(delay).micros()))
+                    .filter(delivery::Column::Consumer.eq(consumer))
+                    .filter(delivery::Column::Seq.eq(row.seq))
+                    .exec(&*tx)
+                    .await?;
+            }
+            Ok::<_, Error>(count)
+        })
+        .await
+}

@@ -1,0 +1,153 @@
+//! Layered settings: each crate's annotated defaults, then a file, then `PORTAL__SECTION__KEY` from the environment.
+//! Unknown keys are refused, and all faults are told at once.
+
+use std::path::Path;
+
+use figment::{
+    Figment,
+    providers::{Env, Format as _, Serialized, Toml},
+};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{db::DatabaseConfig, telemetry::TelemetryConfig};
+
+/// The chassis' own annotated defaults.
+pub const DEFAULTS: &str = include_str!("../config.default.toml");
+
+/// Settings that all services share.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChassisConfig {
+    pub zone: String,
+    pub database: DatabaseConfig,
+    pub bus: BusConfig,
+    pub telemetry: TelemetryConfig,
+}
+
+/// How facts are delivered.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BusConfig {
+    pub held: Vec<String>,
+    pub retention_days: u32,
+}
+
+/// Settings that can tell what is wrong with them beyond their form.
+pub trait Validate {
+    /// One sentence per fault, each naming its key.
+    fn faults(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+impl Validate for ChassisConfig {
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if kernel::Zone::parse(&self.zone).is_err() {
+            faults.push(format!("zone: '{}' is no IANA time zone", self.zone));
+        }
+        if !(1..=256).contains(&self.database.connections_max) {
+            faults.push("database.connections_max: must be 1 to 256".to_owned());
+        }
+        if !["text", "json"].contains(&self.telemetry.format.as_str()) {
+            faults.push("telemetry.format: must be 'text' or 'json'".to_owned());
+        }
+        faults
+    }
+}
+
+/// The settings of the whole process, by section, and the faults found so far.
+pub struct Settings {
+    figment: Figment,
+    faults: Vec<String>,
+}
+
+impl Settings {
+    /// `sections` are crate names with their annotated defaults.
+    pub fn load(sections: &[(&'static str, &'static str)], file: Option<&Path>) -> Self {
+        let mut figment = Figment::new();
+        for (section, defaults) in sections {
+            figment = figment.merge(Figment::from(Toml::string(defaults)).select("default").focus_into(section));
+        }
+        if let Some(file) = file {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment.merge(Env::prefixed("PORTAL__").split("__").ignore(&["crash_point"]));
+        let mut faults = Vec::new();
+        match figment.extract::<toml::Table>() {
+            Ok(all) => faults.extend(
+                all.keys()
+                    .filter(|key| !sections.iter().any(|(section, _)| section == key))
+                    .map(|key| format!("{key}: no such section")),
+            ),
+            Err(error) => faults.extend(error.into_iter().map(|fault| fault.to_string())),
+        }
+        Self { figment, faults }
+    }
+
+    /// Overrides one value, for example by a command-line flag.
+    pub fn set(&mut self, key: &str, value: impl serde::Serialize) {
+        self.figment = std::mem::take(&mut self.figment).merge(Serialized::global(key, value));
+    }
+
+    /// One section; its faults are kept, and the answer is then `None`.
+    pub fn section<C: DeserializeOwned + Validate>(&mut self, section: &'static str) -> Option<C> {
+        match self.figment.extract_inner::<C>(section) {
+            Ok(config) => {
+                let faults = config.faults();
+                let sound = faults.is_empty();
+                self.faults.extend(faults.into_iter().map(|fault| format!("{section}.{fault}")));
+                sound.then_some(config)
+            }
+            Err(error) => {
+                self.faults.extend(error.into_iter().map(|fault| fault.to_string()));
+                None
+            }
+        }
+    }
+
+    /// All faults found by now.
+    pub fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
+    /// Everything in force as TOML; keys that name a secret are masked.
+    pub fn print(&self) -> anyhow::Result<String> {
+        let mut all: toml::Table = self.figment.extract()?;
+        mask(&mut all);
+        Ok(toml::to_string_pretty(&all)?)
+    }
+}
+
+fn mask(table: &mut toml::Table) {
+    for (key, value) in table.iter_mut() {
+        match value {
+            toml::Value::Table(inner) => mask(inner),
+            toml::Value::String(text)
+                if !text.is_empty() && ["password", "secret", "url"].iter().any(|word| key.ends_with(word)) && key != "public_url" =>
+            {
+                "***".clone_into(text);
+            }
+            toml::Value::String(_)
+            | toml::Value::Integer(_)
+            | toml::Value::Float(_)
+            | toml::Value::Boolean(_)
+            | toml::Value::Datetime(_)
+            | toml::Value::Array(_) => {}
+        }
+    }
+}
+
+/// Nests a provider's values under a section.
+trait FocusInto {
+    fn focus_into(self, section: &str) -> Figment;
+}
+
+impl FocusInto for Figment {
+    fn focus_into(self, section: &str) -> Figment {
+        match self.extract::<toml::Table>() {
+            Ok(table) => Figment::from(Serialized::global(section, table)),
+            Err(_) => self,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The one error that use-cases and edges speak of, and what it is on the wire.
+
+use kernel::{Code, Refusal};
+use sea_orm::DbErr;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a call did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The user can act on it; told with a stable code and text in three languages.
+    #[error("refused: {0}")]
+    Refusal(#[from] Refusal),
+    /// Not there, or not for this caller: the same answer.
+    #[error("not found")]
+    NotFound,
+    /// Nobody is signed in, or the token is no longer good.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// The caller's role or scope never permits it.
+    #[error("not permitted")]
+    Forbidden,
+    /// Somebody changed it since it was read.
+    #[error("version conflict")]
+    VersionConflict,
+    /// The same idempotency key came with another request.
+    #[error("idempotency key used for another request")]
+    KeyReused,
+    /// Something needed is away; trying again is safe.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// A message that no client of ours would send.
+    #[error("malformed request: {0}")]
+    Malformed(String),
+    #[error("internal: {0:#}")]
+    Internal(anyhow::Error),
+}
+
+impl Error {
+    /// A refusal with nothing but its code.
+    pub fn refuse(code: Code) -> Self {
+        Self::Refusal(Refusal::new(code))
+    }
+
+    /// A refusal at one field.
+    pub fn at(field: &str, code: Code) -> Self {
+        Self::Refusal(Refusal::at(field, code))
+    }
+
+    /// A value that our own database should not hold.
+    pub fn corrupt(table: &str, column: &str, id: impl std::fmt::Display) -> Self {
+        Self::Internal(anyhow::anyhow!("{table}.{column} of row {id} holds no valid value"))
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(format!("database: {error}")),
+            other => Self::Internal(anyhow::Error::new(other)),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+/// Codes of refusals that the chassis itself gives.
+pub mod codes {
+    use kernel::Code;
+
+    pub const VERSION_CONFLICT: Code = Code::new("VERSION_CONFLICT");
+    pub const IDEMPOTENCY_KEY_REUSED: Code = Code::new("IDEMPOTENCY_KEY_REUSED");
+    pub const NOT_FOUND: Code = Code::new("NOT_FOUND");
+    pub const NOT_PERMITTED: Code = Code::new("NOT_PERMITTED");
+    pub const NOT_SIGNED_IN: Code = Code::new("NOT_SIGNED_IN");
+    pub const UNAVAILABLE: Code = Code::new("UNAVAILABLE");
+    pub const MALFORMED: Code = Code::new("MALFORMED");
+    pub const INTERNAL: Code = Code::new("INTERNAL");
+
+    pub const ALL: &[Code] = &[
+        VERSION_CONFLICT,
+        IDEMPOTENCY_KEY_REUSED,
+        NOT_FOUND,
+        NOT_PERMITTED,
+        NOT_SIGNED_IN,
+        UNAVAILABLE,
+        MALFORMED,
+        INTERNAL,
+    ];
+}

@@ -1,0 +1,11 @@
+//! The tables that every service has: outbox, inbox, deliveries, idempotency, audit and counters.
+
+mod m0001_messaging;
+mod m0002_commands;
+
+use sea_orm_migration::MigrationTrait;
+
+/// The chassis' own migrations; each service's follow them.
+pub fn all() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(m0001_messaging::Migration), Box::new(m0002_commands::Migration)]
+}

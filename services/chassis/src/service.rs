@@ -1,0 +1,50 @@
+//! What a bounded context is to the process that runs it, and the host that runs several side by side.
+
+mod host;
+
+use std::sync::Arc;
+
+use sea_orm_migration::MigrationTrait;
+use serde::de::DeserializeOwned;
+
+pub use host::{Host, HostSettings};
+
+use crate::{
+    config::Validate,
+    context::Context,
+    inbox::Handler,
+    server::Register,
+    worker::Worker,
+};
+
+/// One bounded context.
+#[async_trait::async_trait]
+pub trait Service: 'static {
+    /// Name of the context, its configuration section and its database.
+    const NAME: &'static str;
+    /// Annotated default settings.
+    const DEFAULTS: &'static str;
+    type Config: DeserializeOwned + Validate + Send;
+
+    fn migrations() -> Vec<Box<dyn MigrationTrait>>;
+
+    /// Wires the service. Nothing is served and no worker runs before all services are wired.
+    async fn start(context: Context, config: Self::Config) -> anyhow::Result<Wired>;
+}
+
+/// A wired service.
+pub struct Wired {
+    pub register: Register,
+    pub readers: Vec<Reader>,
+    pub workers: Vec<Worker>,
+}
+
+/// One durable reader of another context's facts.
+pub struct Reader {
+    /// `<this>-from-<producer>`.
+    pub name: &'static str,
+    pub producer: &'static str,
+    /// Full names of the facts it acts on.
+    pub facts: &'static [&'static str],
+    pub handler: Arc<dyn Handler>,
+}

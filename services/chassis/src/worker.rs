@@ -1,0 +1,55 @@
+//! Work that waits in a table: a worker takes one step after another while there is some, then sleeps until it is
+//! woken or its period is over. A step is public, so that a test may take it by itself.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::BoxFuture;
+use tokio::sync::Notify;
+
+use crate::{clock::Sources, error::Error, lifecycle::Lifecycle};
+
+type Step = Arc<dyn Fn() -> BoxFuture<'static, Result<u64, Error>> + Send + Sync>;
+
+/// After a fault a worker rests this long before it tries again.
+const REST: Duration = Duration::from_secs(2);
+
+#[derive(Clone)]
+pub struct Worker {
+    name: &'static str,
+    period: Duration,
+    wake: Arc<Notify>,
+    step: Step,
+}
+
+impl Worker {
+    /// `step` tells how much it did; 0 lets the worker rest.
+    pub fn new<F, Fut>(name: &'static str, period: Duration, wake: Arc<Notify>, step: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<u64, Error>> + Send + 'static,
+    {
+        Self { name, period, wake, step: Arc::new(move || Box::pin(step())) }
+    }
+
+    /// Starts it; it ends with the process, between two steps.
+    pub fn start(self, lifecycle: &Lifecycle, sources: &Sources) {
+        let (stop, sources) = (lifecycle.stopping(), sources.clone());
+        lifecycle.spawn(async move {
+            while !stop.is_cancelled() {
+                let rest = match (self.step)().await {
+                    Ok(0) => sources.jittered(self.period),
+                    Ok(_) => continue,
+                    Err(error) => {
+                        tracing::warn!(worker = self.name, %error, "a step failed and will be taken again");
+                        sources.jittered(REST)
+                    }
+                };
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = self.wake.notified() => {}
+                    () = tokio::time::sleep(rest) => {}
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,46 @@
+//! What a document says: plain, already formatted text in the reader's language.
+
+use serde::Serialize;
+
+/// A labelled group of values, such as "Bank Credentials".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Section {
+    pub heading: String,
+    /// Label and value, in reading order.
+    pub rows: Vec<(String, String)>,
+}
+
+/// One payment invoice.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct InvoiceContent {
+    pub title: String,
+    /// BCP 47 language tag (`en`, `ru`, `kk`); it decides hyphenation and what a screen reader speaks.
+    pub language: String,
+    /// Sentences above the table.
+    pub notes: Vec<String>,
+    pub sections: Vec<Section>,
+    /// Column headings of the invoice lines; each line has as many cells (missing ones stay empty, surplus ones are left out).
+    pub line_headings: Vec<String>,
+    pub lines: Vec<Vec<String>>,
+    /// Label and value, the last one printed large.
+    pub totals: Vec<(String, String)>,
+    pub footer: Vec<String>,
+}
+
+/// One piece of a text document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", content = "text", rename_all = "snake_case")]
+pub enum Block {
+    Heading(String),
+    Paragraph(String),
+}
+
+/// The public offer, or another text document of headings and paragraphs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PublicOfferContent {
+    pub title: String,
+    /// BCP 47 language tag.
+    pub language: String,
+    pub paragraphs: Vec<Block>,
+    pub footer: Vec<String>,
+}

@@ -1,0 +1,91 @@
+//! The engine: fonts and templates loaded once, many documents rendered. Rendering is CPU-bound (milliseconds): callers on an async
+//! runtime use a blocking task.
+
+use serde::Serialize;
+use typst::foundations::{Bytes, Dict, IntoValue, Smart};
+use typst::text::{Font, FontStyle};
+use typst_as_lib::TypstEngine;
+use typst_pdf::PdfOptions;
+
+use crate::{Error, InvoiceContent, PublicOfferContent};
+
+const INVOICE: &str = "invoice.typ";
+const PUBLIC_OFFER: &str = "public_offer.typ";
+/// The family the templates set; the other embedded ones stand in for rare signs.
+const TYPEFACE: &str = "Libertinus Serif";
+/// Renderings after which an unused memoised result is dropped.
+const CACHE_AGE_MAX: usize = 8;
+
+fn faces() -> impl Iterator<Item = Font> {
+    typst_assets::fonts().flat_map(|bytes| Font::iter(Bytes::new(bytes)))
+}
+
+/// Renders documents with a fixed set of embedded fonts; system fonts are never looked at, so a document is the same on each machine.
+pub struct Typesetter {
+    engine: TypstEngine,
+}
+
+impl Default for Typesetter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Typesetter {
+    /// Parses fonts and templates. Do it once per process.
+    pub fn new() -> Self {
+        let engine = TypstEngine::builder()
+            .fonts(faces())
+            .with_static_source_file_resolver([
+                (INVOICE, include_str!("../templates/invoice.typ")),
+                (PUBLIC_OFFER, include_str!("../templates/public_offer.typ")),
+                ("page.typ", include_str!("../templates/page.typ")),
+            ])
+            .comemo_evict_max_age(Some(CACHE_AGE_MAX))
+            .build();
+        Self { engine }
+    }
+
+    /// The payment invoice as a tagged PDF. Equal content gives equal bytes.
+    pub fn invoice(&self, content: &InvoiceContent) -> Result<Vec<u8>, Error> {
+        self.render(INVOICE, content)
+    }
+
+    /// The public offer as a tagged PDF. Equal content gives equal bytes.
+    pub fn public_offer(&self, content: &PublicOfferContent) -> Result<Vec<u8>, Error> {
+        self.render(PUBLIC_OFFER, content)
+    }
+
+    /// True when the documents' typeface has a glyph for each character of `text` (white space aside) in all
+    /// upright weights, the only ones the templates use.
+    pub fn covers(text: &str) -> bool {
+        let faces: Vec<_> = faces()
+            .filter(|face| face.info().family == TYPEFACE && face.info().variant.style == FontStyle::Normal)
+            .collect();
+        text.chars()
+            .filter(|letter| !letter.is_whitespace())
+            .all(|letter| {
+                faces
+                    .iter()
+                    .all(|face| face.info().coverage.contains(u32::from(letter)))
+            })
+    }
+
+    fn render(&self, template: &'static str, content: &impl Serialize) -> Result<Vec<u8>, Error> {
+        let mut inputs = Dict::new();
+        inputs.insert("content".into(), serde_json::to_string(content)?.into_value());
+        let document = self
+            .engine
+            .compile_with_input(template, inputs)
+            .output
+            .map_err(|error| Error::Template(error.to_string()))?;
+        let options = PdfOptions {
+            creator: Smart::Custom(None),
+            ..PdfOptions::default()
+        };
+        typst_pdf::pdf(&document, &options).map_err(|faults| {
+            let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+            Error::Export(messages.join("; "))
+        })
+    }
+}
