@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use proto::applications::v1::{ItemState, PaymentStatus, State};
 use proto::common::v1::{LocalizedText, Money};
 
 use crate::assets;
@@ -187,11 +188,29 @@ impl Frame {
         local(text.as_ref(), self.language())
     }
 
+    /// Label of an application's state.
+    pub fn state(&self, state: &i32) -> String {
+        self.label("", State::try_from(*state).unwrap_or_default().as_str_name())
+    }
+
+    /// Label of a payment status.
+    pub fn payment(&self, status: &i32) -> String {
+        self.label("", PaymentStatus::try_from(*status).unwrap_or_default().as_str_name())
+    }
+
+    /// Label of a person item's state.
+    pub fn item_state(&self, state: &i32) -> String {
+        self.label("", ItemState::try_from(*state).unwrap_or_default().as_str_name())
+    }
+
     /// A text under a key that the code makes up, such as a state's.
     pub fn label(&self, prefix: &str, code: &str) -> String {
         let code = code.to_ascii_lowercase().replace('_', "-");
         if code.is_empty() {
             return String::new();
+        }
+        if prefix.is_empty() {
+            return self.t.get(&code);
         }
         self.t.get(&format!("{prefix}-{code}"))
     }

@@ -14,7 +14,9 @@ impl Journal {
     /// Reads the books of a folder and opens their journal.
     pub(crate) fn open(folder: Option<&Path>) -> anyhow::Result<(Self, Book)> {
         let mut book = Book::default();
-        let Some(folder) = folder else { return Ok((Self(None), book)) };
+        let Some(folder) = folder else {
+            return Ok((Self(None), book));
+        };
         fs::create_dir_all(folder)?;
         let path = folder.join("book.jsonl");
         if path.exists() {
@@ -49,7 +51,10 @@ fn append(file: &mut File, records: impl Iterator<Item = Record>) -> io::Result<
 }
 
 fn read(path: &Path, book: &mut Book) -> anyhow::Result<()> {
-    let mut lines = BufReader::new(File::open(path)?).lines().enumerate().peekable();
+    let mut lines = BufReader::new(File::open(path)?)
+        .lines()
+        .enumerate()
+        .peekable();
     while let Some((index, line)) = lines.next() {
         match serde_json::from_str(&line?) {
             Ok(record) => book.load(record),

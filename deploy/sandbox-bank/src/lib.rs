@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -90,14 +91,19 @@ pub struct Running {
     pub bank: Bank,
     shutdown: CancellationToken,
     tasks: TaskTracker,
+    server: AbortHandle,
 }
 
 impl Running {
     /// Stops answering; returns when all work has ended.
     pub async fn stop(self) {
         self.shutdown.cancel();
-        if tokio::time::timeout(Duration::from_secs(3), self.tasks.wait()).await.is_err() {
-            tracing::warn!("the sandbox bank did not end in time");
+        if tokio::time::timeout(Duration::from_secs(3), self.tasks.wait())
+            .await
+            .is_err()
+        {
+            // Only an answer that hangs on purpose keeps it.
+            self.server.abort();
         }
     }
 
@@ -135,7 +141,7 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     tasks.spawn(worker::run(bank.clone(), client, shutdown.clone()));
     let router = web::router(bank.clone());
     let stopped = shutdown.clone();
-    tasks.spawn(async move {
+    let server = tasks.spawn(async move {
         let served = axum::serve(listener, router)
             .with_graceful_shutdown(async move { stopped.cancelled().await })
             .await;
@@ -145,5 +151,12 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     });
     tasks.close();
     tracing::info!(%base_url, "sandbox bank is open");
-    Ok(Running { address, base_url, bank, shutdown, tasks })
+    Ok(Running {
+        address,
+        base_url,
+        bank,
+        shutdown,
+        tasks,
+        server: server.abort_handle(),
+    })
 }

@@ -84,7 +84,11 @@ pub(crate) enum OrderError {
 /// A merchant's number: 6 to 15 digits.
 pub(crate) fn invoice_id(text: &str) -> Result<String, OrderError> {
     let digits = (6..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    if digits { Ok(text.to_owned()) } else { Err(OrderError::InvoiceId) }
+    if digits {
+        Ok(text.to_owned())
+    } else {
+        Err(OrderError::InvoiceId)
+    }
 }
 
 /// A sum the bank takes, in the only currency it takes here.
@@ -93,7 +97,9 @@ pub(crate) fn amount(text: &str, currency: &str) -> Result<Amount, OrderError> {
         return Err(OrderError::Currency);
     }
     let bounds = AMOUNT_MIN..=AMOUNT_MAX;
-    Amount::parse(text).filter(|amount| bounds.contains(amount)).ok_or(OrderError::Amount)
+    Amount::parse(text)
+        .filter(|amount| bounds.contains(amount))
+        .ok_or(OrderError::Amount)
 }
 
 impl Order {
@@ -179,7 +185,13 @@ struct Names {
 }
 
 fn address(fields: &Fields, name: &'static str) -> Result<Option<String>, OrderError> {
-    let Some(text) = fields.some(name) else { return Ok(None) };
+    let Some(text) = fields.some(name) else {
+        return Ok(None);
+    };
     let http = Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    if http { Ok(Some(text)) } else { Err(OrderError::Address(name)) }
+    if http {
+        Ok(Some(text))
+    } else {
+        Err(OrderError::Address(name))
+    }
 }

@@ -103,7 +103,9 @@ impl Transaction {
 
     /// Takes a step, if it is legal.
     pub(crate) fn step(&mut self, step: Step) -> bool {
-        let Some(next) = self.status.after(step) else { return false };
+        let Some(next) = self.status.after(step) else {
+            return false;
+        };
         self.status = next;
         self.history.push((clock::now_millis(), next));
         true
@@ -161,7 +163,11 @@ impl Transaction {
             return self.approve(two_step);
         }
         self.code_tries += 1;
-        if self.code_tries < CODE_TRIES_MAX { Turn::Waits } else { self.give_up(Step::Break, 455) }
+        if self.code_tries < CODE_TRIES_MAX {
+            Turn::Waits
+        } else {
+            self.give_up(Step::Break, 455)
+        }
     }
 
     /// The payer leaves the one-time code.
@@ -199,7 +205,9 @@ impl Transaction {
 
     /// All that was given back.
     pub fn refunded(&self) -> Amount {
-        self.refunds.iter().fold(Amount(0), |sum, refund| sum.and(refund.amount))
+        self.refunds
+            .iter()
+            .fold(Amount(0), |sum, refund| sum.and(refund.amount))
     }
 
     /// What may still be given back.

@@ -2,6 +2,7 @@
 
 pub mod claims;
 pub mod ed25519;
+pub mod permit;
 mod keys;
 
 use std::{

@@ -11,6 +11,7 @@ pub mod context;
 pub mod counter;
 pub mod crash;
 pub mod db;
+pub mod demo;
 pub mod dial;
 pub mod error;
 pub mod files;

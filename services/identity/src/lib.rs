@@ -1,1 +1,55 @@
-//! identity
+//! Accounts, sign-in, sessions, roles, service accounts and signing keys. Knows nothing of applications or money.
+
+mod app;
+mod config;
+pub mod demo;
+mod domain;
+mod grpc;
+mod migrations;
+mod store;
+
+use std::{sync::Arc, time::Duration};
+
+use chassis::{
+    Context,
+    service::{Service, Wired},
+    worker::Worker,
+};
+use proto::identity::v1::identity_server::IdentityServer;
+use sea_orm_migration::MigrationTrait;
+use tokio::sync::Notify;
+
+pub use app::invitation::first_admin;
+pub use config::Config;
+pub use domain::codes::ALL as REFUSALS;
+
+/// The context as the process runs it.
+pub struct Identity;
+
+#[async_trait::async_trait]
+impl Service for Identity {
+    const NAME: &'static str = "identity";
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Config = Config;
+
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        migrations::all()
+    }
+
+    async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
+        let ports = Arc::new(app::Ports::new(context.clone(), config)?);
+        ports.signing.ensure(&context).await?;
+        let rotating = Arc::clone(&ports);
+        let rotate = Worker::new("rotate-signing-keys", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&rotating);
+            async move { ports.signing.ensure(&ports.context).await }
+        });
+        Ok(Wired {
+            register: Box::new(move |routes| {
+                routes.add_service(IdentityServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
+            }),
+            readers: Vec::new(),
+            workers: vec![rotate],
+        })
+    }
+}

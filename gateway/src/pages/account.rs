@@ -1,0 +1,58 @@
+//! Signing in, up and out; the own account; accepting an invitation.
+
+mod invitation;
+mod login;
+mod profile;
+mod signup;
+
+use axum::response::Response;
+use proto::identity::v1::{Session, SignOutRequest};
+
+use super::{Answer, to};
+use crate::cookies::Cookies;
+use crate::posted::Posted;
+use crate::routes::{Audience, Route, get, post};
+use crate::visit::Visit;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        get(Audience::Public, "/login", login::show),
+        post(Audience::Public, "/login", login::sign_in),
+        get(Audience::Public, "/signup", signup::show),
+        post(Audience::Public, "/signup", signup::sign_up),
+        post(Audience::Public, "/logout", log_out),
+        get(Audience::Public, "/invitation", invitation::show),
+        post(Audience::Public, "/invitation", invitation::accept),
+        get(Audience::Account, "/account", profile::show),
+        post(Audience::Account, "/account", profile::save),
+    ]
+}
+
+/// The browser is signed in from here on; whatever session it had before is forgotten.
+async fn enter(visit: &Visit, session: &Session, address: &str) -> Response {
+    if let Some(former) = &visit.session {
+        leave(visit, former).await;
+    }
+    let mut response = to(address);
+    Cookies::new(visit.app.config.is_https()).set_session(response.headers_mut(), &session.session);
+    response
+}
+
+async fn leave(visit: &Visit, session: &str) {
+    visit.app.sessions.forget(session);
+    let request = visit.ask(SignOutRequest {
+        session: session.to_owned(),
+    });
+    if let Err(status) = visit.app.services.identity().sign_out(request).await {
+        tracing::warn!(code = ?status.code(), "the session could not be ended at once");
+    }
+}
+
+async fn log_out(posted: Posted) -> Answer {
+    if let Some(session) = &posted.visit.session {
+        leave(&posted.visit, session).await;
+    }
+    let mut response = to("/");
+    Cookies::new(posted.visit.app.config.is_https()).clear_session(response.headers_mut());
+    Ok(response)
+}

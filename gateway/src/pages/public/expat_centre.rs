@@ -1,0 +1,32 @@
+//! The public catalogue: prices, papers needed, and a calculator where JavaScript runs.
+
+use askama::Template;
+use proto::applications::v1::{Catalogue, GetCatalogueRequest};
+use proto::common::v1::Money;
+
+use crate::frame::Frame;
+use crate::pages::{Answer, html};
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "public/expat_centre.html")]
+struct ExpatCentrePage {
+    frame: Frame,
+    catalogue: Catalogue,
+    walk_in_minor: i64,
+}
+
+/// Tiyn of a sum; 0 for none.
+fn minor(money: &Option<Money>) -> i64 {
+    money.as_ref().map_or(0, |money| money.amount_minor)
+}
+
+pub(super) async fn show(visit: Visit) -> Answer {
+    let request = visit.ask(GetCatalogueRequest {});
+    let catalogue = visit.app.services.applications().get_catalogue(request).await?.into_inner();
+    Ok(html(&ExpatCentrePage {
+        walk_in_minor: minor(&catalogue.walk_in_price),
+        catalogue,
+        frame: Frame::titled(&visit, visit.app.config.centre.centre_name.clone()),
+    }))
+}

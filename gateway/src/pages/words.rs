@@ -1,0 +1,67 @@
+//! Small words of presentation: the tone of a status tag, the size of a file.
+
+use proto::applications::v1::{ItemState, PaymentStatus, State};
+
+pub(crate) fn state_tone(state: i32) -> &'static str {
+    match State::try_from(state).unwrap_or_default() {
+        State::Draft | State::Unspecified | State::Cancelled => "",
+        State::New | State::InReview | State::PendingApproval | State::InProgress => "info",
+        State::Returned | State::AwaitingPayment | State::AwaitingDocuments | State::DocsPartial => "warn",
+        State::ReadyForPickup | State::Completed => "good",
+        State::Rejected | State::Expired => "bad",
+    }
+}
+
+pub(crate) fn payment_tone(status: i32) -> &'static str {
+    match PaymentStatus::try_from(status).unwrap_or_default() {
+        PaymentStatus::Unspecified => "",
+        PaymentStatus::NotPaid => "warn",
+        PaymentStatus::Pending => "info",
+        PaymentStatus::Paid => "good",
+    }
+}
+
+pub(crate) fn item_tone(state: i32) -> &'static str {
+    match ItemState::try_from(state).unwrap_or_default() {
+        ItemState::Unspecified => "",
+        ItemState::AwaitingOriginals => "warn",
+        ItemState::OriginalsReceived => "info",
+        ItemState::Granted => "good",
+        ItemState::Refused => "bad",
+    }
+}
+
+pub(crate) fn document_tone(state: &str) -> &'static str {
+    match state {
+        "accepted" => "good",
+        "rejected" => "bad",
+        _ => "info",
+    }
+}
+
+pub(crate) fn visit_tone(state: &str) -> &'static str {
+    match state {
+        "booked" => "info",
+        "checked_in" => "warn",
+        "served" => "good",
+        "missed" => "bad",
+        _ => "",
+    }
+}
+
+pub(crate) fn participant_tone(status: &str) -> &'static str {
+    match status {
+        "active" => "good",
+        "suspended" | "in_liquidation" => "warn",
+        _ => "bad",
+    }
+}
+
+/// `320 KB`, `1.4 MB`.
+pub(crate) fn size(bytes: u64) -> String {
+    if bytes < 1_000_000 {
+        return format!("{} KB", bytes.div_ceil(1000));
+    }
+    let tenths = bytes / 100_000;
+    format!("{}.{} MB", tenths / 10, tenths % 10)
+}

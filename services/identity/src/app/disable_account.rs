@@ -1,0 +1,40 @@
+//! Disables an account and ends its sessions.
+
+use chassis::{Error, Tx, audit, auth::permit, outbox::Outbox};
+use kernel::{AccountId, Actor, Role};
+use proto::identity::v1::UserDisabled;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+use super::Ports;
+use crate::{
+    domain::codes,
+    store::{self, account, refresh_token, session},
+};
+
+pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
+    let admin = permit::staff(actor, &[Role::Admin])?;
+    let context = &ports.context;
+    let id: AccountId = id.parse().map_err(|_| Error::NotFound)?;
+    if id == admin {
+        return Err(Error::refuse(codes::OWN_ACCOUNT));
+    }
+    let found = store::by_id(&**tx, &context.sealer, id).await?;
+    if found.disabled {
+        return Ok(());
+    }
+    let version = found.version + 1;
+    account::Entity::update(account::ActiveModel {
+        id: Set(id.to_string()),
+        disabled_at: Set(Some(context.sources.now().micros())),
+        version: Set(version),
+        ..Default::default()
+    })
+    .exec(&**tx)
+    .await?;
+    session::Entity::delete_many().filter(session::Column::AccountId.eq(id.to_string())).exec(&**tx).await?;
+    refresh_token::Entity::delete_many().filter(refresh_token::Column::AccountId.eq(id.to_string())).exec(&**tx).await?;
+    audit::record(tx, &context.sources, actor, "ACCOUNT_DISABLED", id, "").await?;
+    Outbox::new(tx, &context.sources, context.service, id, version)
+        .append(&UserDisabled { account_id: id.to_string() })
+        .await
+}

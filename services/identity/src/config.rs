@@ -1,0 +1,62 @@
+//! identity's settings.
+
+use chassis::config::Validate;
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub password: PasswordConfig,
+    pub session: SessionConfig,
+    pub guessing: GuessingConfig,
+    pub invitation: InvitationConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordConfig {
+    pub length_min: usize,
+    pub length_min_staff: usize,
+    pub memory_kib: u32,
+    pub iterations: u32,
+    pub hashing_max: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionConfig {
+    pub idle_hours: u64,
+    pub absolute_hours: u64,
+    pub token_seconds: u32,
+    pub refresh_days: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GuessingConfig {
+    pub free_attempts: u32,
+    pub wait_seconds_max: u64,
+    pub forget_minutes: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InvitationConfig {
+    pub valid_hours: u64,
+}
+
+impl Validate for Config {
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if self.password.length_min < 8 {
+            faults.push("password.length_min: must be 8 or more".to_owned());
+        }
+        if self.password.memory_kib < 8 || self.password.iterations == 0 || self.password.hashing_max == 0 {
+            faults.push("password: memory_kib must be 8 or more, iterations and hashing_max 1 or more".to_owned());
+        }
+        if self.session.token_seconds < 10 || self.session.token_seconds > 300 {
+            faults.push("session.token_seconds: must be 10 to 300".to_owned());
+        }
+        faults
+    }
+}

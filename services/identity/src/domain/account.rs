@@ -1,0 +1,31 @@
+//! An account: a person's or a company's, an applicant's or a member of staff's.
+
+use kernel::{AccountId, Bin, Email, Locale, PersonName, Phone, Role};
+
+/// Whose account it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Person,
+    Company { name: String, bin: Bin },
+}
+
+/// An account without its password.
+#[derive(Debug, Clone)]
+pub(crate) struct Account {
+    pub id: AccountId,
+    pub kind: Kind,
+    pub email: Email,
+    pub given_name: PersonName,
+    pub surname: PersonName,
+    pub phone: Option<Phone>,
+    pub locale: Locale,
+    pub roles: Vec<Role>,
+    pub disabled: bool,
+    pub version: i64,
+}
+
+impl Account {
+    pub(crate) fn is_staff(&self) -> bool {
+        self.roles.iter().any(Role::is_staff)
+    }
+}

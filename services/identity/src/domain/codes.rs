@@ -1,0 +1,30 @@
+//! The refusals of identity.
+
+use kernel::Code;
+
+pub const EMAIL_IN_USE: Code = Code::new("EMAIL_IN_USE");
+pub const PASSWORD_TOO_SHORT: Code = Code::new("PASSWORD_TOO_SHORT");
+pub const PASSWORD_TOO_LONG: Code = Code::new("PASSWORD_TOO_LONG");
+pub const PASSWORD_COMMON: Code = Code::new("PASSWORD_COMMON");
+pub const PASSWORD_LIKE_EMAIL: Code = Code::new("PASSWORD_LIKE_EMAIL");
+pub const CREDENTIALS_WRONG: Code = Code::new("CREDENTIALS_WRONG");
+pub const SIGN_IN_SLOWED: Code = Code::new("SIGN_IN_SLOWED");
+pub const INVITATION_UNKNOWN: Code = Code::new("INVITATION_UNKNOWN");
+pub const ROLE_UNKNOWN: Code = Code::new("ROLE_UNKNOWN");
+pub const SCOPE_UNKNOWN: Code = Code::new("SCOPE_UNKNOWN");
+pub const OWN_ACCOUNT: Code = Code::new("OWN_ACCOUNT");
+
+/// All of them, for the test that each has its text.
+pub const ALL: &[Code] = &[
+    EMAIL_IN_USE,
+    PASSWORD_TOO_SHORT,
+    PASSWORD_TOO_LONG,
+    PASSWORD_COMMON,
+    PASSWORD_LIKE_EMAIL,
+    CREDENTIALS_WRONG,
+    SIGN_IN_SLOWED,
+    INVITATION_UNKNOWN,
+    ROLE_UNKNOWN,
+    SCOPE_UNKNOWN,
+    OWN_ACCOUNT,
+];

@@ -1,0 +1,307 @@
+//! gRPC: parse, use-case, encode; nothing else.
+
+mod wire;
+
+use std::sync::Arc;
+
+use chassis::{Error, auth::permit};
+use kernel::{Actor, Role};
+use proto::identity::v1::{self as pb, identity_server::Identity};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    app::{self, Ports, tokens::Refreshed},
+    domain::account::Account,
+    store,
+};
+
+pub(crate) struct Grpc {
+    pub ports: Arc<Ports>,
+}
+
+impl Grpc {
+    fn access_token(&self, actor: &Actor, account: Option<&Account>) -> Result<pb::AccessToken, Error> {
+        let seconds = self.ports.config.session.token_seconds;
+        Ok(pb::AccessToken {
+            token: self.ports.signing.sign(&self.ports.context, actor, seconds)?,
+            expires_in_seconds: seconds,
+            account: account.map(wire::account),
+        })
+    }
+
+    fn pair(&self, account: &Account, refresh_token: String) -> Result<pb::TokenPair, Error> {
+        let actor = Actor::User { account: account.id, roles: account.roles.clone(), session: None };
+        let access = self.access_token(&actor, Some(account))?;
+        Ok(pb::TokenPair {
+            access_token: access.token,
+            expires_in_seconds: access.expires_in_seconds,
+            refresh_token,
+            account: access.account,
+        })
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl Identity for Grpc {
+    async fn sign_up(&self, request: Request<pb::SignUpRequest>) -> Answer<pb::Session> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                let checked = app::sign_up::check(&ports, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("SignUp", call, form, |tx, _, _| async move {
+                        let (session, account) = app::sign_up::run(&tx, &inner, checked).await?;
+                        Ok(pb::Session { session, account: Some(wire::account(&account)) })
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn sign_in(&self, request: Request<pb::SignInRequest>) -> Answer<pb::Session> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .query(request, async |_, form| {
+                let account = app::sign_in::check(&ports, &form).await?;
+                let inner = Arc::clone(&ports);
+                ports
+                    .context
+                    .db
+                    .write(move |tx| async move {
+                        let session = app::sessions::open(&tx, &inner, &account).await?;
+                        Ok(pb::Session { session, account: Some(wire::account(&account)) })
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn sign_out(&self, request: Request<pb::SignOutRequest>) -> Answer<pb::SignOutResponse> {
+        self.ports
+            .context
+            .query(request, async |_, message| {
+                app::sessions::end(&self.ports, &message.session).await?;
+                Ok(pb::SignOutResponse {})
+            })
+            .await
+    }
+
+    async fn exchange_session(&self, request: Request<pb::ExchangeSessionRequest>) -> Answer<pb::AccessToken> {
+        self.ports
+            .context
+            .query(request, async |_, message| {
+                let (account, actor) = app::sessions::resume(&self.ports, &message.session).await?;
+                self.access_token(&actor, Some(&account))
+            })
+            .await
+    }
+
+    async fn create_token(&self, request: Request<pb::SignInRequest>) -> Answer<pb::TokenPair> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .query(request, async |_, form| {
+                let account = app::sign_in::check(&ports, &form).await?;
+                let (inner, owner) = (Arc::clone(&ports), account.clone());
+                let refresh = ports
+                    .context
+                    .db
+                    .write(move |tx| async move { app::tokens::start_family(&tx, &inner, &owner).await })
+                    .await?;
+                self.pair(&account, refresh)
+            })
+            .await
+    }
+
+    async fn refresh_token(&self, request: Request<pb::RefreshTokenRequest>) -> Answer<pb::TokenPair> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .query(request, async |_, message| {
+                let inner = Arc::clone(&ports);
+                let refreshed = ports
+                    .context
+                    .db
+                    .write(move |tx| async move { app::tokens::refresh(&tx, &inner, &message.refresh_token).await })
+                    .await?;
+                match refreshed {
+                    Refreshed::Successor(successor, account) => self.pair(&account, successor),
+                    Refreshed::Ended => Err(Error::Unauthenticated),
+                }
+            })
+            .await
+    }
+
+    async fn create_service_token(&self, request: Request<pb::CreateServiceTokenRequest>) -> Answer<pb::AccessToken> {
+        self.ports
+            .context
+            .query(request, async |_, message| {
+                let actor = app::tokens::service_actor(&self.ports, &message.service_account_id, &message.secret).await?;
+                self.access_token(&actor, None)
+            })
+            .await
+    }
+
+    async fn create_system_token(&self, request: Request<pb::CreateSystemTokenRequest>) -> Answer<pb::AccessToken> {
+        self.ports
+            .context
+            .query(request, async |_, message| {
+                let actor = app::tokens::system_actor(&self.ports, &message.service, &message.secret)?;
+                self.access_token(&actor, None)
+            })
+            .await
+    }
+
+    async fn get_keys(&self, _: Request<pb::GetKeysRequest>) -> Answer<pb::GetKeysResponse> {
+        Ok(Response::new(pb::GetKeysResponse { jwks: self.ports.signing.jwks() }))
+    }
+
+    async fn get_account(&self, request: Request<pb::GetAccountRequest>) -> Answer<pb::Account> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, _| {
+                let id = permit::user(&call.actor)?;
+                Ok(wire::account(&store::by_id(context.db.read(), &context.sealer, id).await?))
+            })
+            .await
+    }
+
+    async fn get_contact(&self, request: Request<pb::GetContactRequest>) -> Answer<pb::Contact> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                permit::system(&call.actor)?;
+                let id = message.account_id.parse().map_err(|_| Error::NotFound)?;
+                Ok(wire::contact(&store::by_id(context.db.read(), &context.sealer, id).await?))
+            })
+            .await
+    }
+
+    async fn list_staff_contacts(&self, request: Request<pb::ListStaffContactsRequest>) -> Answer<pb::ListStaffContactsResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                permit::system(&call.actor)?;
+                let role: Role = message.role.parse().map_err(|_| Error::Malformed("unknown role".to_owned()))?;
+                let rows = store::account::Entity::find()
+                    .filter(store::account::Column::Roles.contains(role.code()))
+                    .filter(store::account::Column::DisabledAt.is_null())
+                    .all(context.db.read())
+                    .await?;
+                let contacts = rows
+                    .iter()
+                    .map(|row| store::to_domain(row, &context.sealer).map(|account| wire::contact(&account)))
+                    .collect::<Result<_, _>>()?;
+                Ok(pb::ListStaffContactsResponse { contacts })
+            })
+            .await
+    }
+
+    async fn update_account(&self, request: Request<pb::UpdateAccountRequest>) -> Answer<pb::Account> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("UpdateAccount", request, |tx, call, form| async move {
+                Ok(wire::account(&app::update_account::run(&tx, &ports, &call.actor, &form).await?))
+            })
+            .await
+    }
+
+    async fn invite_staff(&self, request: Request<pb::InviteStaffRequest>) -> Answer<pb::InviteStaffResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("InviteStaff", request, |tx, call, form| async move {
+                app::invitation::invite(&tx, &ports, &call.actor, &form).await
+            })
+            .await
+    }
+
+    async fn accept_invitation(&self, request: Request<pb::AcceptInvitationRequest>) -> Answer<pb::Session> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                let checked = app::invitation::check(&ports, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("AcceptInvitation", call, form, |tx, _, _| async move {
+                        let (session, account) = app::invitation::accept(&tx, &inner, checked).await?;
+                        Ok(pb::Session { session, account: Some(wire::account(&account)) })
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn list_staff(&self, request: Request<pb::ListStaffRequest>) -> Answer<pb::ListStaffResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, _| {
+                permit::staff(&call.actor, &[Role::Admin])?;
+                let rows = store::account::Entity::find()
+                    .order_by_asc(store::account::Column::Surname)
+                    .filter(store::account::Column::Roles.ne(Role::Applicant.code()))
+                    .all(context.db.read())
+                    .await?;
+                let accounts = rows
+                    .iter()
+                    .map(|row| store::to_domain(row, &context.sealer))
+                    .filter(|account| account.as_ref().map_or(true, Account::is_staff))
+                    .map(|account| account.map(|account| wire::account(&account)))
+                    .collect::<Result<_, _>>()?;
+                Ok(pb::ListStaffResponse { accounts })
+            })
+            .await
+    }
+
+    async fn disable_account(&self, request: Request<pb::DisableAccountRequest>) -> Answer<pb::DisableAccountResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("DisableAccount", request, |tx, call, message| async move {
+                app::disable_account::run(&tx, &ports, &call.actor, &message.account_id).await?;
+                Ok(pb::DisableAccountResponse {})
+            })
+            .await
+    }
+
+    async fn create_service_account(&self, request: Request<pb::CreateServiceAccountRequest>) -> Answer<pb::CreateServiceAccountResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("CreateServiceAccount", request, |tx, call, form| async move {
+                app::service_accounts::create(&tx, &ports, &call.actor, &form).await
+            })
+            .await
+    }
+
+    async fn list_service_accounts(&self, request: Request<pb::ListServiceAccountsRequest>) -> Answer<pb::ListServiceAccountsResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, _| {
+                permit::staff(&call.actor, &[Role::Admin])?;
+                let rows = store::service_account::Entity::find()
+                    .order_by_asc(store::service_account::Column::Name)
+                    .all(context.db.read())
+                    .await?;
+                Ok(pb::ListServiceAccountsResponse { service_accounts: rows.into_iter().map(wire::service_account).collect() })
+            })
+            .await
+    }
+
+    async fn revoke_service_account(&self, request: Request<pb::RevokeServiceAccountRequest>) -> Answer<pb::RevokeServiceAccountResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("RevokeServiceAccount", request, |tx, call, message| async move {
+                app::service_accounts::revoke(&tx, &ports, &call.actor, &message.id).await?;
+                Ok(pb::RevokeServiceAccountResponse {})
+            })
+            .await
+    }
+}

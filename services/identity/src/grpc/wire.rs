@@ -1,0 +1,49 @@
+//! Domain to message.
+
+use kernel::Role;
+use proto::identity::v1 as pb;
+
+use crate::{
+    domain::account::{Account, Kind},
+    store::service_account,
+};
+
+pub(super) fn account(account: &Account) -> pb::Account {
+    let (kind, company_name, bin) = match &account.kind {
+        Kind::Person => (pb::AccountKind::Person, String::new(), String::new()),
+        Kind::Company { name, bin } => (pb::AccountKind::Company, name.clone(), bin.to_string()),
+    };
+    pb::Account {
+        id: account.id.to_string(),
+        kind: kind.into(),
+        email: account.email.as_str().to_owned(),
+        given_name: account.given_name.to_string(),
+        surname: account.surname.to_string(),
+        phone: account.phone.as_ref().map(|phone| phone.as_str().to_owned()).unwrap_or_default(),
+        locale: account.locale.code().to_owned(),
+        roles: account.roles.iter().map(Role::code).map(str::to_owned).collect(),
+        disabled: account.disabled,
+        company_name,
+        bin,
+    }
+}
+
+pub(super) fn contact(account: &Account) -> pb::Contact {
+    pb::Contact {
+        account_id: account.id.to_string(),
+        email: account.email.as_str().to_owned(),
+        name: format!("{} {}", account.given_name, account.surname),
+        locale: account.locale.code().to_owned(),
+        disabled: account.disabled,
+    }
+}
+
+pub(super) fn service_account(row: service_account::Model) -> pb::ServiceAccount {
+    pb::ServiceAccount {
+        id: row.id,
+        name: row.name,
+        scopes: row.scopes.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        revoked: row.revoked_at.is_some(),
+        created_at_micros: row.created_at,
+    }
+}
