@@ -28,7 +28,7 @@ pub use address::ClientAddress;
 pub use headers::{Policy, secure};
 pub use origin::same_origin;
 pub use panics::catch;
-pub use requests::{RequestId, trace};
+pub use requests::trace;
 
 pub(crate) use body::{pace, read};
 pub(crate) use conceal::strip_internal;
@@ -36,8 +36,16 @@ pub(crate) use conceal::strip_internal;
 use crate::config::Limits;
 use connections::Connections;
 
+/// Seconds a download may take.
+pub(crate) const DOWNLOAD_SECONDS: u64 = 300;
+
 /// Serves until `shutdown`, then lets requests in flight end within `drain_seconds`.
-pub async fn serve(router: Router, limits: &Limits, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
+pub async fn serve(
+    router: Router,
+    limits: &Limits,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
     let connections = Connections::new(limits.connections_max, limits.connections_per_address_max);
     let builder = builder(limits);
     let graceful = GracefulShutdown::new();
@@ -70,7 +78,10 @@ pub async fn serve(router: Router, limits: &Limits, listener: TcpListener, shutd
     drop(listener);
     tracker.close();
     let drain = Duration::from_secs(limits.drain_seconds);
-    if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(drain, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("requests were still running at the end of the drain");
     }
     Ok(())
@@ -100,7 +111,10 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = Box<dyn std::error::Error + Send + Sync>> + Send + 'static {
+) -> impl hyper_util::server::graceful::GracefulConnection<
+    Error = Box<dyn std::error::Error + Send + Sync>,
+> + Send
++ 'static {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no-delay not set");
     }
@@ -112,5 +126,7 @@ fn connection(
             Ok::<_, Infallible>(response)
         }
     });
-    builder.serve_connection(TokioIo::new(stream), service).into_owned()
+    builder
+        .serve_connection(TokioIo::new(stream), service)
+        .into_owned()
 }

@@ -18,7 +18,12 @@ impl Fields {
     }
 
     pub fn of(pairs: &[(&str, &str)]) -> Self {
-        Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Self(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
@@ -27,7 +32,10 @@ impl Fields {
 
     /// The first value of a name, as typed; empty when there is none.
     pub fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(found, _)| found == name)
+            .map_or("", |(_, value)| value.as_str())
     }
 
     /// The first value, without white space around it.
@@ -37,7 +45,11 @@ impl Fields {
 
     /// All values of a name.
     pub fn all(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|(found, _)| found == name).map(|(_, value)| value.clone()).collect()
+        self.0
+            .iter()
+            .filter(|(found, _)| found == name)
+            .map(|(_, value)| value.clone())
+            .collect()
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -47,10 +59,5 @@ impl Fields {
     /// A whole number; what is none reads as the default.
     pub fn number<N: std::str::FromStr + Default>(&self, name: &str) -> N {
         self.get(name).trim().parse().unwrap_or_default()
-    }
-
-    /// Names that begin with `prefix`, without it, and their values.
-    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
     }
 }

@@ -65,14 +65,21 @@ impl Form {
     /// What is wrong with a control.
     pub fn error(&self, name: &str) -> Option<String> {
         let problem = self.problem.as_ref()?;
-        let violation = problem.violations.iter().find(|violation| self.control(&violation.field) == anchor(name))?;
+        let violation = problem
+            .violations
+            .iter()
+            .find(|violation| self.control(&violation.field) == anchor(name))?;
         Some(violation.text(&self.texts))
     }
 
     /// The id of the control that a service's field path stands for: the path itself, or its last part.
     fn control(&self, path: &str) -> String {
         let last = path.rsplit('.').next().unwrap_or(path);
-        if self.fields.has(path) { anchor(path) } else { anchor(last) }
+        if self.fields.has(path) {
+            anchor(path)
+        } else {
+            anchor(last)
+        }
     }
 
     pub fn failed(&self) -> bool {

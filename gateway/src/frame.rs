@@ -23,7 +23,6 @@ pub struct Frame {
     /// Name of the account; empty when signed out.
     pub account_name: String,
     pub is_staff: bool,
-    is_applicant: bool,
     roles: Vec<String>,
 }
 
@@ -46,7 +45,11 @@ impl Frame {
         let account = visit.account();
         let name = account.map_or_else(String::new, |account| {
             let person = format!("{} {}", account.given_name, account.surname);
-            if person.trim().is_empty() { account.company_name.clone() } else { person.trim().to_owned() }
+            if person.trim().is_empty() {
+                account.company_name.clone()
+            } else {
+                person.trim().to_owned()
+            }
         });
         Self {
             app: visit.app.clone(),
@@ -56,8 +59,9 @@ impl Frame {
             csrf: visit.csrf.clone(),
             account_name: name,
             is_staff: visit.is_staff(),
-            is_applicant: !visit.is_staff(),
-            roles: account.map(|account| account.roles.clone()).unwrap_or_default(),
+            roles: account
+                .map(|account| account.roles.clone())
+                .unwrap_or_default(),
         }
     }
 
@@ -73,10 +77,6 @@ impl Frame {
         !self.account_name.is_empty()
     }
 
-    pub fn is_applicant(&self) -> bool {
-        self.is_applicant
-    }
-
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|found| found == role)
     }
@@ -89,10 +89,6 @@ impl Frame {
         &self.app.config.centre.logo_text
     }
 
-    pub fn centre(&self) -> &str {
-        &self.app.config.centre.centre_name
-    }
-
     pub fn help_email(&self) -> &str {
         &self.app.config.centre.help_email
     }
@@ -103,7 +99,10 @@ impl Frame {
 
     /// A phone number as a `tel:` address wants it.
     pub fn tel(&self, phone: &str) -> String {
-        phone.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect()
+        phone
+            .chars()
+            .filter(|sign| sign.is_ascii_digit() || *sign == '+')
+            .collect()
     }
 
     pub fn nav(&self) -> Vec<NavLink> {
@@ -124,7 +123,9 @@ impl Frame {
         if href == "/" {
             return self.path == "/";
         }
-        self.path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        self.path
+            .strip_prefix(href)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// Address of a file of ours, with its content's hash.
@@ -137,11 +138,6 @@ impl Frame {
         self.stamp(*micros, "%d.%m.%Y %-I:%M %p")
     }
 
-    /// `06.12.2024` in the centre's zone.
-    pub fn day(&self, micros: &i64) -> String {
-        self.stamp(*micros, "%d.%m.%Y")
-    }
-
     /// `7:12 PM` in the centre's zone.
     pub fn clock(&self, micros: &i64) -> String {
         self.stamp(*micros, "%-I:%M %p")
@@ -149,14 +145,20 @@ impl Frame {
 
     fn stamp(&self, micros: i64, format: &str) -> String {
         match Timestamp::from_microsecond(micros) {
-            Ok(time) if micros != 0 => time.to_zoned(self.app.zone.clone()).strftime(format).to_string(),
+            Ok(time) if micros != 0 => time
+                .to_zoned(self.app.zone.clone())
+                .strftime(format)
+                .to_string(),
             _ => String::new(),
         }
     }
 
     /// An ISO date as `13.06.2024`; anything else as it is.
     pub fn date(&self, iso: &str) -> String {
-        iso.parse::<Date>().map_or_else(|_| iso.to_owned(), |date| date.strftime("%d.%m.%Y").to_string())
+        iso.parse::<Date>().map_or_else(
+            |_| iso.to_owned(),
+            |date| date.strftime("%d.%m.%Y").to_string(),
+        )
     }
 
     /// An ISO date with its day of the week.
@@ -172,15 +174,21 @@ impl Frame {
 
     /// `10 000 KZT`; empty for none.
     pub fn money(&self, money: &Option<Money>) -> String {
-        money.as_ref().map_or_else(String::new, |money| money::spaced(money, self.language()))
+        money
+            .as_ref()
+            .map_or_else(String::new, |money| money::spaced(money, self.language()))
     }
 
     pub fn invoice_total(&self, money: &Option<Money>) -> String {
-        money.as_ref().map_or_else(String::new, |money| money::invoice_total(money, self.language()))
+        money.as_ref().map_or_else(String::new, |money| {
+            money::invoice_total(money, self.language())
+        })
     }
 
     pub fn invoice_line(&self, money: &Option<Money>) -> String {
-        money.as_ref().map_or_else(String::new, |money| money::invoice_line(money, self.language()))
+        money.as_ref().map_or_else(String::new, |money| {
+            money::invoice_line(money, self.language())
+        })
     }
 
     /// The reader's language of a three-language text.
@@ -188,31 +196,53 @@ impl Frame {
         local(text.as_ref(), self.language())
     }
 
+    pub fn localized(&self, text: &LocalizedText) -> String {
+        local(Some(text), self.language())
+    }
+
     /// Label of an application's state.
     pub fn state(&self, state: &i32) -> String {
-        self.label("", State::try_from(*state).unwrap_or_default().as_str_name())
+        self.label(
+            "",
+            State::try_from(*state).unwrap_or_default().as_str_name(),
+        )
     }
 
     /// Label of a payment status.
     pub fn payment(&self, status: &i32) -> String {
-        self.label("", PaymentStatus::try_from(*status).unwrap_or_default().as_str_name())
+        self.label(
+            "",
+            PaymentStatus::try_from(*status)
+                .unwrap_or_default()
+                .as_str_name(),
+        )
     }
 
     /// Label of a person item's state.
     pub fn item_state(&self, state: &i32) -> String {
-        self.label("", ItemState::try_from(*state).unwrap_or_default().as_str_name())
+        self.label(
+            "",
+            ItemState::try_from(*state)
+                .unwrap_or_default()
+                .as_str_name(),
+        )
     }
 
-    /// A text under a key that the code makes up, such as a state's.
+    /// A text under a key that the code makes up, such as a state's; an unknown code is shown as it is.
     pub fn label(&self, prefix: &str, code: &str) -> String {
-        let code = code.to_ascii_lowercase().replace('_', "-");
-        if code.is_empty() {
+        let plain = code.to_ascii_lowercase().replace('_', "-");
+        if plain.is_empty() {
             return String::new();
         }
-        if prefix.is_empty() {
-            return self.t.get(&code);
-        }
-        self.t.get(&format!("{prefix}-{code}"))
+        let key = if prefix.is_empty() {
+            plain
+        } else {
+            format!("{prefix}-{plain}")
+        };
+        self.t.maybe(&key, &[]).unwrap_or_else(|| {
+            tracing::warn!(key, "a code has no label");
+            code.to_ascii_lowercase().replace('_', " ")
+        })
     }
 }
 
@@ -226,5 +256,9 @@ pub fn local(text: Option<&LocalizedText>, language: Language) -> String {
         Language::Ru => &text.ru,
         Language::Kk => &text.kk,
     };
-    if chosen.is_empty() { text.en.clone() } else { chosen.clone() }
+    if chosen.is_empty() {
+        text.en.clone()
+    } else {
+        chosen.clone()
+    }
 }

@@ -24,6 +24,7 @@ mod text;
 mod visit;
 
 pub use config::{Bank, Centre, Config, DEFAULTS, Limits, NavItem};
+pub use edge::ClientAddress;
 pub use routes::{Audience, RouteInfo, routes};
 pub use server::{GatewayParts, router, serve};
 pub use text::{Language, Texts};

@@ -25,7 +25,8 @@ impl Posted {
     /// A call of a command, with the form's idempotency key.
     pub fn command<M>(&self, message: M) -> tonic::Request<M> {
         let key = self.fields.get(KEY);
-        self.visit.command(message, (!key.is_empty() && key.len() <= 64).then_some(key))
+        self.visit
+            .command(message, (!key.is_empty() && key.len() <= 64).then_some(key))
     }
 
     /// The version the page was made from.
@@ -43,7 +44,10 @@ impl FromRequest<App> for Posted {
             .headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.split(';').next().unwrap_or_default().trim() == "application/x-www-form-urlencoded");
+            .is_some_and(|value| {
+                value.split(';').next().unwrap_or_default().trim()
+                    == "application/x-www-form-urlencoded"
+            });
         if !encoded {
             return Err(Problem::of_status(http::StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }

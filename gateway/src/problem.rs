@@ -98,7 +98,11 @@ impl Problem {
 
     /// The refusal, or (as an error) what a form cannot mend.
     pub fn refusal(self) -> Result<Self, Self> {
-        if self.is_refusal() { Ok(self) } else { Err(self) }
+        if self.is_refusal() {
+            Ok(self)
+        } else {
+            Err(self)
+        }
     }
 
     /// In the reader's words.
@@ -116,7 +120,10 @@ impl Violation {
 /// The text of a refusal's code; an unknown one is told with its code, never silently.
 pub fn refusal_text(texts: &Texts, code: &str, params: &HashMap<String, String>) -> String {
     let key = format!("refusal-{}", code.to_ascii_lowercase().replace('_', "-"));
-    let arguments: Vec<_> = params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let arguments: Vec<_> = params
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     texts
         .maybe(&key, &arguments)
         .unwrap_or_else(|| texts.with("refusal-unknown", &[("code", code)]))
@@ -126,7 +133,10 @@ impl From<tonic::Status> for Problem {
     fn from(status: tonic::Status) -> Self {
         let parsed = chassis::status::parse(&status);
         let conflict = parsed.reason == "VERSION_CONFLICT";
-        let mut retry_after = parsed.params.get("seconds").and_then(|seconds| seconds.parse().ok());
+        let mut retry_after = parsed
+            .params
+            .get("seconds")
+            .and_then(|seconds| seconds.parse().ok());
         let http = match parsed.code {
             Code::InvalidArgument | Code::OutOfRange => StatusCode::BAD_REQUEST,
             Code::FailedPrecondition if conflict => StatusCode::CONFLICT,
@@ -137,8 +147,12 @@ impl From<tonic::Status> for Problem {
             Code::PermissionDenied => StatusCode::FORBIDDEN,
             Code::Aborted => StatusCode::CONFLICT,
             Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
-            Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
-            Code::Ok | Code::Unknown | Code::Unimplemented | Code::Internal | Code::DataLoss => StatusCode::INTERNAL_SERVER_ERROR,
+            Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Code::Ok | Code::Unknown | Code::Unimplemented | Code::Internal | Code::DataLoss => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         };
         if http == StatusCode::SERVICE_UNAVAILABLE {
             tracing::warn!(code = ?parsed.code, message = status.message(), "a service is away");

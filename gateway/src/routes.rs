@@ -74,7 +74,8 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    let filter = axum::routing::MethodFilter::try_from(method.clone()).unwrap_or(axum::routing::MethodFilter::GET);
+    let filter = axum::routing::MethodFilter::try_from(method.clone())
+        .unwrap_or(axum::routing::MethodFilter::GET);
     Route {
         info: RouteInfo {
             method,

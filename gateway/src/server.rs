@@ -1,5 +1,7 @@
 //! Putting the gateway together: one table of routes, the layers around it, and the listener.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -28,7 +30,11 @@ pub struct GatewayParts {
 }
 
 /// Serves pages and API on the listener until `shutdown`, then drains.
-pub async fn serve(parts: GatewayParts, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
+pub async fn serve(
+    parts: GatewayParts,
+    listener: TcpListener,
+    shutdown: CancellationToken,
+) -> anyhow::Result<()> {
     let limits = parts.config.limits.clone();
     let router = router(parts)?;
     edge::serve(router, &limits, listener, shutdown).await
@@ -47,8 +53,8 @@ pub fn router(parts: GatewayParts) -> anyhow::Result<Router> {
         };
         let handler = route
             .handler
-            .layer(DefaultBodyLimit::max(bytes))
-            .layer(axum::Extension(route.info.audience));
+            .layer::<_, Infallible>(DefaultBodyLimit::max(bytes))
+            .layer::<_, Infallible>(axum::Extension(route.info.audience));
         router = router.route(&route.info.path, handler);
     }
     let router = router

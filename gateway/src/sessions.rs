@@ -66,7 +66,10 @@ impl Sessions {
 
     /// Forgets a session that was ended here.
     pub fn forget(&self, session: &str) {
-        self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
+        self.slots
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(session);
     }
 
     fn slot(&self, session: &str) -> Slot {

@@ -19,7 +19,8 @@ pub(crate) async fn pace(State(app): State<App>, request: Request, next: Next) -
     let limits = &app.config.limits;
     let grace = Duration::from_secs(limits.body_grace_seconds);
     let rate = limits.body_rate_min_bytes_per_second.max(1);
-    next.run(request.map(|body| Body::new(PacedBody::new(body, grace, rate)))).await
+    next.run(request.map(|body| Body::new(PacedBody::new(body, grace, rate))))
+        .await
 }
 
 struct PacedBody {
@@ -45,7 +46,11 @@ impl PacedBody {
 
     /// The moment by which the next byte must be here.
     fn deadline(&self) -> Instant {
-        let earned = self.received.saturating_mul(1000).checked_div(self.rate).unwrap_or(0);
+        let earned = self
+            .received
+            .saturating_mul(1000)
+            .checked_div(self.rate)
+            .unwrap_or(0);
         self.started + self.grace + Duration::from_millis(earned)
     }
 }
@@ -54,7 +59,10 @@ impl HttpBody for PacedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = &mut *self;
         if let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(context) {
             if let Some(Ok(frame)) = &frame
@@ -66,7 +74,9 @@ impl HttpBody for PacedBody {
             return Poll::Ready(frame);
         }
         let deadline = this.deadline();
-        let sleep = this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        let sleep = this
+            .sleep
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
         match sleep.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Some(Err(axum::Error::new(TooSlow)))),
             Poll::Pending => Poll::Pending,
@@ -88,7 +98,10 @@ struct TooSlow;
 
 /// The whole body, up to `max` bytes; `None` when it is longer or breaks off.
 pub(crate) async fn read(body: Body, max: usize) -> Option<Bytes> {
-    let collected = http_body_util::Limited::new(body, max).collect().await.ok()?;
+    let collected = http_body_util::Limited::new(body, max)
+        .collect()
+        .await
+        .ok()?;
     Some(collected.to_bytes())
 }
 
@@ -102,14 +115,23 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(1)).await;
             Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), ()))
         });
-        let body = Body::new(PacedBody::new(Body::from_stream(chunks), Duration::from_secs(10), 1024));
+        let body = Body::new(PacedBody::new(
+            Body::from_stream(chunks),
+            Duration::from_secs(10),
+            1024,
+        ));
         assert!(read(body, 1_000_000).await.is_none());
     }
 
     #[tokio::test]
     async fn an_honest_body_arrives_and_a_long_one_does_not() {
-        let paced = |text: &'static str| Body::new(PacedBody::new(Body::from(text), Duration::from_secs(1), 1));
-        assert_eq!(read(paced("hello"), 5).await.as_deref(), Some(b"hello".as_slice()));
+        let paced = |text: &'static str| {
+            Body::new(PacedBody::new(Body::from(text), Duration::from_secs(1), 1))
+        };
+        assert_eq!(
+            read(paced("hello"), 5).await.as_deref(),
+            Some(b"hello".as_slice())
+        );
         assert!(read(paced("hello!"), 5).await.is_none());
     }
 }

@@ -24,7 +24,8 @@ const PAGE: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const DOCS: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; \
      connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
-const DOWNLOAD: &str = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const DOWNLOAD: &str =
+    "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 impl Policy {
     fn text(&self) -> String {
@@ -58,10 +59,16 @@ const FIXED: [(&str, &str); 6] = [
 /// Sets the headers of one answer.
 pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let policy = response.extensions_mut().remove::<Policy>().unwrap_or(Policy::Page);
+    let policy = response
+        .extensions_mut()
+        .remove::<Policy>()
+        .unwrap_or(Policy::Page);
     let headers = response.headers_mut();
     for (name, value) in FIXED {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
     }
     // The bank's window may speak to its opener; elsewhere no other window may.
     let opener = match policy {

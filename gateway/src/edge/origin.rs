@@ -36,11 +36,23 @@ mod tests {
     #[test]
     fn only_our_own_pages_may_post() {
         let ours = "https://portal.example";
-        assert!(same_origin(&headers(&[("origin", ours), ("sec-fetch-site", "same-origin")]), ours));
+        assert!(same_origin(
+            &headers(&[("origin", ours), ("sec-fetch-site", "same-origin")]),
+            ours
+        ));
         assert!(same_origin(&headers(&[]), ours));
         assert!(!same_origin(&headers(&[("origin", "null")]), ours));
-        assert!(!same_origin(&headers(&[("origin", "https://evil.example")]), ours));
-        assert!(!same_origin(&headers(&[("sec-fetch-site", "cross-site")]), ours));
-        assert!(!same_origin(&headers(&[("sec-fetch-site", "same-site"), ("origin", ours)]), ours));
+        assert!(!same_origin(
+            &headers(&[("origin", "https://evil.example")]),
+            ours
+        ));
+        assert!(!same_origin(
+            &headers(&[("sec-fetch-site", "cross-site")]),
+            ours
+        ));
+        assert!(!same_origin(
+            &headers(&[("sec-fetch-site", "same-site"), ("origin", ours)]),
+            ours
+        ));
     }
 }

@@ -11,12 +11,8 @@ use tracing::Instrument;
 use crate::problem::Problem;
 use crate::state::App;
 
-/// The id shown on error pages and written in the log.
-#[derive(Clone, Debug)]
-pub struct RequestId(pub String);
-
 /// Runs the request within its span and its time.
-pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Response {
+pub async fn trace(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.random_text();
     // The pattern, not the address: an address may hold what identifies a person.
     let route = request
@@ -31,12 +27,16 @@ pub async fn trace(State(app): State<App>, mut request: Request, next: Next) -> 
     } else {
         limits.request_seconds
     };
-    request.extensions_mut().insert(RequestId(id.clone()));
-    let answer = tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).instrument(span.clone());
-    let mut response = answer.await.unwrap_or_else(|_| Problem::unavailable(5).into_response());
+    let answer = tokio::time::timeout(Duration::from_secs(seconds), next.run(request))
+        .instrument(span.clone());
+    let mut response = answer
+        .await
+        .unwrap_or_else(|_| Problem::unavailable(5).into_response());
     span.record("status", response.status().as_u16());
     if let Ok(value) = HeaderValue::from_str(&id) {
-        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static("x-request-id"), value);
     }
     response
 }

@@ -29,8 +29,16 @@ impl Pager {
         let wanted = wanted(visit);
         let page = page.unwrap_or_default();
         Self {
-            page: if page.page == 0 { wanted.page } else { page.page },
-            size: if page.size == 0 { wanted.size } else { page.size },
+            page: if page.page == 0 {
+                wanted.page
+            } else {
+                page.page
+            },
+            size: if page.size == 0 {
+                wanted.size
+            } else {
+                page.size
+            },
             total: page.total,
             of: visit.texts.get("of"),
             kept: kept
@@ -70,7 +78,9 @@ impl Pager {
         for (name, value) in &self.kept {
             query.append_pair(name, value);
         }
-        query.append_pair("size", &self.size.to_string()).append_pair("page", &page.to_string());
+        query
+            .append_pair("size", &self.size.to_string())
+            .append_pair("page", &page.to_string());
         format!("{path}?{}", query.finish())
     }
 }

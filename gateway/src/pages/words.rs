@@ -2,18 +2,21 @@
 
 use proto::applications::v1::{ItemState, PaymentStatus, State};
 
-pub(crate) fn state_tone(state: i32) -> &'static str {
-    match State::try_from(state).unwrap_or_default() {
+pub(crate) fn state_tone(state: &i32) -> &'static str {
+    match State::try_from(*state).unwrap_or_default() {
         State::Draft | State::Unspecified | State::Cancelled => "",
         State::New | State::InReview | State::PendingApproval | State::InProgress => "info",
-        State::Returned | State::AwaitingPayment | State::AwaitingDocuments | State::DocsPartial => "warn",
+        State::Returned
+        | State::AwaitingPayment
+        | State::AwaitingDocuments
+        | State::DocsPartial => "warn",
         State::ReadyForPickup | State::Completed => "good",
         State::Rejected | State::Expired => "bad",
     }
 }
 
-pub(crate) fn payment_tone(status: i32) -> &'static str {
-    match PaymentStatus::try_from(status).unwrap_or_default() {
+pub(crate) fn payment_tone(status: &i32) -> &'static str {
+    match PaymentStatus::try_from(*status).unwrap_or_default() {
         PaymentStatus::Unspecified => "",
         PaymentStatus::NotPaid => "warn",
         PaymentStatus::Pending => "info",
@@ -21,8 +24,8 @@ pub(crate) fn payment_tone(status: i32) -> &'static str {
     }
 }
 
-pub(crate) fn item_tone(state: i32) -> &'static str {
-    match ItemState::try_from(state).unwrap_or_default() {
+pub(crate) fn item_tone(state: &i32) -> &'static str {
+    match ItemState::try_from(*state).unwrap_or_default() {
         ItemState::Unspecified => "",
         ItemState::AwaitingOriginals => "warn",
         ItemState::OriginalsReceived => "info",
@@ -58,8 +61,8 @@ pub(crate) fn participant_tone(status: &str) -> &'static str {
 }
 
 /// `320 KB`, `1.4 MB`.
-pub(crate) fn size(bytes: u64) -> String {
-    if bytes < 1_000_000 {
+pub(crate) fn size(bytes: &u64) -> String {
+    if *bytes < 1_000_000 {
         return format!("{} KB", bytes.div_ceil(1000));
     }
     let tenths = bytes / 100_000;

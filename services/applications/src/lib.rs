@@ -1,1 +1,76 @@
-//! applications
+//! Catalogue and forms, applications, persons, documents, review, the case's life. Knows nothing of invoices, banks
+//! or slots: it tells what is to be paid and awaited, and hears what came of it.
+
+mod app;
+mod catalogue;
+mod config;
+pub mod demo;
+mod domain;
+mod events;
+mod grpc;
+mod migrations;
+mod queries;
+mod store;
+
+use std::{sync::Arc, time::Duration};
+
+use chassis::{
+    Context,
+    service::{Reader, Service, Wired},
+    worker::Worker,
+};
+use proto::applications::v1::applications_server::ApplicationsServer;
+use sea_orm_migration::MigrationTrait;
+use tokio::sync::Notify;
+
+pub use config::Config;
+pub use domain::codes::ALL as REFUSALS;
+
+/// Legal moves of an application's state: from, to. For checking stored histories.
+pub fn state_edges() -> Vec<(&'static str, &'static str)> {
+    domain::state::MOVES.iter().map(|(from, _, to)| (from.code(), to.code())).collect()
+}
+
+/// The context as the process runs it.
+pub struct Applications;
+
+#[async_trait::async_trait]
+impl Service for Applications {
+    const NAME: &'static str = "applications";
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Config = Config;
+
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        migrations::all()
+    }
+
+    async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
+        let ports = Arc::new(app::Ports::new(context, config)?);
+        let sweeping = Arc::clone(&ports);
+        let sweep = Worker::new("sweep-uploads", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&sweeping);
+            async move { app::upload_document::sweep(&ports).await }
+        });
+        let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
+        Ok(Wired {
+            register: Box::new(move |routes| {
+                routes.add_service(ApplicationsServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
+            }),
+            readers: vec![
+                Reader {
+                    name: "applications-from-billing",
+                    producer: "billing",
+                    facts: events::FROM_BILLING,
+                    handler: handler.clone(),
+                },
+                Reader {
+                    name: "applications-from-booking",
+                    producer: "booking",
+                    facts: events::FROM_BOOKING,
+                    handler,
+                },
+            ],
+            workers: vec![sweep],
+        })
+    }
+}

@@ -1,1 +1,58 @@
-//! billing
+//! Payer, invoices and their numbers, payment status and its confirmation. Knows no bank protocol: payments tells what
+//! the bank itself said.
+
+mod app;
+mod config;
+pub mod demo;
+mod domain;
+mod events;
+mod grpc;
+mod migrations;
+mod queries;
+mod store;
+
+use std::sync::Arc;
+
+use chassis::{
+    Context,
+    service::{Reader, Service, Wired},
+};
+use proto::billing::v1::billing_server::BillingServer;
+use sea_orm_migration::MigrationTrait;
+
+pub use config::Config;
+pub use domain::codes::ALL as REFUSALS;
+
+/// The context as the process runs it.
+pub struct Billing;
+
+#[async_trait::async_trait]
+impl Service for Billing {
+    const NAME: &'static str = "billing";
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Config = Config;
+
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        migrations::all()
+    }
+
+    async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
+        let ports = Arc::new(app::Ports { context, config, typesetter: tokio::sync::OnceCell::new() });
+        let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
+        Ok(Wired {
+            register: Box::new(move |routes| {
+                routes.add_service(BillingServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
+            }),
+            readers: vec![
+                Reader {
+                    name: "billing-from-applications",
+                    producer: "applications",
+                    facts: events::FROM_APPLICATIONS,
+                    handler: handler.clone(),
+                },
+                Reader { name: "billing-from-payments", producer: "payments", facts: events::FROM_PAYMENTS, handler },
+            ],
+            workers: Vec::new(),
+        })
+    }
+}

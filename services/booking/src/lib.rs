@@ -1,1 +1,65 @@
-//! booking
+//! Offices, opening hours, slots, appointments and the day sheet. Knows of an application only that it may book, for
+//! which person items, and whose it is.
+
+mod app;
+mod config;
+pub mod demo;
+mod domain;
+mod events;
+mod grpc;
+mod migrations;
+mod queries;
+mod store;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chassis::{
+    Context,
+    service::{Reader, Service, Wired},
+};
+use kernel::WorkingCalendar;
+use proto::booking::v1::booking_server::BookingServer;
+use sea_orm_migration::MigrationTrait;
+
+pub use config::Config;
+pub use domain::codes::ALL as REFUSALS;
+
+/// The context as the process runs it.
+pub struct Booking;
+
+#[async_trait::async_trait]
+impl Service for Booking {
+    const NAME: &'static str = "booking";
+    const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    type Config = Config;
+
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        migrations::all()
+    }
+
+    async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
+        let calendar = if config.calendar_file.is_empty() {
+            WorkingCalendar::parse(kernel::calendar::KZ)
+        } else {
+            let text = std::fs::read_to_string(&config.calendar_file)
+                .with_context(|| format!("booking.calendar_file: {}", config.calendar_file))?;
+            WorkingCalendar::parse(&text)
+        };
+        let calendar = calendar.map_err(|error| anyhow::anyhow!("the calendar: {error}"))?;
+        let ports = Arc::new(app::Ports { context, config, calendar });
+        let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
+        Ok(Wired {
+            register: Box::new(move |routes| {
+                routes.add_service(BookingServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
+            }),
+            readers: vec![Reader {
+                name: "booking-from-applications",
+                producer: "applications",
+                facts: events::FROM_APPLICATIONS,
+                handler,
+            }],
+            workers: Vec::new(),
+        })
+    }
+}

@@ -35,6 +35,11 @@ pub struct Context {
 }
 
 impl Context {
+    /// A call in the service's own name that must end with the call it serves.
+    pub async fn system_call_until(&self, call: &crate::command::Call) -> Result<CallContext, Error> {
+        Ok(CallContext { deadline: call.deadline, ..self.system_call().await? })
+    }
+
     /// A call in the service's own name, for workers that serve nobody in particular.
     pub async fn system_call(&self) -> Result<CallContext, Error> {
         let now = self.sources.now();

@@ -18,6 +18,7 @@ pub mod iban;
 pub mod id;
 pub mod iin;
 pub mod locale;
+pub mod localized;
 pub mod money;
 pub mod passport;
 pub mod person_name;
@@ -43,6 +44,7 @@ pub use id::{
 };
 pub use iin::{Iin, IinError};
 pub use locale::{Locale, LocaleError};
+pub use localized::Localized;
 pub use money::{AmountError, Currency, Money, VatRate};
 pub use passport::{PassportError, PassportNumber};
 pub use person_name::{LatinName, NameError, PersonName};

@@ -60,7 +60,9 @@ impl Typesetter {
     /// upright weights, the only ones the templates use.
     pub fn covers(text: &str) -> bool {
         let faces: Vec<_> = faces()
-            .filter(|face| face.info().family == TYPEFACE && face.info().variant.style == FontStyle::Normal)
+            .filter(|face| {
+                face.info().family == TYPEFACE && face.info().variant.style == FontStyle::Normal
+            })
             .collect();
         text.chars()
             .filter(|letter| !letter.is_whitespace())
@@ -73,7 +75,10 @@ impl Typesetter {
 
     fn render(&self, template: &'static str, content: &impl Serialize) -> Result<Vec<u8>, Error> {
         let mut inputs = Dict::new();
-        inputs.insert("content".into(), serde_json::to_string(content)?.into_value());
+        inputs.insert(
+            "content".into(),
+            serde_json::to_string(content)?.into_value(),
+        );
         let document = self
             .engine
             .compile_with_input(template, inputs)

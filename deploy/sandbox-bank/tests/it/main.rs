@@ -1,5 +1,10 @@
 //! The bank over HTTP, as a merchant and a payer meet it.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a missing JSON field reads as null, and fails the test"
+)]
+
 mod world;
 
 use sandbox_bank::{Amount, CARDS, Fault, FaultKind, MOVES, Point, PostLink, Scenario, Status};
@@ -42,18 +47,14 @@ async fn a_card_pays_and_the_merchant_is_told() -> Test {
     // A form sent twice, and the page opened again, change nothing.
     let again = world.fill(&page, "4405639700002007").await?;
     assert!(again.body.contains("/back/ok"));
-    assert_eq!(
-        world.log().await?["transactions"][0]["history"]
-            .as_array()
-            .map(Vec::len),
-        Some(3)
-    );
+    let history = world.logged("/transactions/0/history").await?;
+    assert_eq!(history.as_array().map(Vec::len), Some(3));
     world.end().await
 }
 
 #[tokio::test]
 async fn refunds_in_part_and_whole() -> Test {
-    let mut world = World::new(None).await?;
+    let world = World::new(None).await?;
     let page = world.pay_page("100000102", "1000.50").await?;
     world.fill(&page, "5522042705066736").await?;
     let id = world.status("100000102").await?["transaction"]["id"].clone();
@@ -90,7 +91,7 @@ async fn refunds_in_part_and_whole() -> Test {
         "REFUND"
     );
     assert_eq!(world.operate(&refund).await?, 400);
-    assert_eq!(world.log().await?["transactions"][0]["refunded"], "1000.50");
+    assert_eq!(world.logged("/transactions/0/refunded").await?, "1000.50");
     world.end().await
 }
 
@@ -153,7 +154,7 @@ async fn declines_codes_and_late_charges() -> Test {
 
 #[tokio::test]
 async fn a_hold_waits_for_the_merchant() -> Test {
-    let mut world = World::new(None).await?;
+    let world = World::new(None).await?;
     let page = world.pay_page("100000107", "500").await?;
     world.fill(&page, "4405639700011008").await?;
     let held = world.status("100000107").await?["transaction"].clone();

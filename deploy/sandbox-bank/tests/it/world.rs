@@ -218,14 +218,16 @@ impl World {
             .await?)
     }
 
-    pub(crate) async fn log(&self) -> anyhow::Result<Value> {
-        Ok(self
+    /// A place in the bank's own log.
+    pub(crate) async fn logged(&self, place: &str) -> anyhow::Result<Value> {
+        let log: Value = self
             .client
             .get(self.at("/admin/log"))
             .send()
             .await?
             .json()
-            .await?)
+            .await?;
+        Ok(log.pointer(place).cloned().unwrap_or_default())
     }
 
     pub(crate) async fn set_scenario(&self, scenario: &Value) -> anyhow::Result<u16> {

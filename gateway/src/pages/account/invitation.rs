@@ -31,6 +31,7 @@ pub(super) async fn accept(posted: Posted) -> Answer {
     let fields = &posted.fields;
     let outcome = if fields.get("password") == fields.get("password_again") {
         let request = posted.command(AcceptInvitationRequest {
+            email: fields.text("email"),
             token: fields.text("token"),
             password: fields.get("password").to_owned(),
             given_name: fields.text("given_name"),
@@ -38,7 +39,14 @@ pub(super) async fn accept(posted: Posted) -> Answer {
             phone: fields.text("phone"),
             locale: posted.visit.language().tag().to_owned(),
         });
-        posted.visit.app.services.identity().accept_invitation(request).await.map_err(Problem::from)
+        posted
+            .visit
+            .app
+            .services
+            .identity()
+            .accept_invitation(request)
+            .await
+            .map_err(Problem::from)
     } else {
         Err(Problem::at("password_again", "PASSWORDS_DIFFER"))
     };

@@ -31,7 +31,11 @@ pub(super) async fn show(visit: Visit) -> Response {
 }
 
 fn destination(visit: &Visit, next: &str) -> Destination {
-    Destination::of_name(next).unwrap_or(if visit.is_staff() { Destination::Staff } else { Destination::Home })
+    Destination::of_name(next).unwrap_or(if visit.is_staff() {
+        Destination::Staff
+    } else {
+        Destination::Home
+    })
 }
 
 pub(super) async fn sign_in(posted: Posted) -> Answer {

@@ -16,17 +16,44 @@ struct ExpatCentrePage {
     walk_in_minor: i64,
 }
 
+impl ExpatCentrePage {
+    fn minor(&self, money: &Option<Money>) -> i64 {
+        minor(money)
+    }
+}
+
 /// Tiyn of a sum; 0 for none.
 fn minor(money: &Option<Money>) -> i64 {
     money.as_ref().map_or(0, |money| money.amount_minor)
 }
 
+/// What the navigation calls this page.
+fn title(visit: &Visit) -> String {
+    let centre = &visit.app.config.centre.centre_name;
+    let item = visit
+        .app
+        .config
+        .nav
+        .iter()
+        .find(|item| item.href == "/expat-centre");
+    item.map_or_else(
+        || centre.clone(),
+        |item| item.label(visit.language()).to_owned(),
+    )
+}
+
 pub(super) async fn show(visit: Visit) -> Answer {
     let request = visit.ask(GetCatalogueRequest {});
-    let catalogue = visit.app.services.applications().get_catalogue(request).await?.into_inner();
+    let catalogue = visit
+        .app
+        .services
+        .applications()
+        .get_catalogue(request)
+        .await?
+        .into_inner();
     Ok(html(&ExpatCentrePage {
         walk_in_minor: minor(&catalogue.walk_in_price),
         catalogue,
-        frame: Frame::titled(&visit, visit.app.config.centre.centre_name.clone()),
+        frame: Frame::titled(&visit, title(&visit)),
     }))
 }

@@ -3,7 +3,8 @@
 use typesetting::{Block, InvoiceContent, PublicOfferContent, Section, Typesetter};
 
 const KAZAKH: &str = "Әлеуметтік қызмет, 10 000, Құрбан айт, Ұлытау, һ ӘәҒғҚқҢңӨөҰұҮүҺһІі №«»–—";
-const NAUGHTY: &str = "#panic(1) $x^2$ [ ] \" ' \\ <script> @label *bold* _it_ `raw` // gone? /* too? */ = heading";
+const NAUGHTY: &str =
+    "#panic(1) $x^2$ [ ] \" ' \\ <script> @label *bold* _it_ `raw` // gone? /* too? */ = heading";
 
 fn invoice() -> InvoiceContent {
     let pair = |label: &str, value: &str| (label.to_owned(), value.to_owned());
@@ -56,7 +57,10 @@ fn an_invoice_is_a_tagged_pdf_and_always_the_same_bytes() {
     let pdf = typesetter.invoice(&invoice()).expect("renders");
     assert!(pdf.starts_with(b"%PDF-"));
     let text = String::from_utf8_lossy(&pdf);
-    assert!(text.contains("/MarkInfo") || text.contains("/StructTreeRoot"), "tagged");
+    assert!(
+        text.contains("/MarkInfo") || text.contains("/StructTreeRoot"),
+        "tagged"
+    );
     assert!(!text.contains("CreationDate"));
     assert_eq!(pdf, Typesetter::new().invoice(&invoice()).expect("renders"));
     keep("invoice.pdf", &pdf);

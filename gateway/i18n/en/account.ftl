@@ -1,0 +1,34 @@
+# Signing in and up, the account, messages.
+
+sign-in = Sign in
+sign-up = Sign up
+sign-up-now = Sign up now
+no-account = Don’t have an account?
+have-account = Already have an account?
+email = E-mail
+email-hint = We send updates about your applications here.
+phone = Phone
+phone-hint = With the country code, for example +7 701 123 45 67.
+password = Password
+password-again = Password once more
+password-rule-length = at least { $length } characters
+password-rule-email = not your e-mail address
+password-rule-common = not a commonly used password
+account-kind = I am signing up as
+kind-person = a person
+kind-company = a company
+company-name = Company name
+companies-only = For companies only.
+bin = BIN
+bin-hint = Business Identification Number, 12 digits.
+first-name = First Name
+last-name = Last Name
+name = Name
+account = Your account
+language-of-messages = Language of messages
+invitation = Invitation
+invitation-lead = Choose a password to start working with the portal.
+invitation-code = Invitation code
+accept-invitation = Accept the invitation
+messages-none = You have no messages yet.
+invitation-email-hint = Only if the invitation was not sent to an address.

@@ -1,0 +1,34 @@
+# Signing in and up, the account, messages.
+
+sign-in = Кіру
+sign-up = Тіркелу
+sign-up-now = Тіркелу
+no-account = Тіркелгіңіз жоқ па?
+have-account = Тіркелгіңіз бар ма?
+email = Электрондық пошта
+email-hint = Өтінімдеріңіз туралы жаңалықтар осында келеді.
+phone = Телефон
+phone-hint = Ел кодымен, мысалы +7 701 123 45 67.
+password = Құпиясөз
+password-again = Құпиясөзді қайталаңыз
+password-rule-length = кемінде { $length } таңба
+password-rule-email = электрондық поштаңыздың мекенжайы емес
+password-rule-common = жиі қолданылатын құпиясөз емес
+account-kind = Мен тіркелемін
+kind-person = жеке тұлға ретінде
+kind-company = компания ретінде
+company-name = Компания атауы
+companies-only = Тек компаниялар үшін.
+bin = БСН
+bin-hint = Бизнес-сәйкестендіру нөмірі, 12 цифр.
+first-name = Аты
+last-name = Тегі
+name = Аты
+account = Сіздің тіркелгіңіз
+language-of-messages = Хабарламалар тілі
+invitation = Шақыру
+invitation-lead = Порталмен жұмысты бастау үшін құпиясөз орнатыңыз.
+invitation-code = Шақыру коды
+accept-invitation = Шақыруды қабылдау
+messages-none = Әзірге хабарлама жоқ.
+invitation-email-hint = Шақыру мекенжайға жіберілмеген жағдайда ғана.

@@ -1,0 +1,34 @@
+# Signing in and up, the account, messages.
+
+sign-in = Войти
+sign-up = Регистрация
+sign-up-now = Зарегистрироваться
+no-account = Нет учётной записи?
+have-account = Уже есть учётная запись?
+email = Электронная почта
+email-hint = Сюда приходят новости о ваших заявках.
+phone = Телефон
+phone-hint = С кодом страны, например +7 701 123 45 67.
+password = Пароль
+password-again = Пароль ещё раз
+password-rule-length = не менее { $length } символов
+password-rule-email = не ваш адрес электронной почты
+password-rule-common = не из распространённых паролей
+account-kind = Я регистрируюсь как
+kind-person = физическое лицо
+kind-company = компания
+company-name = Название компании
+companies-only = Только для компаний.
+bin = БИН
+bin-hint = Бизнес-идентификационный номер, 12 цифр.
+first-name = Имя
+last-name = Фамилия
+name = Имя
+account = Ваша учётная запись
+language-of-messages = Язык сообщений
+invitation = Приглашение
+invitation-lead = Задайте пароль, чтобы начать работу с порталом.
+invitation-code = Код приглашения
+accept-invitation = Принять приглашение
+messages-none = Сообщений пока нет.
+invitation-email-hint = Только если приглашение не было отправлено на адрес.

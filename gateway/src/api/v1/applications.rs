@@ -1,0 +1,149 @@
+//! The catalogue, applications, persons, and the case's moves.
+
+use super::Call;
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get(
+            "/api/v1/catalogue",
+            "applications.Applications/GetCatalogue",
+            "Services, prices, forms, papers",
+        )
+        .public(),
+        Call::get(
+            "/api/v1/public-offer",
+            "applications.Applications/GetPublicOffer",
+            "The public offer",
+        )
+        .public(),
+        Call::get(
+            "/api/v1/applications",
+            "applications.Applications/ListApplications",
+            "Own applications, newest first",
+        ),
+        Call::create(
+            "/api/v1/applications",
+            "applications.Applications/CreateApplication",
+            "Open a draft",
+        ),
+        Call::get(
+            "/api/v1/applications/{number}",
+            "applications.Applications/GetApplication",
+            "One application",
+        ),
+        Call::get(
+            "/api/v1/work",
+            "applications.Applications/ListWork",
+            "A work list of the staff",
+        ),
+        Call::put(
+            "/api/v1/applications/{number}/services",
+            "applications.Applications/SaveServices",
+            "Services, membership, walk-in",
+        ),
+        Call::put(
+            "/api/v1/applications/{number}/contact",
+            "applications.Applications/SaveContact",
+            "Contact details",
+        ),
+        Call::post(
+            "/api/v1/applications/{number}/persons",
+            "applications.Applications/SavePerson",
+            "Add a person to a line",
+        )
+        .keyed(),
+        Call::put(
+            "/api/v1/applications/{number}/persons/{person_id}",
+            "applications.Applications/SavePerson",
+            "Change a person",
+        ),
+        Call::delete(
+            "/api/v1/applications/{number}/persons/{person_id}",
+            "applications.Applications/RemovePerson",
+            "Remove a person",
+        ),
+        Call::delete(
+            "/api/v1/applications/{number}/documents/{document_id}",
+            "applications.Applications/RemoveDocument",
+            "Remove a document",
+        ),
+        Call::post(
+            "/api/v1/applications/{number}/submit",
+            "applications.Applications/SubmitApplication",
+            "Submit",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/cancel",
+            "applications.Applications/CancelApplication",
+            "Cancel",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/claim",
+            "applications.Applications/ClaimApplication",
+            "Claim for review",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/return",
+            "applications.Applications/ReturnApplication",
+            "Return for correction",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/recommend",
+            "applications.Applications/RecommendApproval",
+            "Recommend approval",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/documents/{document_id}/review",
+            "applications.Applications/ReviewDocument",
+            "Accept or reject a document",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/approve",
+            "applications.Applications/ApproveApplication",
+            "Approve",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/send-back",
+            "applications.Applications/SendBackToReview",
+            "Send back to review",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/reject",
+            "applications.Applications/RejectApplication",
+            "Reject",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/originals",
+            "applications.Applications/ReceiveOriginals",
+            "Originals received",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/decisions",
+            "applications.Applications/RecordDecision",
+            "The state body's answer",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/ready",
+            "applications.Applications/MarkReady",
+            "Ready for pickup",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/complete",
+            "applications.Applications/CompleteApplication",
+            "Handed out",
+        )
+        .keyed(),
+    ]
+}

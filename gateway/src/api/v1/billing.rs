@@ -1,0 +1,45 @@
+//! What is to be paid, invoices, confirmation of payments.
+
+use super::Call;
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get(
+            "/api/v1/applications/{application_number}/billing",
+            "billing.Billing/GetBillable",
+            "What there is to pay",
+        ),
+        Call::create(
+            "/api/v1/applications/{application_number}/invoices",
+            "billing.Billing/IssueInvoice",
+            "Payer's data: issues the invoice",
+        ),
+        Call::get(
+            "/api/v1/invoices",
+            "billing.Billing/ListInvoices",
+            "Own invoices, newest first",
+        ),
+        Call::get(
+            "/api/v1/invoices/{invoice_id}",
+            "billing.Billing/GetInvoice",
+            "One invoice",
+        ),
+        Call::get(
+            "/api/v1/payments",
+            "billing.Billing/ListPayments",
+            "Payments that wait for confirmation",
+        ),
+        Call::post(
+            "/api/v1/payments/{application_number}/confirm",
+            "billing.Billing/ConfirmPayment",
+            "Confirm a payment",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/payments/{application_number}/decline",
+            "billing.Billing/DeclinePayment",
+            "Decline a payment",
+        )
+        .keyed(),
+    ]
+}

@@ -1,0 +1,56 @@
+//! Visits: the right to book, slots, appointments, the day sheet.
+
+use super::Call;
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get(
+            "/api/v1/applications/{application_number}/booking",
+            "booking.Booking/GetBookingRight",
+            "What may be booked and what is",
+        ),
+        Call::get(
+            "/api/v1/applications/{application_number}/slots",
+            "booking.Booking/ListSlots",
+            "Days and free slots",
+        ),
+        Call::create(
+            "/api/v1/applications/{application_number}/appointments",
+            "booking.Booking/BookAppointments",
+            "Book a visit for each person",
+        ),
+        Call::get(
+            "/api/v1/appointments/{appointment_id}",
+            "booking.Booking/GetAppointment",
+            "One visit",
+        ),
+        Call::delete(
+            "/api/v1/appointments/{appointment_id}",
+            "booking.Booking/CancelAppointment",
+            "Cancel a visit",
+        ),
+        Call::get(
+            "/api/v1/day-sheet",
+            "booking.Booking/GetDaySheet",
+            "Visits of a day",
+        ),
+        Call::post(
+            "/api/v1/appointments/{appointment_id}/check-in",
+            "booking.Booking/CheckIn",
+            "The visitor is here",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/appointments/{appointment_id}/served",
+            "booking.Booking/MarkServed",
+            "The visit is over",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/appointments/{appointment_id}/missed",
+            "booking.Booking/MarkMissed",
+            "The visitor did not come",
+        )
+        .keyed(),
+    ]
+}

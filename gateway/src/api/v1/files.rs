@@ -1,0 +1,235 @@
+//! Files of the API: documents up and down, PDFs. A file is the body itself, not JSON.
+
+use std::time::Duration;
+
+use axum::body::Body as HttpBody;
+use axum::extract::{Path, Query, Request, State};
+use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
+use http::header::CONTENT_TYPE;
+use http::{Method, StatusCode};
+use proto::applications::v1::{
+    DownloadDocumentRequest, GetPublicOfferRequest, UploadDocumentRequest, UploadStart,
+    upload_document_request::Part,
+};
+use proto::billing::v1::GetInvoicePdfRequest;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::api::caller::Caller;
+use crate::edge;
+use crate::pages::attachment;
+use crate::problem::Problem;
+use crate::routes::{Audience, Body, Route, get, route};
+use crate::state::App;
+
+const DOCUMENTS: &str = "/api/v1/applications/{number}/documents";
+const DOCUMENT: &str = "/api/v1/applications/{number}/documents/{document_id}";
+const INVOICE: &str = "/api/v1/invoices/{invoice_id}/pdf";
+const OFFER: &str = "/api/v1/public-offer/pdf";
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        route(Method::POST, Audience::Program, DOCUMENTS, upload).body(Body::Upload),
+        get(Audience::Program, DOCUMENT, download),
+        get(Audience::Program, INVOICE, invoice_pdf),
+        get(Audience::Public, OFFER, offer_pdf),
+    ]
+}
+
+/// What OpenAPI says of them.
+pub(crate) fn operations() -> Vec<(&'static str, &'static str, Value)> {
+    let text = |name: &str, place: &str, required: bool| json!({ "name": name, "in": place, "required": required, "schema": { "type": "string" } });
+    let file = json!({ "200": { "description": "The file", "content": { "application/octet-stream": {} } } });
+    vec![
+        (
+            DOCUMENTS,
+            "post",
+            json!({
+                "operationId": "applications_UploadDocument", "summary": "Upload a document", "tags": ["applications"],
+                "parameters": [text("number", "path", true), text("code", "query", true), text("file_name", "query", true), text("person_id", "query", false)],
+                "requestBody": { "content": { "application/octet-stream": {} } },
+                "responses": { "201": { "description": "Stored" } }
+            }),
+        ),
+        (
+            DOCUMENT,
+            "get",
+            json!({ "operationId": "applications_DownloadDocument", "summary": "Download a document", "tags": ["applications"],
+                "parameters": [text("number", "path", true), text("document_id", "path", true)], "responses": file }),
+        ),
+        (
+            INVOICE,
+            "get",
+            json!({ "operationId": "billing_GetInvoicePdf", "summary": "The invoice as PDF", "tags": ["billing"],
+                "parameters": [text("invoice_id", "path", true), text("locale", "query", false)], "responses": file }),
+        ),
+        (
+            OFFER,
+            "get",
+            json!({ "operationId": "applications_GetPublicOfferPdf", "summary": "The public offer as PDF", "tags": ["applications"],
+                "parameters": [text("locale", "query", false)], "responses": file, "security": [] }),
+        ),
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UploadQuery {
+    code: String,
+    file_name: String,
+    #[serde(default)]
+    person_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LocaleQuery {
+    #[serde(default)]
+    locale: String,
+}
+
+impl LocaleQuery {
+    fn or_english(self) -> String {
+        if self.locale.is_empty() {
+            "en".to_owned()
+        } else {
+            self.locale
+        }
+    }
+}
+
+async fn upload(
+    State(app): State<App>,
+    caller: Caller,
+    Path(number): Path<i64>,
+    Query(query): Query<UploadQuery>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let binary = request
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes() == b"application/octet-stream");
+    if !binary {
+        return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
+    let token = caller.token.ok_or_else(Problem::not_signed_in)?;
+    let (pieces, receiver) = mpsc::channel(4);
+    let longer = Duration::from_secs(app.config.limits.upload_seconds);
+    let call_request =
+        app.services
+            .long_request(ReceiverStream::new(receiver), Some(&token), longer);
+    let mut applications = app.services.applications();
+    let call = applications.upload_document(call_request);
+    let limit = app.config.limits.upload_bytes_max;
+    let mut body =
+        HttpBody::new(http_body_util::Limited::new(request.into_body(), limit)).into_data_stream();
+    let start = UploadStart {
+        number,
+        person_id: query.person_id,
+        code: query.code,
+        file_name: query.file_name,
+    };
+    let feed = async move {
+        let mut part = Part::Start(start);
+        loop {
+            if pieces
+                .send(UploadDocumentRequest { part: Some(part) })
+                .await
+                .is_err()
+            {
+                return Ok(());
+            }
+            match body.next().await {
+                Some(Ok(chunk)) => part = Part::Data(chunk.into()),
+                Some(Err(_)) => return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE)),
+                None => return Ok(()),
+            }
+        }
+    };
+    let (answer, fed) = futures::join!(call, feed);
+    fed?;
+    let document = answer?.into_inner().document.unwrap_or_default();
+    let body = json!({
+        "id": document.id,
+        "file_name": document.file_name,
+        "media_type": document.media_type,
+        "size_bytes": document.size_bytes,
+        "uploaded_at_micros": document.uploaded_at_micros,
+        "state": document.state,
+        "scanned": document.scanned,
+    });
+    Ok((StatusCode::CREATED, axum::Json(body)).into_response())
+}
+
+async fn download(
+    State(app): State<App>,
+    caller: Caller,
+    Path((number, document_id)): Path<(i64, String)>,
+) -> Result<Response, Problem> {
+    let token = caller.token.ok_or_else(Problem::not_signed_in)?;
+    let message = DownloadDocumentRequest {
+        number,
+        document_id,
+    };
+    let request = app.services.long_request(
+        message,
+        Some(&token),
+        Duration::from_secs(edge::DOWNLOAD_SECONDS),
+    );
+    let mut chunks = app
+        .services
+        .applications()
+        .download_document(request)
+        .await?
+        .into_inner();
+    let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
+    let head = futures::stream::once(std::future::ready(Ok(axum::body::Bytes::from(first.data))));
+    let rest = chunks.map(|chunk| chunk.map(|chunk| axum::body::Bytes::from(chunk.data)));
+    Ok(attachment(
+        &first.file_name,
+        &first.media_type,
+        HttpBody::from_stream(head.chain(rest)),
+    ))
+}
+
+async fn invoice_pdf(
+    State(app): State<App>,
+    caller: Caller,
+    Path(invoice_id): Path<String>,
+    Query(query): Query<LocaleQuery>,
+) -> Result<Response, Problem> {
+    let token = caller.token.ok_or_else(Problem::not_signed_in)?;
+    let message = GetInvoicePdfRequest {
+        invoice_id,
+        locale: query.or_english(),
+    };
+    let request = app.services.request(message, Some(&token), None);
+    let file = app
+        .services
+        .billing()
+        .get_invoice_pdf(request)
+        .await?
+        .into_inner();
+    Ok(attachment(&file.file_name, "application/pdf", file.data))
+}
+
+async fn offer_pdf(
+    State(app): State<App>,
+    Query(query): Query<LocaleQuery>,
+) -> Result<Response, Problem> {
+    let message = GetPublicOfferRequest {
+        version: 0,
+        locale: query.or_english(),
+    };
+    let request = app.services.request(message, None, None);
+    let file = app
+        .services
+        .applications()
+        .get_public_offer_pdf(request)
+        .await?
+        .into_inner();
+    Ok(attachment(&file.file_name, "application/pdf", file.data))
+}

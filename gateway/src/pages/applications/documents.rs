@@ -1,0 +1,217 @@
+//! Uploading, downloading and removing a document. A file passes through in pieces; it is never held whole.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Multipart, Path, Request};
+use futures::StreamExt;
+use proto::applications::v1::{
+    DownloadDocumentRequest, RemoveDocumentRequest, UploadDocumentRequest, UploadStart,
+    upload_document_request::Part,
+};
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
+use crate::edge;
+use crate::pages::{Answer, attachment, to};
+use crate::posted::{Posted, TOKEN};
+use crate::problem::Problem;
+use crate::state::App;
+use crate::visit::Visit;
+
+/// Pieces under way between browser and service.
+const PIECES: usize = 4;
+
+/// A multipart post of a page of ours; its token comes first among the fields.
+pub(super) struct Upload {
+    visit: Visit,
+    multipart: Multipart,
+}
+
+impl FromRequest<App> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let visit =
+            <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app)
+                .await?;
+        visit.check_origin(&parts.headers)?;
+        let multipart = Multipart::from_request(Request::from_parts(parts, body), app)
+            .await
+            .map_err(|rejection| Problem::of_status(rejection.status()))?;
+        Ok(Self { visit, multipart })
+    }
+}
+
+pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
+    let Upload {
+        visit,
+        mut multipart,
+    } = upload;
+    let mut start = UploadStart {
+        number,
+        ..UploadStart::default()
+    };
+    let mut back = format!("/applications/{number}");
+    let mut trusted = false;
+    while let Some(mut field) = multipart
+        .next_field()
+        .await
+        .map_err(|fault| Problem::of_status(fault.status()))?
+    {
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            if !trusted {
+                return Err(Problem::form_foreign());
+            }
+            start.file_name = field.file_name().unwrap_or_default().to_owned();
+            if start.file_name.is_empty() {
+                return Err(Problem::at("file", "FILE_EMPTY"));
+            }
+            let (first, code) = (start.clone(), start.code);
+            let (pieces, receiver) = mpsc::channel(PIECES);
+            let longer = Duration::from_secs(visit.app.config.limits.upload_seconds);
+            let request = visit.long_request(ReceiverStream::new(receiver), longer);
+            let mut applications = visit.app.services.applications();
+            let call = applications.upload_document(request);
+            // The channel closes with the feed, so that the service sees the end of the file.
+            let feed = async move {
+                let mut part = Part::Start(first);
+                loop {
+                    // The service ends the call early when it refuses the file.
+                    if pieces
+                        .send(UploadDocumentRequest { part: Some(part) })
+                        .await
+                        .is_err()
+                    {
+                        return Ok(());
+                    }
+                    match field.chunk().await {
+                        Ok(Some(chunk)) => part = Part::Data(chunk.into()),
+                        Ok(None) => return Ok(()),
+                        Err(fault) => return Err(Problem::of_status(fault.status())),
+                    }
+                }
+            };
+            let (answer, fed) = futures::join!(call, feed);
+            fed?;
+            answer?;
+            return Ok(to(&format!("{back}?saved#documents-{code}")));
+        }
+        let value = text(&mut field).await?;
+        match name.as_str() {
+            TOKEN => {
+                visit.check_token(&value)?;
+                trusted = true;
+            }
+            "person" => start.person_id = value,
+            "code" => {
+                start.code = value
+                    .chars()
+                    .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_')
+                    .collect()
+            }
+            "back" => back = own_page(&value, number).unwrap_or(back),
+            _ => {}
+        }
+    }
+    Err(Problem::at("file", "FILE_EMPTY"))
+}
+
+/// A short text field.
+async fn text(field: &mut axum::extract::multipart::Field<'_>) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field
+        .chunk()
+        .await
+        .map_err(|fault| Problem::of_status(fault.status()))?
+    {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > 1024 {
+            return Err(Problem::malformed());
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| Problem::malformed())
+}
+
+/// A page of this application, and nothing else.
+fn own_page(path: &str, number: i64) -> Option<String> {
+    let own = format!("/applications/{number}");
+    let rest = path.strip_prefix(&own)?;
+    let plain = rest.is_empty() || rest.starts_with('/');
+    (plain
+        && rest
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-')))
+    .then(|| path.to_owned())
+}
+
+pub(super) async fn remove(
+    Path((number, document)): Path<(i64, String)>,
+    posted: Posted,
+) -> Answer {
+    let request = posted.command(RemoveDocumentRequest {
+        number,
+        version: posted.version(),
+        document_id: document,
+    });
+    posted
+        .visit
+        .app
+        .services
+        .applications()
+        .remove_document(request)
+        .await?;
+    let back = own_page(posted.fields.get("back"), number)
+        .unwrap_or_else(|| format!("/applications/{number}"));
+    Ok(to(&format!("{back}#documents")))
+}
+
+pub(super) async fn download(
+    visit: Visit,
+    Path((number, document)): Path<(i64, String)>,
+) -> Answer {
+    stream(&visit, number, document).await
+}
+
+/// The file as it comes from the service.
+async fn stream(visit: &Visit, number: i64, document_id: String) -> Answer {
+    let longer = Duration::from_secs(edge::DOWNLOAD_SECONDS);
+    let request = visit.long_request(
+        DownloadDocumentRequest {
+            number,
+            document_id,
+        },
+        longer,
+    );
+    let mut chunks = visit
+        .app
+        .services
+        .applications()
+        .download_document(request)
+        .await?
+        .into_inner();
+    let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
+    let head = futures::stream::once(std::future::ready(Ok(Bytes::from(first.data))));
+    let rest = chunks.map(|chunk| chunk.map(|chunk| Bytes::from(chunk.data)));
+    Ok(attachment(
+        &first.file_name,
+        &first.media_type,
+        Body::from_stream(head.chain(rest)),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_comes_back_to_the_same_application_only() {
+        assert!(own_page("/applications/7/lines/lin_1/persons/itm_2", 7).is_some());
+        assert!(own_page("/applications/7", 7).is_some());
+        assert!(own_page("/applications/70", 7).is_none());
+        assert!(own_page("//evil.example", 7).is_none());
+        assert!(own_page("/applications/7/../../x?y", 7).is_none());
+    }
+}

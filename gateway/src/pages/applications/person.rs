@@ -1,0 +1,265 @@
+//! "Add person": the form of a service for one person, and the person's documents.
+
+use askama::Template;
+use axum::extract::Path;
+use kernel::Country;
+use proto::applications::v1::{
+    Application, Catalogue, DocumentItem, FormField, Line, RemovePersonRequest, SavePersonRequest,
+};
+
+use super::answers::locale;
+use super::places::form_of;
+use crate::fields::Fields;
+use crate::form::Form;
+use crate::frame::{Frame, local};
+use crate::pages::{Answer, Choice, html, html_refused, to};
+use crate::posted::Posted;
+use crate::problem::Problem;
+use crate::text::Language;
+use crate::visit::Visit;
+
+/// One control of the form.
+struct Question {
+    name: String,
+    label: String,
+    help: String,
+    kind: String,
+    input: &'static str,
+    autocomplete: &'static str,
+    required: bool,
+    choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "applications/person.html")]
+struct PersonPage {
+    frame: Frame,
+    form: Form,
+    number: String,
+    service: String,
+    questions: Vec<Question>,
+    papers: Vec<DocumentItem>,
+    /// Empty for a person not added yet.
+    person_id: String,
+    editable: bool,
+    saved: bool,
+    application: Application,
+}
+
+impl PersonPage {
+    fn new(
+        visit: &Visit,
+        application: Application,
+        catalogue: &Catalogue,
+        line_id: &str,
+        person_id: &str,
+        entered: Entered,
+    ) -> Result<Self, Problem> {
+        let line = application
+            .lines
+            .iter()
+            .find(|line| line.id == line_id)
+            .ok_or_else(Problem::not_found)?;
+        let person = line.persons.iter().find(|person| person.id == person_id);
+        if person.is_none() && !person_id.is_empty() {
+            return Err(Problem::not_found());
+        }
+        let form = match entered {
+            Entered::Nothing => {
+                let mut fields = Fields::default();
+                for (key, value) in person.iter().flat_map(|person| &person.values) {
+                    fields.set(key, value.as_str());
+                }
+                Form::new(visit, fields)
+            }
+            Entered::Refused(fields, problem) => Form::refused(visit, fields, problem),
+        };
+        let title = match person {
+            Some(person) if !person.name.is_empty() => Frame::titled(visit, person.name.clone()),
+            Some(_) => Frame::new(visit, "person"),
+            None => Frame::new(visit, "add-person"),
+        };
+        Ok(Self {
+            frame: title,
+            form,
+            number: application.number.to_string(),
+            service: local(line.path.as_ref(), visit.language()),
+            questions: questions(catalogue, line, visit.language()),
+            papers: person
+                .map(|person| person.documents.clone())
+                .unwrap_or_default(),
+            person_id: person_id.to_owned(),
+            editable: true,
+            saved: visit.query.has("saved"),
+            application,
+        })
+    }
+}
+
+enum Entered {
+    Nothing,
+    Refused(Fields, Problem),
+}
+
+fn questions(catalogue: &Catalogue, line: &Line, language: Language) -> Vec<Question> {
+    form_of(catalogue, line).map_or_else(Vec::new, |form| {
+        form.fields
+            .iter()
+            .map(|field| question(field, language))
+            .collect()
+    })
+}
+
+fn question(field: &FormField, language: Language) -> Question {
+    let mut choices = match field.kind.as_str() {
+        "country" => countries(language),
+        _ => field
+            .choices
+            .iter()
+            .map(|choice| {
+                Choice::new(
+                    choice.value.as_str(),
+                    local(choice.label.as_ref(), language),
+                )
+            })
+            .collect(),
+    };
+    choices.insert(0, Choice::new("", "–"));
+    Question {
+        name: field.key.clone(),
+        label: local(field.label.as_ref(), language),
+        help: local(field.help.as_ref(), language),
+        kind: field.kind.clone(),
+        input: match field.kind.as_str() {
+            "date" => "date",
+            "email" => "email",
+            "phone" => "tel",
+            _ => "text",
+        },
+        autocomplete: "off",
+        required: field.required,
+        choices,
+    }
+}
+
+/// All countries by name in the reader's language.
+pub(crate) fn countries(language: Language) -> Vec<Choice> {
+    let mut all: Vec<_> = Country::all()
+        .map(|country| Choice::new(country.code(), country.name(locale(language))))
+        .collect();
+    all.sort_by(|one, other| one.label.cmp(&other.label));
+    all
+}
+
+fn id_of(person: &str) -> &str {
+    if person == "new" { "" } else { person }
+}
+
+pub(super) async fn show(
+    visit: Visit,
+    Path((number, line, person)): Path<(i64, String, String)>,
+) -> Answer {
+    let application = super::load(&visit, number).await?;
+    let catalogue = super::catalogue(&visit).await?;
+    Ok(html(&PersonPage::new(
+        &visit,
+        application,
+        &catalogue,
+        &line,
+        id_of(&person),
+        Entered::Nothing,
+    )?))
+}
+
+pub(super) async fn save(
+    Path((number, line, person)): Path<(i64, String, String)>,
+    posted: Posted,
+) -> Answer {
+    let person = id_of(&person);
+    match store(&posted, number, &line, person).await {
+        Ok(address) => Ok(to(&address)),
+        Err(problem) => {
+            let problem = problem.refusal()?;
+            let application = super::load(&posted.visit, number).await?;
+            let catalogue = super::catalogue(&posted.visit).await?;
+            let entered = Entered::Refused(posted.fields, problem.clone());
+            let page = PersonPage::new(
+                &posted.visit,
+                application,
+                &catalogue,
+                &line,
+                person,
+                entered,
+            )?;
+            Ok(html_refused(&page, &problem))
+        }
+    }
+}
+
+async fn store(
+    posted: &Posted,
+    number: i64,
+    line_id: &str,
+    person_id: &str,
+) -> Result<String, Problem> {
+    let visit = &posted.visit;
+    let back = format!("/applications/{number}#persons");
+    let mut applications = visit.app.services.applications();
+    if posted.fields.get("action") == "remove" {
+        let request = posted.command(RemovePersonRequest {
+            number,
+            version: posted.version(),
+            person_id: person_id.to_owned(),
+        });
+        applications.remove_person(request).await?;
+        return Ok(back);
+    }
+    let before = super::load(visit, number).await?;
+    let catalogue = super::catalogue(visit).await?;
+    let line = before
+        .lines
+        .iter()
+        .find(|line| line.id == line_id)
+        .ok_or_else(Problem::not_found)?;
+    let values = questions(&catalogue, line, visit.language())
+        .into_iter()
+        .map(|question| {
+            let value = posted.fields.text(&question.name);
+            (question.name, value)
+        })
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    let request = posted.command(SavePersonRequest {
+        number,
+        version: posted.version(),
+        line_id: line_id.to_owned(),
+        person_id: person_id.to_owned(),
+        values,
+    });
+    let after = applications.save_person(request).await?.into_inner();
+    let known: Vec<_> = line
+        .persons
+        .iter()
+        .map(|person| person.id.as_str())
+        .collect();
+    let saved = after
+        .lines
+        .iter()
+        .filter(|line| line.id == line_id)
+        .flat_map(|line| &line.persons)
+        .find(|person| {
+            if person_id.is_empty() {
+                !known.contains(&person.id.as_str())
+            } else {
+                person.id == person_id
+            }
+        });
+    // The papers come next, where there are any to bring.
+    match saved {
+        Some(person) if !person.documents.is_empty() => Ok(format!(
+            "/applications/{number}/lines/{line_id}/persons/{}?saved#documents",
+            person.id
+        )),
+        _ => Ok(back),
+    }
+}

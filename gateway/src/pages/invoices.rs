@@ -1,0 +1,98 @@
+//! Own invoices and public contracts.
+
+use askama::Template;
+use axum::extract::Path;
+use proto::billing::v1::{GetInvoicePdfRequest, GetInvoiceRequest, Invoice, ListInvoicesRequest};
+
+use super::pager::{self, Pager};
+use super::payment::invoice;
+use super::{Answer, attachment, html};
+use crate::frame::Frame;
+use crate::routes::{Audience, Route, get};
+use crate::visit::Visit;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        get(Audience::Account, "/invoices", list),
+        get(Audience::Account, "/invoices/{id}", show),
+        get(Audience::Account, "/invoices/{id}/pdf", pdf),
+    ]
+}
+
+#[derive(Template)]
+#[template(path = "invoices/list.html")]
+struct InvoicesPage {
+    frame: Frame,
+    invoices: Vec<Invoice>,
+    pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "invoices/invoice.html")]
+struct InvoicePage {
+    frame: Frame,
+    invoice: Invoice,
+}
+
+impl InvoicePage {
+    fn currency(&self, invoice: &Invoice) -> String {
+        invoice::currency(invoice)
+    }
+
+    fn vat_rate(&self, invoice: &Invoice) -> String {
+        invoice::vat_rate(invoice)
+    }
+}
+
+async fn list(visit: Visit) -> Answer {
+    let request = visit.ask(ListInvoicesRequest {
+        page: Some(pager::wanted(&visit)),
+    });
+    let list = visit
+        .app
+        .services
+        .billing()
+        .list_invoices(request)
+        .await?
+        .into_inner();
+    Ok(html(&InvoicesPage {
+        frame: Frame::new(&visit, "invoices"),
+        invoices: list.invoices,
+        pager: Pager::new(&visit, list.page, &[]),
+    }))
+}
+
+async fn show(visit: Visit, Path(invoice_id): Path<String>) -> Answer {
+    let request = visit.ask(GetInvoiceRequest { invoice_id });
+    let invoice = visit
+        .app
+        .services
+        .billing()
+        .get_invoice(request)
+        .await?
+        .into_inner();
+    let title = format!(
+        "{} {}",
+        visit.texts.get("payment-invoice"),
+        invoice.document_number
+    );
+    Ok(html(&InvoicePage {
+        frame: Frame::titled(&visit, title),
+        invoice,
+    }))
+}
+
+async fn pdf(visit: Visit, Path(invoice_id): Path<String>) -> Answer {
+    let request = visit.ask(GetInvoicePdfRequest {
+        invoice_id,
+        locale: visit.language().tag().to_owned(),
+    });
+    let file = visit
+        .app
+        .services
+        .billing()
+        .get_invoice_pdf(request)
+        .await?
+        .into_inner();
+    Ok(attachment(&file.file_name, "application/pdf", file.data))
+}

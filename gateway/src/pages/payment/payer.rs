@@ -1,0 +1,111 @@
+//! The step "Review" after approval: disclaimer, payment and payer's information; "Next" issues the invoice.
+
+use askama::Template;
+use axum::extract::Path;
+use proto::applications::v1::{Application, State};
+use proto::billing::v1::{Billable, IssueInvoiceRequest, Payer};
+
+use crate::fields::Fields;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::pages::applications::{countries, load};
+use crate::pages::{Answer, Choice, html, html_refused, steps, to};
+use crate::posted::Posted;
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "payment/payer.html")]
+struct PayerPage {
+    frame: Frame,
+    form: Form,
+    steps: Vec<steps::Step>,
+    payments: Vec<Choice>,
+    payment_types: Vec<Choice>,
+    countries: Vec<Choice>,
+    billable: Billable,
+}
+
+impl PayerPage {
+    fn new(visit: &Visit, application: &Application, billable: Billable, form: Form) -> Self {
+        let texts = &visit.texts;
+        let mut countries = countries(visit.language());
+        countries.insert(0, Choice::new("", "–"));
+        Self {
+            frame: Frame::new(visit, "step-review"),
+            form,
+            steps: steps::steps(application, steps::Place::Review),
+            payments: vec![Choice::new("online", texts.get("payment-online"))],
+            payment_types: vec![Choice::new(
+                "individual",
+                texts.get("payment-type-individual"),
+            )],
+            countries,
+            billable,
+        }
+    }
+}
+
+fn known(payer: &Payer) -> Fields {
+    Fields::of(&[
+        ("payment", payer.payment.as_str()),
+        ("payment_type", &payer.payment_type),
+        ("given_name", &payer.given_name),
+        ("surname", &payer.surname),
+        ("patronymic", &payer.patronymic),
+        ("residency", &payer.residency),
+        ("citizenship", &payer.citizenship),
+        ("tax_number", &payer.tax_number),
+        ("identity_number", &payer.identity_number),
+        ("zip_code", &payer.zip_code),
+        ("country", &payer.country),
+        ("city", &payer.city),
+        ("district", &payer.district),
+    ])
+}
+
+pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
+    let application = load(&visit, number).await?;
+    if application.state != State::AwaitingPayment as i32 {
+        return Ok(to(&format!("/applications/{number}")));
+    }
+    let billable = super::billable(&visit, number).await?;
+    let form = Form::new(&visit, known(&billable.payer.clone().unwrap_or_default()));
+    Ok(html(&PayerPage::new(&visit, &application, billable, form)))
+}
+
+pub(super) async fn issue(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let text = |name: &str| posted.fields.text(name);
+    let request = posted.command(IssueInvoiceRequest {
+        application_number: number,
+        payer: Some(Payer {
+            payment: text("payment"),
+            payment_type: text("payment_type"),
+            given_name: text("given_name"),
+            surname: text("surname"),
+            patronymic: text("patronymic"),
+            residency: text("residency"),
+            citizenship: text("citizenship"),
+            tax_number: text("tax_number"),
+            identity_number: text("identity_number"),
+            zip_code: text("zip_code"),
+            country: text("country"),
+            city: text("city"),
+            district: text("district"),
+        }),
+    });
+    let visit = &posted.visit;
+    match visit.app.services.billing().issue_invoice(request).await {
+        Ok(_) => Ok(to(&format!("/applications/{number}/invoice"))),
+        Err(status) => {
+            let problem = Problem::from(status).refusal()?;
+            let application = load(visit, number).await?;
+            let billable = super::billable(visit, number).await?;
+            let form = Form::refused(visit, posted.fields.clone(), problem.clone());
+            Ok(html_refused(
+                &PayerPage::new(visit, &application, billable, form),
+                &problem,
+            ))
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! One case as staff sees it: answers, papers, money, history, and the moves that are allowed now.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use proto::applications::v1::{Application, Catalogue, ItemState};
+use proto::billing::v1::Billable;
+use proto::notifications::v1::{ListDeliveriesRequest, Message};
+
+use super::case_moves::{Command, allowed_commands};
+use crate::fields::Fields;
+use crate::form::Form;
+use crate::frame::{Frame, local};
+use crate::pages::applications::answers::Answers;
+use crate::pages::applications::places::form_of;
+use crate::pages::applications::{catalogue, load, may};
+use crate::pages::{Answer, Choice, html, html_refused, payment};
+use crate::posted::Posted;
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+/// A person item of the case.
+struct Item {
+    id: String,
+    name: String,
+    awaiting: bool,
+    undecided: bool,
+}
+
+/// A document to accept or reject.
+struct Paper {
+    id: String,
+    name: String,
+    whose: String,
+    file_name: String,
+    state: String,
+    scanned: bool,
+}
+
+#[derive(Template)]
+#[template(path = "staff/case.html")]
+struct CasePage {
+    frame: Frame,
+    form: Form,
+    commands: Vec<&'static Command>,
+    can_return: bool,
+    can_receive: bool,
+    can_decide: bool,
+    can_review_documents: bool,
+    /// Fields and documents that may be marked for correction.
+    places: Vec<Choice>,
+    items: Vec<Item>,
+    papers: Vec<Paper>,
+    answers: Answers,
+    billable: Option<Billable>,
+    deliveries: Vec<Message>,
+    saved: bool,
+    application: Application,
+}
+
+async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Problem> {
+    let application = load(visit, number).await?;
+    let catalogue = catalogue(visit).await?;
+    // What billing and notifications add may be missing: no permission, no money yet, or the service is away.
+    let billable = payment::billable(visit, number).await.ok();
+    let request = visit.ask(ListDeliveriesRequest {
+        application_number: number,
+    });
+    let deliveries = visit
+        .app
+        .services
+        .notifications()
+        .list_deliveries(request)
+        .await
+        .ok();
+    let answers = Answers::new(&visit.texts, &application, &catalogue);
+    let title = visit
+        .texts
+        .with("application-number", &[("number", &number.to_string())]);
+    Ok(CasePage {
+        frame: Frame::titled(visit, title),
+        form,
+        commands: allowed_commands(&application),
+        can_return: may(&application, "ReturnApplication"),
+        can_receive: may(&application, "ReceiveOriginals"),
+        can_decide: may(&application, "RecordDecision"),
+        can_review_documents: may(&application, "ReviewDocument"),
+        places: places(visit, &application, &catalogue),
+        items: items(&application, &answers),
+        papers: papers(visit, &application, &answers),
+        answers,
+        billable,
+        deliveries: deliveries
+            .map(|list| list.into_inner().messages)
+            .unwrap_or_default(),
+        saved: visit.query.has("saved"),
+        application,
+    })
+}
+
+fn items(application: &Application, answers: &Answers) -> Vec<Item> {
+    application
+        .lines
+        .iter()
+        .flat_map(|line| &line.persons)
+        .map(|person| {
+            let state = ItemState::try_from(person.item_state).unwrap_or_default();
+            Item {
+                id: person.id.clone(),
+                name: answers.person_name(&person.id),
+                awaiting: matches!(state, ItemState::AwaitingOriginals | ItemState::Unspecified),
+                undecided: state == ItemState::OriginalsReceived,
+            }
+        })
+        .collect()
+}
+
+fn papers(visit: &Visit, application: &Application, answers: &Answers) -> Vec<Paper> {
+    let of_case = application
+        .documents
+        .iter()
+        .map(|item| (String::new(), item));
+    let of_persons = application
+        .lines
+        .iter()
+        .flat_map(|line| &line.persons)
+        .flat_map(|person| {
+            person
+                .documents
+                .iter()
+                .map(|item| (answers.person_name(&person.id), item))
+        });
+    of_case
+        .chain(of_persons)
+        .flat_map(|(whose, item)| {
+            item.files
+                .iter()
+                .map(move |file| (whose.clone(), item, file))
+        })
+        .map(|(whose, item, file)| Paper {
+            id: file.id.clone(),
+            name: local(item.name.as_ref(), visit.language()),
+            whose: if whose.is_empty() {
+                visit.texts.get("whole-application")
+            } else {
+                whose
+            },
+            file_name: file.file_name.clone(),
+            state: file.state.clone(),
+            scanned: file.scanned,
+        })
+        .collect()
+}
+
+/// What may be marked: contact fields, persons' answers, papers.
+fn places(visit: &Visit, application: &Application, catalogue: &Catalogue) -> Vec<Choice> {
+    let texts = &visit.texts;
+    let mut places: Vec<_> = [
+        ("contact.given_name", "first-name"),
+        ("contact.surname", "last-name"),
+        ("contact.email", "email"),
+        ("contact.phone", "phone"),
+    ]
+    .into_iter()
+    .map(|(path, key)| {
+        Choice::new(
+            path,
+            format!("{}: {}", texts.get("contact-details"), texts.get(key)),
+        )
+    })
+    .collect();
+    for item in &application.documents {
+        places.push(Choice::new(
+            format!("documents[{}]", item.code),
+            local(item.name.as_ref(), visit.language()),
+        ));
+    }
+    for line in &application.lines {
+        for person in &line.persons {
+            let path = format!("lines[{}].persons[{}]", line.id, person.id);
+            for field in form_of(catalogue, line)
+                .iter()
+                .flat_map(|form| &form.fields)
+            {
+                let label = format!(
+                    "{}: {}",
+                    person.name,
+                    local(field.label.as_ref(), visit.language())
+                );
+                places.push(Choice::new(format!("{path}.{}", field.key), label));
+            }
+            for item in &person.documents {
+                let label = format!(
+                    "{}: {}",
+                    person.name,
+                    local(item.name.as_ref(), visit.language())
+                );
+                places.push(Choice::new(
+                    format!("{path}.documents[{}]", item.code),
+                    label,
+                ));
+            }
+        }
+    }
+    places
+}
+
+pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
+    let page = page(&visit, number, Form::new(&visit, Fields::default())).await?;
+    Ok(html(&page))
+}
+
+/// The case again after a refused move.
+pub(super) async fn refused(
+    posted: Posted,
+    number: i64,
+    status: tonic::Status,
+) -> Result<Response, Problem> {
+    let problem = Problem::from(status).refusal()?;
+    let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
+    Ok(html_refused(
+        &page(&posted.visit, number, form).await?,
+        &problem,
+    ))
+}

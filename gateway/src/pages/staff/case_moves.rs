@@ -1,0 +1,225 @@
+//! The moves of a case: each button of the case page and the call it makes.
+
+use axum::extract::Path;
+use proto::applications::v1::{
+    Application, CaseCommand, ItemsCommand, Mark, RecordDecisionRequest, ReturnApplicationRequest,
+    ReviewDocumentRequest,
+};
+
+use super::case::refused;
+use crate::pages::applications::may;
+use crate::pages::{Answer, to};
+use crate::posted::Posted;
+use crate::routes::{Audience, Route, post};
+
+/// A move that needs no more than a word of reason.
+pub(super) struct Command {
+    /// Name of the RPC, as the service lists what is allowed.
+    rpc: &'static str,
+    pub path: &'static str,
+    /// Text of the button.
+    pub key: &'static str,
+    pub wants_reason: bool,
+    pub tone: &'static str,
+}
+
+const fn command(
+    rpc: &'static str,
+    path: &'static str,
+    key: &'static str,
+    wants_reason: bool,
+    tone: &'static str,
+) -> Command {
+    Command {
+        rpc,
+        path,
+        key,
+        wants_reason,
+        tone,
+    }
+}
+
+const COMMANDS: [Command; 8] = [
+    command("ClaimApplication", "claim", "move-claim", false, ""),
+    command(
+        "RecommendApproval",
+        "recommend",
+        "move-recommend",
+        false,
+        "",
+    ),
+    command("ApproveApplication", "approve", "move-approve", false, ""),
+    command(
+        "SendBackToReview",
+        "send-back",
+        "move-send-back",
+        true,
+        "quiet",
+    ),
+    command("MarkReady", "ready", "move-ready", false, ""),
+    command(
+        "CompleteApplication",
+        "complete",
+        "move-complete",
+        false,
+        "",
+    ),
+    command(
+        "RejectApplication",
+        "reject",
+        "move-reject",
+        true,
+        "danger quiet",
+    ),
+    command(
+        "CancelApplication",
+        "cancel",
+        "move-cancel",
+        true,
+        "danger quiet",
+    ),
+];
+
+pub(super) fn allowed_commands(application: &Application) -> Vec<&'static Command> {
+    COMMANDS
+        .iter()
+        .filter(|command| may(application, command.rpc))
+        .collect()
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    COMMANDS
+        .iter()
+        .map(|command| {
+            let path = format!("/staff/applications/{{number}}/{}", command.path);
+            post(Audience::Staff, &path, |path: Path<i64>, posted: Posted| {
+                give(command.rpc, path, posted)
+            })
+        })
+        .collect()
+}
+
+async fn give(rpc: &'static str, Path(number): Path<i64>, posted: Posted) -> Answer {
+    let case = CaseCommand {
+        number,
+        version: posted.version(),
+        reason: posted.fields.text("reason"),
+    };
+    let mut applications = posted.visit.app.services.applications();
+    let answer = match rpc {
+        "ClaimApplication" => applications.claim_application(posted.command(case)).await,
+        "RecommendApproval" => applications.recommend_approval(posted.command(case)).await,
+        "ApproveApplication" => applications.approve_application(posted.command(case)).await,
+        "SendBackToReview" => applications.send_back_to_review(posted.command(case)).await,
+        "MarkReady" => applications.mark_ready(posted.command(case)).await,
+        "CompleteApplication" => {
+            applications
+                .complete_application(posted.command(case))
+                .await
+        }
+        "RejectApplication" => applications.reject_application(posted.command(case)).await,
+        _ => {
+            let cancel = proto::applications::v1::CancelApplicationRequest {
+                number,
+                version: case.version,
+                reason: case.reason,
+            };
+            applications
+                .cancel_application(posted.command(cancel))
+                .await
+        }
+    };
+    done(posted, number, answer).await
+}
+
+async fn done(
+    posted: Posted,
+    number: i64,
+    answer: Result<tonic::Response<Application>, tonic::Status>,
+) -> Answer {
+    match answer {
+        Ok(_) => Ok(to(&format!("/staff/applications/{number}?saved"))),
+        Err(status) => refused(posted, number, status).await,
+    }
+}
+
+pub(super) async fn send_back(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let marks = posted
+        .fields
+        .all("mark")
+        .into_iter()
+        .map(|field| Mark {
+            reason: posted.fields.text(&format!("why.{field}")),
+            field,
+        })
+        .collect();
+    let request = posted.command(ReturnApplicationRequest {
+        number,
+        version: posted.version(),
+        reason: posted.fields.text("reason"),
+        marks,
+    });
+    let answer = posted
+        .visit
+        .app
+        .services
+        .applications()
+        .return_application(request)
+        .await;
+    done(posted, number, answer).await
+}
+
+pub(super) async fn receive_originals(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(ItemsCommand {
+        number,
+        version: posted.version(),
+        person_item_ids: posted.fields.all("item"),
+    });
+    let answer = posted
+        .visit
+        .app
+        .services
+        .applications()
+        .receive_originals(request)
+        .await;
+    done(posted, number, answer).await
+}
+
+pub(super) async fn record_decision(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(RecordDecisionRequest {
+        number,
+        version: posted.version(),
+        person_item_id: posted.fields.text("item"),
+        granted: posted.fields.get("granted") == "yes",
+        note: posted.fields.text("note"),
+    });
+    let answer = posted
+        .visit
+        .app
+        .services
+        .applications()
+        .record_decision(request)
+        .await;
+    done(posted, number, answer).await
+}
+
+pub(super) async fn review_document(
+    Path((number, document)): Path<(i64, String)>,
+    posted: Posted,
+) -> Answer {
+    let request = posted.command(ReviewDocumentRequest {
+        number,
+        version: posted.version(),
+        document_id: document,
+        accept: posted.fields.get("accept") == "yes",
+        reason: posted.fields.text("reason"),
+    });
+    let answer = posted
+        .visit
+        .app
+        .services
+        .applications()
+        .review_document(request)
+        .await;
+    done(posted, number, answer).await
+}

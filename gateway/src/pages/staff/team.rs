@@ -1,0 +1,96 @@
+//! Staff accounts: who there is, inviting, disabling.
+
+use askama::Template;
+use axum::extract::Path;
+use proto::identity::v1::{Account, DisableAccountRequest, InviteStaffRequest, ListStaffRequest};
+
+use crate::fields::Fields;
+use crate::form::Form;
+use crate::frame::Frame;
+use crate::pages::{Answer, html, html_refused, to};
+use crate::posted::Posted;
+use crate::problem::Problem;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "staff/team.html")]
+struct TeamPage {
+    frame: Frame,
+    form: Form,
+    accounts: Vec<Account>,
+    roles: [&'static str; 4],
+    /// The invitation's link, shown once.
+    link: String,
+}
+
+async fn page(visit: &Visit, form: Form, link: String) -> Result<TeamPage, Problem> {
+    let request = visit.ask(ListStaffRequest {});
+    let accounts = visit
+        .app
+        .services
+        .identity()
+        .list_staff(request)
+        .await?
+        .into_inner()
+        .accounts;
+    Ok(TeamPage {
+        frame: Frame::new(visit, "staff-team"),
+        form,
+        accounts,
+        roles: ["manager", "supervisor", "finance", "admin"],
+        link,
+    })
+}
+
+pub(super) async fn show(visit: Visit) -> Answer {
+    let page = page(&visit, Form::new(&visit, Fields::default()), String::new()).await?;
+    Ok(html(&page))
+}
+
+pub(super) async fn invite(posted: Posted) -> Answer {
+    let visit = &posted.visit;
+    let request = posted.command(InviteStaffRequest {
+        email: posted.fields.text("email"),
+        given_name: posted.fields.text("given_name"),
+        surname: posted.fields.text("surname"),
+        roles: posted.fields.all("role"),
+    });
+    match visit.app.services.identity().invite_staff(request).await {
+        Ok(response) => {
+            let mut link = visit.app.config.public_url.clone();
+            link.set_path("/invitation");
+            link.query_pairs_mut()
+                .append_pair("token", &response.into_inner().token);
+            let form = Form::new(visit, Fields::default());
+            Ok(html(&page(visit, form, link.to_string()).await?))
+        }
+        Err(status) => refused(&posted, status).await,
+    }
+}
+
+pub(super) async fn disable(Path(account_id): Path<String>, posted: Posted) -> Answer {
+    let request = posted.command(DisableAccountRequest {
+        account_id,
+        reason: posted.fields.text("reason"),
+    });
+    match posted
+        .visit
+        .app
+        .services
+        .identity()
+        .disable_account(request)
+        .await
+    {
+        Ok(_) => Ok(to("/staff/team")),
+        Err(status) => refused(&posted, status).await,
+    }
+}
+
+async fn refused(posted: &Posted, status: tonic::Status) -> Answer {
+    let problem = Problem::from(status).refusal()?;
+    let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
+    Ok(html_refused(
+        &page(&posted.visit, form, String::new()).await?,
+        &problem,
+    ))
+}

@@ -1,0 +1,72 @@
+//! The work lists.
+
+use askama::Template;
+use proto::applications::v1::{ApplicationSummary, ListWorkRequest};
+
+use crate::frame::Frame;
+use crate::pages::pager::{self, Pager};
+use crate::pages::{Answer, html};
+use crate::visit::Visit;
+
+const LISTS: [&str; 9] = [
+    "new",
+    "mine",
+    "returned",
+    "to_approve",
+    "awaiting_payment",
+    "documents_due",
+    "in_progress",
+    "ready",
+    "all",
+];
+
+#[derive(Template)]
+#[template(path = "staff/work.html")]
+struct WorkPage {
+    frame: Frame,
+    tabs: [&'static str; 9],
+    list: &'static str,
+    search: String,
+    rows: Vec<ApplicationSummary>,
+    pager: Pager,
+}
+
+impl WorkPage {
+    fn is_shown(&self, tab: &str) -> bool {
+        self.list == tab
+    }
+}
+
+pub(super) async fn show(visit: Visit) -> Answer {
+    let wanted = visit.query.text("list");
+    let default = if visit.has_role("supervisor") {
+        "to_approve"
+    } else {
+        "new"
+    };
+    let list = LISTS
+        .into_iter()
+        .find(|name| *name == wanted)
+        .unwrap_or(default);
+    let search = visit.query.text("search");
+    let request = visit.ask(ListWorkRequest {
+        page: Some(pager::wanted(&visit)),
+        search: search.clone(),
+        list: list.to_owned(),
+    });
+    let work = visit
+        .app
+        .services
+        .applications()
+        .list_work(request)
+        .await?
+        .into_inner();
+    Ok(html(&WorkPage {
+        frame: Frame::new(&visit, "staff-work"),
+        tabs: LISTS,
+        list,
+        search,
+        rows: work.applications,
+        pager: Pager::new(&visit, work.page, &["list", "search"]),
+    }))
+}

@@ -1,0 +1,120 @@
+//! Use-cases, one a file, each in the same five steps: load, decide, save under the version, tell the facts, commit
+//! (the commit is the command's frame, in the chassis).
+
+pub(crate) mod apply_payment_status;
+pub(crate) mod apply_visit;
+pub(crate) mod approve;
+pub(crate) mod cancel;
+pub(crate) mod claim;
+pub(crate) mod complete;
+pub(crate) mod create;
+pub(crate) mod download_document;
+pub(crate) mod mark_ready;
+pub(crate) mod membership;
+pub(crate) mod offer_pdf;
+pub(crate) mod receive_originals;
+pub(crate) mod recommend;
+pub(crate) mod record_decision;
+pub(crate) mod reject;
+pub(crate) mod remove_document;
+pub(crate) mod remove_person;
+pub(crate) mod return_for_correction;
+pub(crate) mod review_document;
+pub(crate) mod save_contact;
+pub(crate) mod save_person;
+pub(crate) mod save_services;
+pub(crate) mod send_back;
+pub(crate) mod submit;
+pub(crate) mod upload_document;
+
+use std::sync::Arc;
+
+use chassis::{Context, Error, Tx};
+use kernel::{Actor, Role};
+use proto::applications::v1 as pb;
+use typesetting::Typesetter;
+
+use crate::{
+    catalogue::Catalogue,
+    config::Config,
+    domain::{
+        case::Case,
+        facts::Fact,
+        permissions::{View, view},
+    },
+    events, queries, store,
+};
+
+/// What the use-cases work with.
+pub(crate) struct Ports {
+    pub context: Context,
+    pub config: Config,
+    pub catalogue: Catalogue,
+    /// Made when the first PDF is asked for: fonts take memory.
+    pub typesetter: tokio::sync::OnceCell<Arc<Typesetter>>,
+}
+
+impl Ports {
+    pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
+        let catalogue = Catalogue::load(&config)?;
+        Ok(Self { context, config, catalogue, typesetter: tokio::sync::OnceCell::new() })
+    }
+}
+
+/// Loads a case that the actor may see whole.
+pub(crate) async fn load(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) -> Result<Case, Error> {
+    let case = store::case::load(&**tx, &ports.context.sealer, &ports.catalogue, number).await?;
+    match view(&case, actor) {
+        Some(View::Whole) => Ok(case),
+        Some(View::Money) => Err(Error::Forbidden),
+        None => Err(Error::NotFound),
+    }
+}
+
+/// The same at the version that the caller read; another version is a conflict.
+pub(crate) async fn load_at(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, version: i64) -> Result<Case, Error> {
+    let case = load(tx, ports, actor, number).await?;
+    if case.version == version { Ok(case) } else { Err(Error::VersionConflict) }
+}
+
+/// The same for the owner's edits.
+pub(crate) async fn load_editable(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, version: i64) -> Result<Case, Error> {
+    let case = load(tx, ports, actor, number).await?;
+    if actor.account() != Some(case.owner) {
+        return Err(Error::Forbidden);
+    }
+    case.editable()?;
+    if case.version == version { Ok(case) } else { Err(Error::VersionConflict) }
+}
+
+/// The manager who handles the case, or a supervisor.
+pub(crate) fn handled_by(case: &Case, actor: &Actor) -> Result<kernel::AccountId, Error> {
+    let who = chassis::auth::permit::staff(actor, &[Role::Manager, Role::Supervisor])?;
+    case.handled_by(who, actor.has_role(Role::Supervisor))?;
+    Ok(who)
+}
+
+/// Saves what a move has changed, notes it in the timeline and tells its facts.
+pub(crate) async fn save_moved(tx: &Tx, ports: &Ports, actor: &Actor, case: &mut Case, facts: &[Fact], reason: &str) -> Result<(), Error> {
+    let context = &ports.context;
+    store::save::update(tx, &context.sealer, case).await?;
+    store::save::after_move(tx, case).await?;
+    for fact in facts {
+        store::save::note(tx, case, actor, store::save::action(fact), reason, context.sources.now()).await?;
+    }
+    events::publish(tx, context, case, facts).await
+}
+
+/// A text given as a reason, bounded.
+pub(crate) fn reason(text: &str) -> Result<String, Error> {
+    if text.trim().is_empty() {
+        return Ok(String::new());
+    }
+    let parsed = kernel::FreeText::<1000>::parse(text);
+    parsed.map(Into::into).map_err(|error| Error::at("reason", kernel::ErrorCode::code(&error)))
+}
+
+/// The case as the caller gets it back.
+pub(crate) async fn answer(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) -> Result<pb::Application, Error> {
+    queries::application(&**tx, ports, actor, number).await
+}

@@ -1,0 +1,20 @@
+//! The supervisor, another person than the reviewer, approves: what is to be paid is frozen and told.
+
+use chassis::{Error, Tx};
+use kernel::Actor;
+use proto::applications::v1::{Application, CaseCommand};
+
+use super::{Ports, answer, load_at, reason, save_moved};
+
+pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CaseCommand) -> Result<Application, Error> {
+    let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
+    let said = reason(&command.reason)?;
+    let who = chassis::auth::permit::staff(actor, &[kernel::Role::Supervisor])?;
+    let (manager, walk_in) = (&ports.catalogue.file.personal_manager, &ports.catalogue.file.walk_in);
+    let lines = case
+        .priced_lines((&manager.product_code, &manager.description), (&walk_in.product_code, &walk_in.description))
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the sum of application {} overflows", case.number)))?;
+    let facts = case.approve(who, lines)?;
+    save_moved(tx, ports, actor, &mut case, &facts, &said).await?;
+    answer(tx, ports, actor, command.number).await
+}

@@ -1,0 +1,78 @@
+//! Opens a draft: its number is given at once.
+
+use chassis::{Error, Tx, auth::permit, counter};
+use kernel::{Actor, ApplicationNumber};
+use proto::applications::v1::{Application, CreateApplicationRequest};
+
+use super::{Ports, answer};
+use crate::{
+    app::save_services::line,
+    domain::{
+        case::{Case, Contact, Membership, MembershipKind, PaymentStatus},
+        codes,
+        state::State,
+    },
+    store,
+};
+
+/// The first application's number, as in the guide.
+const FIRST: i64 = 101;
+
+pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CreateApplicationRequest) -> Result<Application, Error> {
+    let owner = permit::user(actor)?;
+    if actor.is_staff() {
+        return Err(Error::Forbidden);
+    }
+    let context = &ports.context;
+    if !ports.catalogue.file.types.iter().any(|kind| kind.code == command.r#type) {
+        return Err(Error::at("type", codes::TYPE_UNKNOWN));
+    }
+    if command.services.is_empty() {
+        return Err(Error::at("services", codes::SERVICES_NONE));
+    }
+    let mut codes_chosen = command.services.clone();
+    codes_chosen.dedup();
+    if codes_chosen.len() > ports.config.limits.lines_max {
+        return Err(Error::at("services", codes::SERVICES_TOO_MANY));
+    }
+    let lines = codes_chosen
+        .iter()
+        .map(|code| line(ports, code, 1, false, None).ok_or_else(|| Error::at("services", codes::SERVICE_UNKNOWN)))
+        .collect::<Result<Vec<_>, _>>()?;
+    let now = context.sources.now();
+    let number = counter::next(tx, "application", FIRST).await?;
+    let contact = Contact::default();
+    let case = Case {
+        number: ApplicationNumber::new(number).map_err(|_| Error::corrupt("counter", "value", "application"))?,
+        version: 1,
+        owner,
+        kind: command.r#type.clone(),
+        state: State::Draft,
+        payment_status: PaymentStatus::None,
+        payment_version: 0,
+        created_at: now,
+        submitted_at: None,
+        membership: Membership {
+            kind: MembershipKind::Unknown,
+            bin: String::new(),
+            organisation_name: String::new(),
+            verified: false,
+        },
+        lines,
+        walk_in: false,
+        walk_in_price: crate::catalogue::tenge(ports.catalogue.file.walk_in.price),
+        contact_faults: store::case::contact_faults(&contact),
+        contact,
+        documents: Vec::new(),
+        papers_required: Vec::new(),
+        acceptance: None,
+        assigned_to: None,
+        reviewed_by: None,
+        marks: Vec::new(),
+        return_reason: String::new(),
+        decision_reason: String::new(),
+    };
+    store::save::insert(tx, &context.sealer, &case).await?;
+    store::save::note(tx, &case, actor, "CREATED", "", now).await?;
+    answer(tx, ports, actor, number).await
+}

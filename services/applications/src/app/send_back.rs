@@ -1,0 +1,16 @@
+//! The supervisor sends a recommendation back to review.
+
+use chassis::{Error, Tx};
+use kernel::Actor;
+use proto::applications::v1::{Application, CaseCommand};
+
+use super::{Ports, answer, load_at, reason, save_moved};
+
+pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CaseCommand) -> Result<Application, Error> {
+    let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
+    let said = reason(&command.reason)?;
+    chassis::auth::permit::staff(actor, &[kernel::Role::Supervisor])?;
+    let facts = case.send_back(said.clone())?;
+    save_moved(tx, ports, actor, &mut case, &facts, &said).await?;
+    answer(tx, ports, actor, command.number).await
+}

@@ -1,0 +1,41 @@
+//! applications' settings.
+
+use chassis::config::Validate;
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub catalogue_file: String,
+    pub offer_file: String,
+    pub documents: DocumentsConfig,
+    pub limits: LimitsConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentsConfig {
+    pub size_mib_max: usize,
+    pub files_max: usize,
+    pub orphan_hours: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsConfig {
+    pub lines_max: usize,
+    pub quantity_max: u32,
+}
+
+impl Validate for Config {
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if !(1..=64).contains(&self.documents.size_mib_max) {
+            faults.push("documents.size_mib_max: must be 1 to 64".to_owned());
+        }
+        if self.documents.files_max == 0 || self.limits.lines_max == 0 || self.limits.quantity_max == 0 {
+            faults.push("documents.files_max, limits.lines_max, limits.quantity_max: must be 1 or more".to_owned());
+        }
+        faults
+    }
+}

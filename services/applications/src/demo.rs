@@ -1,0 +1,1 @@
+//! Demo applications. Written later in this file's life by `load`.

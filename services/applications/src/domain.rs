@@ -1,0 +1,10 @@
+//! The rules of an application: its states and moves, what may be edited, what is missing, what it costs.
+
+pub(crate) mod case;
+pub(crate) mod codes;
+pub(crate) mod documents;
+pub(crate) mod facts;
+pub(crate) mod form;
+pub(crate) mod moves;
+pub(crate) mod permissions;
+pub(crate) mod state;

@@ -1,0 +1,266 @@
+//! The application as a whole: services, contact, persons, papers, and what is missing before it may be submitted.
+
+use kernel::{AccountId, ApplicationNumber, Code, LineId, Localized, Money, PersonItemId, Refusal, Time};
+
+use super::{
+    codes,
+    documents::{Document, DocumentState},
+    facts::PricedLine,
+    form::Values,
+    state::{State, coded},
+};
+
+coded! {
+    /// "Choose one of the following options".
+    MembershipKind {
+        Unknown = "",
+        Member = "member",
+        NotMember = "not_member",
+    }
+}
+
+coded! {
+    /// Where a person's item of the case stands.
+    ItemState {
+        AwaitingOriginals = "awaiting_originals",
+        OriginalsReceived = "originals_received",
+        Granted = "granted",
+        Refused = "refused",
+    }
+}
+
+coded! {
+    /// Payment status as billing last told it.
+    PaymentStatus {
+        None = "",
+        NotPaid = "not_paid",
+        Pending = "pending",
+        Paid = "paid",
+    }
+}
+
+/// Membership of the AIFC, with what the registry said of the BIN.
+#[derive(Debug, Clone)]
+pub(crate) struct Membership {
+    pub kind: MembershipKind,
+    /// As entered when it is no BIN; checked at submission.
+    pub bin: String,
+    pub organisation_name: String,
+    pub verified: bool,
+}
+
+/// Who answers for the application.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Contact {
+    pub given_name: String,
+    pub surname: String,
+    pub email: String,
+    pub phone: String,
+    pub address: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
+    pub id: LineId,
+    pub service_code: String,
+    pub name: Localized,
+    pub path: Localized,
+    /// "Amount" of the grid.
+    pub quantity: u32,
+    pub personal_manager: bool,
+    pub price: Money,
+    pub personal_manager_price: Option<Money>,
+    /// Empty: not for persons.
+    pub form_code: String,
+    pub form_version: i32,
+    pub product_code: String,
+    /// Description template.
+    pub description: String,
+    /// Papers that must be there, per person.
+    pub papers_required: Vec<String>,
+    pub persons: Vec<Person>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub id: PersonItemId,
+    pub name: String,
+    pub values: Values,
+    /// Faults of the answers, by field key.
+    pub faults: Vec<(String, Code)>,
+    pub documents: Vec<Document>,
+    pub item_state: ItemState,
+    pub decision_note: String,
+}
+
+/// A correction that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub field: String,
+    pub reason: String,
+}
+
+/// The acceptance of the public offer.
+#[derive(Debug, Clone)]
+pub(crate) struct Acceptance {
+    pub version: i32,
+    pub at: Time,
+    /// Address it was given from.
+    pub client: String,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    pub number: ApplicationNumber,
+    pub version: i64,
+    pub owner: AccountId,
+    pub kind: String,
+    pub state: State,
+    pub payment_status: PaymentStatus,
+    pub payment_version: i64,
+    pub created_at: Time,
+    pub submitted_at: Option<Time>,
+    pub membership: Membership,
+    pub lines: Vec<Line>,
+    pub walk_in: bool,
+    pub walk_in_price: Money,
+    pub contact: Contact,
+    pub contact_faults: Vec<(String, Code)>,
+    /// Papers for the application as a whole.
+    pub documents: Vec<Document>,
+    pub papers_required: Vec<String>,
+    pub acceptance: Option<Acceptance>,
+    pub assigned_to: Option<AccountId>,
+    pub reviewed_by: Option<AccountId>,
+    pub marks: Vec<Mark>,
+    pub return_reason: String,
+    pub decision_reason: String,
+}
+
+impl Line {
+    pub(crate) fn is_per_person(&self) -> bool {
+        !self.form_code.is_empty()
+    }
+
+    /// "Total Price" of the grid: the service and, where chosen, the personal manager, for each unit.
+    pub(crate) fn total(&self) -> Option<Money> {
+        let manager = self.personal_manager_price.filter(|_| self.personal_manager);
+        let unit = match manager {
+            Some(price) => self.price.checked_add(price)?,
+            None => self.price,
+        };
+        unit.checked_mul(self.quantity)
+    }
+}
+
+impl Case {
+    /// Sum of all lines and the walk-in option.
+    pub(crate) fn total(&self) -> Option<Money> {
+        let lines = self.lines.iter().map(Line::total).collect::<Option<Vec<_>>>()?;
+        let walk_in = if self.walk_in { self.walk_in_price } else { Money::kzt(0) };
+        Money::sum(lines.into_iter().chain([walk_in]))
+    }
+
+    /// The invoice's lines: each service, and personal manager and walk-in as lines of their own.
+    pub(crate) fn priced_lines(&self, manager: (&str, &str), walk_in: (&str, &str)) -> Option<Vec<PricedLine>> {
+        let line = |code: &str, template: &str, quantity: u32, unit_price: Money| {
+            Some(PricedLine {
+                product_code: code.to_owned(),
+                description: template.replace("{application}", &self.number.to_string()),
+                quantity,
+                unit_price,
+                amount: unit_price.checked_mul(quantity)?,
+            })
+        };
+        let mut lines = Vec::new();
+        for service in &self.lines {
+            lines.push(line(&service.product_code, &service.description, service.quantity, service.price)?);
+            if let Some(price) = service.personal_manager_price.filter(|_| service.personal_manager) {
+                lines.push(line(manager.0, manager.1, service.quantity, price)?);
+            }
+        }
+        if self.walk_in {
+            lines.push(line(walk_in.0, walk_in.1, 1, self.walk_in_price)?);
+        }
+        Some(lines)
+    }
+
+    pub(crate) fn persons(&self) -> impl Iterator<Item = &Person> {
+        self.lines.iter().flat_map(|line| &line.persons)
+    }
+
+    pub(crate) fn person_mut(&mut self, id: PersonItemId) -> Option<&mut Person> {
+        self.lines.iter_mut().flat_map(|line| &mut line.persons).find(|person| person.id == id)
+    }
+
+    /// Every document of the case that has arrived.
+    pub(crate) fn all_documents(&self) -> impl Iterator<Item = &Document> {
+        self.documents.iter().chain(self.persons().flat_map(|person| &person.documents))
+    }
+
+    /// Refuses unless the applicant may change the content now.
+    pub(crate) fn editable(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::Draft | State::Returned => Ok(()),
+            State::New
+            | State::InReview
+            | State::PendingApproval
+            | State::AwaitingPayment
+            | State::AwaitingDocuments
+            | State::DocsPartial
+            | State::InProgress
+            | State::ReadyForPickup
+            | State::Completed
+            | State::Rejected
+            | State::Cancelled
+            | State::Expired => Err(Refusal::new(codes::NOT_EDITABLE).with("state", self.state.code())),
+        }
+    }
+
+    /// What still hinders submission: path and code.
+    pub(crate) fn missing(&self) -> Vec<(String, Code)> {
+        let mut missing = Vec::new();
+        match self.membership.kind {
+            MembershipKind::Unknown => missing.push(("membership.kind".to_owned(), codes::MEMBERSHIP_MISSING)),
+            MembershipKind::Member if self.membership.bin.is_empty() => {
+                missing.push(("membership.bin".to_owned(), codes::BIN_MISSING));
+            }
+            MembershipKind::Member if !self.membership.verified => {
+                missing.push(("membership.bin".to_owned(), codes::MEMBERSHIP_UNVERIFIED));
+            }
+            MembershipKind::Member | MembershipKind::NotMember => {}
+        }
+        if self.lines.is_empty() {
+            missing.push(("services".to_owned(), codes::SERVICES_NONE));
+        }
+        missing.extend(self.contact_faults.iter().map(|(field, code)| (format!("contact.{field}"), *code)));
+        for code in &self.papers_required {
+            if !has_paper(&self.documents, code) {
+                missing.push((format!("documents[{code}]"), codes::DOCUMENT_MISSING));
+            }
+        }
+        for line in self.lines.iter().filter(|line| line.is_per_person()) {
+            let path = format!("lines[{}].persons", line.id);
+            match line.persons.len().cmp(&(line.quantity as usize)) {
+                std::cmp::Ordering::Less => missing.push((path.clone(), codes::PERSONS_MISSING)),
+                std::cmp::Ordering::Greater => missing.push((path.clone(), codes::PERSONS_TOO_MANY)),
+                std::cmp::Ordering::Equal => {}
+            }
+            for person in &line.persons {
+                let path = format!("{path}[{}]", person.id);
+                missing.extend(person.faults.iter().map(|(field, code)| (format!("{path}.{field}"), *code)));
+                for code in &line.papers_required {
+                    if !has_paper(&person.documents, code) {
+                        missing.push((format!("{path}.documents[{code}]"), codes::DOCUMENT_MISSING));
+                    }
+                }
+            }
+        }
+        missing
+    }
+}
+
+/// A rejected file does not count: it is to be replaced.
+fn has_paper(documents: &[Document], code: &str) -> bool {
+    documents.iter().any(|document| document.code == code && document.state != DocumentState::Rejected)
+}

@@ -1,0 +1,30 @@
+//! What has happened to an application, in its own words; `events` puts it on the wire.
+
+use kernel::{AccountId, Money, PersonItemId};
+
+/// A past-tense fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fact {
+    Submitted,
+    Claimed { manager: AccountId },
+    Returned { marks: usize },
+    Resubmitted { manager: AccountId },
+    ApprovalRecommended,
+    SentBackToReview { manager: Option<AccountId> },
+    Rejected,
+    Approved { lines: Vec<PricedLine>, total: Money },
+    Cancelled { by_staff: bool },
+    DocumentsAwaited { items: Vec<PersonItemId> },
+    DocumentsNoLongerAwaited,
+    Progressed { step: &'static str, item: Option<PersonItemId> },
+}
+
+/// A line of the invoice to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PricedLine {
+    pub product_code: String,
+    pub description: String,
+    pub quantity: u32,
+    pub unit_price: Money,
+    pub amount: Money,
+}

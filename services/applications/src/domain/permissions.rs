@@ -1,0 +1,74 @@
+//! Who may see an application and which commands he may give it now.
+
+use kernel::{Actor, Role, Scope};
+
+use super::{case::Case, state::State};
+
+/// How much of an application its reader gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum View {
+    /// Everything.
+    Whole,
+    /// Numbers, states and sums; no persons, contacts or papers.
+    Money,
+}
+
+/// What `actor` may see of a case; nothing means: it does not exist for him.
+pub(crate) fn view(case: &Case, actor: &Actor) -> Option<View> {
+    if actor.account() == Some(case.owner) {
+        return Some(View::Whole);
+    }
+    let submitted = case.submitted_at.is_some();
+    if actor.has_role(Role::Supervisor) && submitted {
+        return Some(View::Whole);
+    }
+    if actor.has_role(Role::Manager) && submitted && (case.assigned_to.is_none() || case.assigned_to == actor.account()) {
+        return Some(View::Whole);
+    }
+    if actor.has_scope(Scope::ApplicationsRead) && submitted {
+        return Some(View::Whole);
+    }
+    (actor.has_role(Role::Finance) && submitted).then_some(View::Money)
+}
+
+/// Names of the RPCs that `actor` may call on the case as it stands.
+pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
+    let owner = actor.account() == Some(case.owner);
+    let manager = actor.has_role(Role::Manager);
+    let supervisor = actor.has_role(Role::Supervisor);
+    let mine = manager && case.assigned_to == actor.account();
+    let mut names = Vec::new();
+    let mut when = |allowed: bool, list: &[&'static str]| {
+        if allowed {
+            names.extend_from_slice(list);
+        }
+    };
+    match case.state {
+        State::Draft | State::Returned => when(
+            owner,
+            &["SaveServices", "SaveContact", "SavePerson", "RemovePerson", "UploadDocument", "RemoveDocument", "SubmitApplication", "CancelApplication"],
+        ),
+        State::New => {
+            when(manager && (case.assigned_to.is_none() || mine), &["ClaimApplication"]);
+            when(owner || mine || supervisor, &["CancelApplication"]);
+        }
+        State::InReview => {
+            when(mine, &["ReturnApplication", "RecommendApproval", "ReviewDocument"]);
+            when(supervisor, &["RejectApplication", "ReturnApplication"]);
+            when(owner || mine || supervisor, &["CancelApplication"]);
+        }
+        State::PendingApproval => {
+            let other = case.reviewed_by != actor.account();
+            when(supervisor && other, &["ApproveApplication", "RejectApplication"]);
+            when(supervisor, &["SendBackToReview"]);
+            when(owner || mine || supervisor, &["CancelApplication"]);
+        }
+        State::AwaitingPayment => when(owner || mine || supervisor, &["CancelApplication"]),
+        State::AwaitingDocuments => when(mine || supervisor, &["ReceiveOriginals"]),
+        State::DocsPartial => when(mine || supervisor, &["ReceiveOriginals"]),
+        State::InProgress => when(mine || supervisor, &["RecordDecision", "MarkReady"]),
+        State::ReadyForPickup => when(mine || supervisor, &["CompleteApplication"]),
+        State::Completed | State::Rejected | State::Cancelled | State::Expired => {}
+    }
+    names
+}

@@ -1,0 +1,122 @@
+//! Facts outward: domain fact to event. Facts inward: billing's and booking's, through the inbox.
+
+use std::sync::Arc;
+
+use chassis::{Context, Error, Tx, inbox, outbox::Outbox, wire};
+use proto::{
+    Fact as _,
+    applications::v1 as pb,
+    billing::v1::PaymentStatusChanged,
+    booking::v1 as booking,
+    common::v1::Envelope,
+};
+
+use crate::{
+    app::{self, Ports},
+    domain::{case::Case, facts::Fact},
+};
+
+/// Facts of billing that are acted on.
+pub(crate) const FROM_BILLING: &[&str] = &[PaymentStatusChanged::TYPE];
+/// Facts of booking that are acted on.
+pub(crate) const FROM_BOOKING: &[&str] = &[
+    booking::AppointmentBooked::TYPE,
+    booking::AppointmentCancelled::TYPE,
+    booking::AppointmentCheckedIn::TYPE,
+    booking::AppointmentServed::TYPE,
+    booking::AppointmentMissed::TYPE,
+];
+
+/// Publishes what has happened to the case at its version.
+pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fact]) -> Result<(), Error> {
+    let number = case.number.get();
+    let account_id = case.owner.to_string();
+    let manager = |id: Option<kernel::AccountId>| id.map(|id| id.to_string()).unwrap_or_default();
+    let mut outbox = Outbox::new(tx, &context.sources, context.service, number, case.version);
+    for fact in facts {
+        let account_id = account_id.clone();
+        match fact {
+            Fact::Submitted => outbox.append(&pb::ApplicationSubmitted { number, account_id }).await?,
+            Fact::Claimed { manager } => {
+                outbox.append(&pb::ApplicationClaimed { number, account_id, manager_id: manager.to_string() }).await?;
+            }
+            Fact::Returned { marks } => {
+                let marks = u32::try_from(*marks).unwrap_or(u32::MAX);
+                outbox.append(&pb::ApplicationReturned { number, account_id, marks }).await?;
+            }
+            Fact::Resubmitted { manager } => {
+                let fact = pb::ApplicationResubmitted { number, account_id, manager_id: manager.to_string() };
+                outbox.append(&fact).await?;
+            }
+            Fact::ApprovalRecommended => outbox.append(&pb::ApprovalRecommended { number, account_id }).await?,
+            Fact::SentBackToReview { manager: who } => {
+                outbox.append(&pb::SentBackToReview { number, account_id, manager_id: manager(*who) }).await?;
+            }
+            Fact::Rejected => outbox.append(&pb::ApplicationRejected { number, account_id }).await?,
+            Fact::Approved { lines, total } => {
+                let lines = lines
+                    .iter()
+                    .map(|line| pb::PricedLine {
+                        product_code: line.product_code.clone(),
+                        description: line.description.clone(),
+                        quantity: line.quantity,
+                        unit_price: Some(wire::money(line.unit_price)),
+                        amount: Some(wire::money(line.amount)),
+                    })
+                    .collect();
+                let total = Some(wire::money(*total));
+                outbox.append(&pb::ApplicationApproved { number, account_id, lines, total }).await?;
+            }
+            Fact::Cancelled { by_staff } => {
+                outbox.append(&pb::ApplicationCancelled { number, account_id, by_staff: *by_staff }).await?;
+            }
+            Fact::DocumentsAwaited { items } => {
+                let person_item_ids = items.iter().map(ToString::to_string).collect();
+                let kind = "hand_over".to_owned();
+                outbox.append(&pb::DocumentsAwaited { number, account_id, person_item_ids, kind }).await?;
+            }
+            Fact::DocumentsNoLongerAwaited => {
+                outbox.append(&pb::DocumentsNoLongerAwaited { number, account_id }).await?;
+            }
+            Fact::Progressed { step, item } => {
+                let fact = pb::ApplicationProgressed {
+                    number,
+                    account_id,
+                    step: (*step).to_owned(),
+                    state: case.state.code().to_owned(),
+                    person_item_id: item.map(|item| item.to_string()).unwrap_or_default(),
+                };
+                outbox.append(&fact).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Applies other contexts' facts.
+pub(crate) struct Handler {
+    pub ports: Arc<Ports>,
+}
+
+#[async_trait::async_trait]
+impl inbox::Handler for Handler {
+    async fn handle(&self, tx: &Tx, envelope: &Envelope) -> Result<(), Error> {
+        let version = envelope.aggregate_version;
+        let visit = match envelope.r#type.as_str() {
+            PaymentStatusChanged::TYPE => {
+                let fact = inbox::payload::<PaymentStatusChanged>(envelope)?;
+                return app::apply_payment_status::run(tx, &self.ports, &fact, version).await;
+            }
+            booking::AppointmentBooked::TYPE => inbox::payload::<booking::AppointmentBooked>(envelope)?.visit,
+            booking::AppointmentCancelled::TYPE => inbox::payload::<booking::AppointmentCancelled>(envelope)?.visit,
+            booking::AppointmentCheckedIn::TYPE => inbox::payload::<booking::AppointmentCheckedIn>(envelope)?.visit,
+            booking::AppointmentServed::TYPE => inbox::payload::<booking::AppointmentServed>(envelope)?.visit,
+            booking::AppointmentMissed::TYPE => inbox::payload::<booking::AppointmentMissed>(envelope)?.visit,
+            _ => return Ok(()),
+        };
+        match visit {
+            Some(visit) => app::apply_visit::run(tx, &visit, version).await,
+            None => Err(Error::Malformed("an appointment's fact without a visit".to_owned())),
+        }
+    }
+}

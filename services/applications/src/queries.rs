@@ -1,0 +1,255 @@
+//! Reads: the case as a message, lists, work lists, the catalogue.
+
+pub(crate) mod catalogue;
+mod lists;
+
+use chassis::{Error, wire};
+use kernel::{Actor, Role};
+use proto::{applications::v1 as pb, common::v1::TimelineEntry};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+
+pub(crate) use lists::{own, work};
+
+use crate::{
+    app::Ports,
+    domain::{
+        case::{Case, ItemState, Line, MembershipKind, PaymentStatus, Person},
+        documents::Document,
+        permissions::{View, allowed, view},
+        state::State,
+    },
+    store::{self, application, timeline, visit},
+};
+
+/// The state of an application, if there is one.
+pub(crate) async fn state(db: &impl ConnectionTrait, number: i64) -> Result<Option<State>, Error> {
+    let code: Option<String> = application::Entity::find_by_id(number)
+        .select_only()
+        .column(application::Column::State)
+        .into_tuple()
+        .one(db)
+        .await?;
+    code.map(|code| State::parse(&code).ok_or_else(|| Error::corrupt("application", "state", number))).transpose()
+}
+
+/// Not found, unless the actor may see the case.
+pub(crate) async fn visible(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, number: i64) -> Result<(), Error> {
+    let case = store::case::load(db, &ports.context.sealer, &ports.catalogue, number).await?;
+    view(&case, actor).map(|_| ()).ok_or(Error::NotFound)
+}
+
+/// A case as this actor may see it.
+pub(crate) async fn application(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, number: i64) -> Result<pb::Application, Error> {
+    let case = store::case::load(db, &ports.context.sealer, &ports.catalogue, number).await?;
+    let seen = view(&case, actor).ok_or(Error::NotFound)?;
+    let staff = actor.account() != Some(case.owner);
+    let visits = visit::Entity::find()
+        .filter(visit::Column::Number.eq(number))
+        .order_by_asc(visit::Column::StartAt)
+        .all(db)
+        .await?;
+    let entries = timeline::Entity::find()
+        .filter(timeline::Column::Number.eq(number))
+        .order_by_asc(timeline::Column::Seq)
+        .all(db)
+        .await?;
+    let mut message = to_wire(ports, &case, actor, staff);
+    message.visits = visits
+        .into_iter()
+        .map(|row| pb::Visit {
+            appointment_id: row.appointment_id,
+            person_item_id: row.person_item_id,
+            kind: row.kind,
+            start_at_micros: row.start_at,
+            state: row.state,
+        })
+        .collect();
+    message.timeline = entries
+        .into_iter()
+        .map(|row| TimelineEntry {
+            at_micros: row.at,
+            action: row.action,
+            actor: if staff { row.actor } else { String::new() },
+            actor_kind: row.actor_kind,
+            reason: row.reason,
+            state: row.state,
+        })
+        .collect();
+    if seen == View::Money {
+        message.contact = None;
+        message.documents.clear();
+        for line in &mut message.lines {
+            line.persons.clear();
+        }
+        message.marks.clear();
+    }
+    Ok(message)
+}
+
+fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Application {
+    let editable = case.editable().is_ok();
+    let account = |id: Option<kernel::AccountId>| id.filter(|_| staff).map(|id| id.to_string()).unwrap_or_default();
+    pb::Application {
+        number: case.number.get(),
+        version: case.version,
+        state: wire_state(case.state).into(),
+        payment_status: wire_payment(case.payment_status).into(),
+        r#type: case.kind.clone(),
+        created_at_micros: case.created_at.micros(),
+        submitted_at_micros: case.submitted_at.map_or(0, |at| at.micros()),
+        membership: Some(pb::Membership {
+            kind: match case.membership.kind {
+                MembershipKind::Unknown => pb::MembershipKind::Unspecified,
+                MembershipKind::Member => pb::MembershipKind::Member,
+                MembershipKind::NotMember => pb::MembershipKind::NotMember,
+            }
+            .into(),
+            bin: case.membership.bin.clone(),
+            organisation_name: case.membership.organisation_name.clone(),
+            verified: case.membership.verified,
+        }),
+        lines: case.lines.iter().map(|line| wire_line(ports, line, editable)).collect(),
+        walk_in: case.walk_in,
+        walk_in_price: Some(wire::money(case.walk_in_price)),
+        total: case.total().map(wire::money),
+        contact: Some(pb::Contact {
+            given_name: case.contact.given_name.clone(),
+            surname: case.contact.surname.clone(),
+            email: case.contact.email.clone(),
+            phone: case.contact.phone.clone(),
+            address: case.contact.address.clone(),
+        }),
+        documents: items(ports, case.lines.iter().map(|line| line.service_code.as_str()), true, &case.documents),
+        offer_version: case.acceptance.as_ref().map_or(0, |given| given.version.unsigned_abs()),
+        offer_accepted_at_micros: case.acceptance.as_ref().map_or(0, |given| given.at.micros()),
+        marks: case
+            .marks
+            .iter()
+            .map(|mark| pb::Mark { field: mark.field.clone(), reason: mark.reason.clone() })
+            .collect(),
+        return_reason: case.return_reason.clone(),
+        timeline: Vec::new(),
+        missing: if editable { missing(case.missing()) } else { Vec::new() },
+        allowed: allowed(case, actor).into_iter().map(str::to_owned).collect(),
+        visits: Vec::new(),
+        booking_open: matches!(case.state, State::AwaitingDocuments | State::DocsPartial) && case.persons().next().is_some(),
+        owner_account_id: account(Some(case.owner)),
+        assigned_to: account(case.assigned_to),
+        decision_reason: case.decision_reason.clone(),
+    }
+}
+
+fn missing(found: impl IntoIterator<Item = (String, kernel::Code)>) -> Vec<pb::Missing> {
+    found.into_iter().map(|(field, code)| pb::Missing { field, code: code.as_str().to_owned() }).collect()
+}
+
+fn wire_line(ports: &Ports, line: &Line, editable: bool) -> pb::Line {
+    pb::Line {
+        id: line.id.to_string(),
+        service_code: line.service_code.clone(),
+        name: Some(wire::localized(&line.name)),
+        path: Some(wire::localized(&line.path)),
+        quantity: line.quantity,
+        personal_manager: line.personal_manager,
+        price: Some(wire::money(line.price)),
+        personal_manager_price: line.personal_manager_price.map(wire::money),
+        total: line.total().map(wire::money),
+        per_person: line.is_per_person(),
+        form_code: line.form_code.clone(),
+        form_version: line.form_version.unsigned_abs(),
+        persons: line.persons.iter().map(|person| wire_person(ports, line, person, editable)).collect(),
+    }
+}
+
+fn wire_person(ports: &Ports, line: &Line, person: &Person, editable: bool) -> pb::Person {
+    pb::Person {
+        id: person.id.to_string(),
+        name: person.name.clone(),
+        values: person.values.clone().into_iter().collect(),
+        documents: items(ports, std::iter::once(line.service_code.as_str()), false, &person.documents),
+        item_state: match person.item_state {
+            ItemState::AwaitingOriginals => pb::ItemState::AwaitingOriginals,
+            ItemState::OriginalsReceived => pb::ItemState::OriginalsReceived,
+            ItemState::Granted => pb::ItemState::Granted,
+            ItemState::Refused => pb::ItemState::Refused,
+        }
+        .into(),
+        missing: if editable { missing(person.faults.clone()) } else { Vec::new() },
+        decision_note: person.decision_note.clone(),
+    }
+}
+
+/// The checklist: each paper that the services ask for, with what was uploaded.
+fn items<'a>(ports: &Ports, services: impl Iterator<Item = &'a str>, per_application: bool, files: &[Document]) -> Vec<pb::DocumentItem> {
+    let mut list: Vec<pb::DocumentItem> = Vec::new();
+    for service in services.filter_map(|code| ports.catalogue.service(code)) {
+        let asked = service.documents.required.iter().map(|code| (code, true));
+        for (code, required) in asked.chain(service.documents.optional.iter().map(|code| (code, false))) {
+            let Some(paper) = ports.catalogue.paper(code).filter(|paper| paper.per_application == per_application) else {
+                continue;
+            };
+            if list.iter().any(|item| item.code == *code) {
+                continue;
+            }
+            list.push(pb::DocumentItem {
+                code: code.clone(),
+                name: Some(wire::localized(&paper.name)),
+                required,
+                files: files.iter().filter(|file| file.code == *code).map(wire_document).collect(),
+            });
+        }
+    }
+    list
+}
+
+fn wire_document(document: &Document) -> pb::Document {
+    pb::Document {
+        id: document.id.to_string(),
+        file_name: document.file_name.clone(),
+        media_type: document.media_type.clone(),
+        size_bytes: document.size_bytes,
+        uploaded_at_micros: document.uploaded_at.micros(),
+        state: document.state.code().to_owned(),
+        reason: document.reason.clone(),
+        scanned: document.scanned,
+    }
+}
+
+/// One uploaded file of an application's message.
+pub(crate) fn find_document(application: &pb::Application, id: &str) -> Option<pb::Document> {
+    let persons = application.lines.iter().flat_map(|line| &line.persons).flat_map(|person| &person.documents);
+    application.documents.iter().chain(persons).flat_map(|item| &item.files).find(|file| file.id == id).cloned()
+}
+
+pub(crate) fn wire_state(state: State) -> pb::State {
+    match state {
+        State::Draft => pb::State::Draft,
+        State::New => pb::State::New,
+        State::InReview => pb::State::InReview,
+        State::Returned => pb::State::Returned,
+        State::PendingApproval => pb::State::PendingApproval,
+        State::AwaitingPayment => pb::State::AwaitingPayment,
+        State::AwaitingDocuments => pb::State::AwaitingDocuments,
+        State::DocsPartial => pb::State::DocsPartial,
+        State::InProgress => pb::State::InProgress,
+        State::ReadyForPickup => pb::State::ReadyForPickup,
+        State::Completed => pb::State::Completed,
+        State::Rejected => pb::State::Rejected,
+        State::Cancelled => pb::State::Cancelled,
+        State::Expired => pb::State::Expired,
+    }
+}
+
+pub(crate) fn wire_payment(status: PaymentStatus) -> pb::PaymentStatus {
+    match status {
+        PaymentStatus::None => pb::PaymentStatus::Unspecified,
+        PaymentStatus::NotPaid => pb::PaymentStatus::NotPaid,
+        PaymentStatus::Pending => pb::PaymentStatus::Pending,
+        PaymentStatus::Paid => pb::PaymentStatus::Paid,
+    }
+}
+
+/// Staff, or a program, read a case: logged.
+pub(crate) fn is_logged_reader(actor: &Actor, application: &pb::Application) -> bool {
+    !actor.is_system() && (actor.has_role(Role::Finance) || !application.owner_account_id.is_empty())
+}

@@ -1,0 +1,127 @@
+//! Lists of applications: one's own, and staff's work lists. One indexed query each, and its count.
+
+use chassis::{Error, auth::permit, page::Page, wire};
+use kernel::{Actor, Money, Role, Scope, name_key};
+use proto::applications::v1 as pb;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, Select, sea_query::{ExprTrait as _, Query},
+};
+
+use super::{wire_payment, wire_state};
+use crate::{
+    domain::{case::PaymentStatus, state::State},
+    store::{application, person},
+};
+
+/// The caller's own applications, newest first.
+pub(crate) async fn own(db: &impl ConnectionTrait, actor: &Actor, request: &pb::ListApplicationsRequest) -> Result<pb::ListApplicationsResponse, Error> {
+    let owner = permit::user(actor)?;
+    let mut query = application::Entity::find().filter(application::Column::Owner.eq(owner.to_string()));
+    let search = request.search.trim();
+    if !search.is_empty() {
+        let mut any = Condition::any().add(application::Column::ServiceKey.contains(name_key(search)));
+        if let Ok(number) = search.trim_start_matches('#').parse::<i64>() {
+            any = any.add(application::Column::Number.eq(number));
+        }
+        query = query.filter(any);
+    }
+    answer(db, query, Page::new(request.page.as_ref()), false).await
+}
+
+/// A work list of staff, or everything a program with the scope may read.
+pub(crate) async fn work(db: &impl ConnectionTrait, actor: &Actor, request: &pb::ListWorkRequest) -> Result<pb::ListApplicationsResponse, Error> {
+    permit::staff_or_scope(actor, &[Role::Manager, Role::Supervisor, Role::Finance], Scope::ApplicationsRead)?;
+    let me = actor.account().map(|id| id.to_string()).unwrap_or_default();
+    let in_states = |states: &[State]| application::Column::State.is_in(states.iter().map(|state| state.code()));
+    let list = match request.list.as_str() {
+        "new" => in_states(&[State::New]),
+        "mine" => application::Column::AssignedTo
+            .eq(me.clone())
+            .and(application::Column::State.is_not_in([State::Completed, State::Rejected, State::Cancelled, State::Expired].map(State::code))),
+        "returned" => in_states(&[State::Returned]),
+        "to_approve" => in_states(&[State::PendingApproval]),
+        "awaiting_payment" => in_states(&[State::AwaitingPayment]),
+        "documents_due" => in_states(&[State::AwaitingDocuments, State::DocsPartial]),
+        "in_progress" => in_states(&[State::InProgress]),
+        "ready" => in_states(&[State::ReadyForPickup]),
+        "" | "all" => application::Column::State.ne(State::Draft.code()),
+        _ => return Err(Error::Malformed("unknown work list".to_owned())),
+    };
+    let mut query = application::Entity::find().filter(list).filter(application::Column::SubmittedAt.is_not_null());
+    let wide = actor.has_role(Role::Supervisor) || actor.has_role(Role::Finance) || actor.has_scope(Scope::ApplicationsRead);
+    if !wide {
+        query = query.filter(application::Column::AssignedTo.is_in([String::new(), me]));
+    }
+    let search = request.search.trim();
+    if !search.is_empty() {
+        query = query.filter(found(search));
+    }
+    answer(db, query, Page::new(request.page.as_ref()), true).await
+}
+
+/// Number, BIN, or the beginning of a contact's or person's name.
+fn found(search: &str) -> Condition {
+    let key = name_key(search);
+    let persons = Query::select()
+        .column(person::Column::Number)
+        .from(person::Entity)
+        .and_where(person::Column::NameKey.starts_with(key.clone()))
+        .to_owned();
+    let mut any = Condition::any()
+        .add(application::Column::NameKey.starts_with(key))
+        .add(application::Column::Bin.eq(search))
+        .add(application::Column::Number.in_subquery(persons));
+    if let Ok(number) = search.trim_start_matches('#').parse::<i64>() {
+        any = any.add(application::Column::Number.eq(number));
+    }
+    any
+}
+
+async fn answer(db: &impl ConnectionTrait, query: Select<application::Entity>, page: Page, staff: bool) -> Result<pb::ListApplicationsResponse, Error> {
+    let total = query.clone().count(db).await?;
+    let rows = query
+        .order_by_desc(application::Column::Number)
+        .offset(page.offset())
+        .limit(page.limit())
+        .select_only()
+        .columns([
+            application::Column::Number,
+            application::Column::Version,
+            application::Column::ServiceName,
+            application::Column::ServicesMore,
+            application::Column::CreatedAt,
+            application::Column::State,
+            application::Column::PaymentStatus,
+            application::Column::AssignedTo,
+            application::Column::ContactName,
+            application::Column::Total,
+            application::Column::VisitAt,
+        ])
+        .into_tuple::<Row>()
+        .all(db)
+        .await?;
+    let applications = rows.into_iter().map(|row| summary(row, staff)).collect::<Result<_, _>>()?;
+    Ok(pb::ListApplicationsResponse { applications, page: Some(page.info(total)) })
+}
+
+type Row = (i64, i64, String, i32, i64, String, String, String, String, i64, Option<i64>);
+
+fn summary(row: Row, staff: bool) -> Result<pb::ApplicationSummary, Error> {
+    let (number, version, service, services_more, created_at, state, payment, assigned_to, contact_name, total, visit_at) = row;
+    let corrupt = |column| Error::corrupt("application", column, number);
+    let service: kernel::Localized = serde_json::from_str(&service).map_err(|_| corrupt("service_name"))?;
+    Ok(pb::ApplicationSummary {
+        number,
+        service: Some(wire::localized(&service)),
+        services_more: services_more.unsigned_abs(),
+        created_at_micros: created_at,
+        state: wire_state(State::parse(&state).ok_or_else(|| corrupt("state"))?).into(),
+        payment_status: wire_payment(PaymentStatus::parse(&payment).ok_or_else(|| corrupt("payment_status"))?).into(),
+        assigned_to: if staff { assigned_to } else { String::new() },
+        applicant_name: if staff { contact_name } else { String::new() },
+        total: Some(wire::money(Money::kzt(total))),
+        visit_at_micros: visit_at.unwrap_or(0),
+        version,
+    })
+}

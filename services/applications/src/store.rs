@@ -1,0 +1,44 @@
+//! Rows and what they mean: row to domain (fallible) and back.
+
+pub(crate) mod application;
+pub(crate) mod case;
+pub(crate) mod document;
+pub(crate) mod line;
+pub(crate) mod mark;
+pub(crate) mod person;
+pub(crate) mod save;
+pub(crate) mod timeline;
+pub(crate) mod visit;
+
+use chassis::{Error, seal::Sealer};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Seals a structure as JSON for one place.
+pub(crate) fn seal_json(sealer: &Sealer, place: &str, value: &impl Serialize) -> Result<Vec<u8>, Error> {
+    let text = serde_json::to_vec(value).map_err(|error| Error::Internal(error.into()))?;
+    sealer.seal(place, &text)
+}
+
+pub(crate) fn open_json<T: DeserializeOwned>(sealer: &Sealer, place: &str, sealed: &[u8]) -> Result<T, Error> {
+    serde_json::from_slice(&sealer.open(place, sealed)?).map_err(|error| Error::Internal(error.into()))
+}
+
+pub(crate) fn contact_place(number: i64) -> String {
+    format!("application/contact_sealed/{number}")
+}
+
+pub(crate) fn client_place(number: i64) -> String {
+    format!("application/offer_client_sealed/{number}")
+}
+
+pub(crate) fn values_place(person: &str) -> String {
+    format!("person/values_sealed/{person}")
+}
+
+pub(crate) fn file_name_place(document: &str) -> String {
+    format!("document/file_name_sealed/{document}")
+}
+
+pub(crate) fn file_key_place(document: &str) -> String {
+    format!("document/key_sealed/{document}")
+}

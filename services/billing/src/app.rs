@@ -1,0 +1,53 @@
+//! Use-cases, one a file: load, decide, save under the version, tell the facts.
+
+pub(crate) mod apply_charge;
+pub(crate) mod close;
+pub(crate) mod confirm_payment;
+pub(crate) mod hold_for_cancellation;
+pub(crate) mod invoice_pdf;
+pub(crate) mod issue_invoice;
+pub(crate) mod labels;
+pub(crate) mod open;
+pub(crate) mod reserve_invoice;
+
+use std::sync::Arc;
+
+use chassis::{Context, Error, Tx, outbox::Outbox};
+use kernel::{Actor, Role, Scope};
+use proto::billing::v1::PaymentStatusChanged;
+use tokio::sync::OnceCell;
+use typesetting::Typesetter;
+
+use crate::{config::Config, domain::billable::Billable};
+
+/// What the use-cases work with.
+pub(crate) struct Ports {
+    pub context: Context,
+    pub config: Config,
+    /// Made when the first PDF is asked for: fonts take memory.
+    pub typesetter: OnceCell<Arc<Typesetter>>,
+}
+
+/// Staff and programs that may see what is billed to others.
+pub(crate) fn is_reader(actor: &Actor) -> bool {
+    [Role::Manager, Role::Supervisor, Role::Finance].into_iter().any(|role| actor.has_role(role))
+        || actor.has_scope(Scope::BillingRead)
+}
+
+/// Not found, unless it is the actor's own or he is a reader.
+pub(crate) fn visible(actor: &Actor, owner: kernel::AccountId) -> Result<(), Error> {
+    if actor.account() == Some(owner) || is_reader(actor) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Tells the payment status as it stands now.
+pub(crate) async fn tell_status(tx: &Tx, context: &Context, billable: &Billable, declined: bool) -> Result<(), Error> {
+    Outbox::new(tx, &context.sources, context.service, billable.application, billable.version)
+        .append(&PaymentStatusChanged {
+            application_number: billable.application.get(),
+            account_id: billable.account.to_string(),
+            status: billable.status.code().to_owned(),
+            invoice_id: billable.invoice.map(|id| id.to_string()).unwrap_or_default(),
+            declined,
+        })
+        .await
+}

@@ -1,0 +1,44 @@
+//! Payments told what the bank says of an attempt. Each charge counts once, in whatever order news arrive.
+
+use chassis::{Error, Tx, wire};
+use kernel::Time;
+use proto::payments::v1::ChargeVerified;
+
+use super::{Ports, tell_status};
+use crate::{domain::billable::Evidence, store};
+
+/// The bank took the money: "Pending" until staff confirm; what does not fit waits for staff and is never lost.
+pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Result<(), Error> {
+    let context = &ports.context;
+    let id = fact.invoice_id.parse().map_err(|_| Error::Malformed("invoice id".to_owned()))?;
+    let invoice = store::invoice(&**tx, &context.sealer, id).await?;
+    let mut billable = store::load(&**tx, &context.sealer, invoice.application.get()).await?;
+    let applied = billable.charged(&invoice, &fact.attempt_id);
+    let evidence = Evidence {
+        operation: fact.bank_operation_id.clone(),
+        application: invoice.application,
+        invoice: invoice.id,
+        attempt: fact.attempt_id.clone(),
+        amount: wire::parse_money(fact.amount.as_ref())?,
+        reference: fact.reference.clone(),
+        approval_code: fact.approval_code.clone(),
+        card_mask: fact.card_mask.clone(),
+        at: Time::from_micros(fact.charged_at_micros),
+        applied,
+    };
+    if !store::insert_evidence(tx, &evidence).await? {
+        return Ok(());
+    }
+    store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
+    if applied { tell_status(tx, context, &billable, false).await } else { Ok(()) }
+}
+
+/// An attempt ended without money, or with money that did not fit: the invoice is free for another.
+pub(crate) async fn ended(tx: &Tx, ports: &Ports, number: i64, attempt: &str) -> Result<(), Error> {
+    let context = &ports.context;
+    let mut billable = store::load(&**tx, &context.sealer, number).await?;
+    if billable.attempt_ended(attempt) {
+        store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! An application was cancelled: its invoice is void and nothing more can be paid. Its number stays used.
+
+use chassis::{Error, Tx, outbox::Outbox};
+use proto::billing::v1::InvoiceVoided;
+
+use super::Ports;
+use crate::{domain::invoice::InvoiceState, store};
+
+pub(crate) async fn run(tx: &Tx, ports: &Ports, number: i64) -> Result<(), Error> {
+    let context = &ports.context;
+    let mut billable = match store::load(&**tx, &context.sealer, number).await {
+        Ok(billable) => billable,
+        // Cancelled before approval: there is nothing to close.
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    billable.closed = true;
+    let invoice = billable.invoice;
+    store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
+    let Some(id) = invoice else { return Ok(()) };
+    let voided = store::invoice(&**tx, &context.sealer, id).await?;
+    if voided.state != InvoiceState::Issued {
+        return Ok(());
+    }
+    store::set_invoice_state(tx, id, InvoiceState::Void).await?;
+    Outbox::new(tx, &context.sources, context.service, number, billable.version)
+        .append(&InvoiceVoided {
+            application_number: number,
+            account_id: billable.account.to_string(),
+            invoice_id: id.to_string(),
+            document_number: voided.document_number,
+        })
+        .await
+}

@@ -1,0 +1,58 @@
+//! The invoice's labels in three languages; the English ones are the guide's, to the letter.
+
+use kernel::Locale;
+
+macro_rules! labels {
+    ($($name:ident: $en:literal, $ru:literal, $kk:literal;)*) => {
+        /// One label of the printed invoice.
+        #[derive(Debug, Clone, Copy)]
+        pub(crate) enum Label { $($name),* }
+
+        impl Label {
+            pub(crate) fn text(self, locale: Locale) -> &'static str {
+                match (self, locale) {
+                    $((Self::$name, Locale::En) => $en, (Self::$name, Locale::Ru) => $ru, (Self::$name, Locale::Kk) => $kk,)*
+                }
+            }
+        }
+    };
+}
+
+labels! {
+    Title: "Payment Invoice", "Счёт на оплату", "Төлем шоты";
+    Invoice: "Invoice", "Счёт", "Шот";
+    ApplicationId: "Application ID", "Номер заявления", "Өтініш нөмірі";
+    DocumentNumber: "Document Number", "Номер документа", "Құжат нөмірі";
+    DocumentDate: "Document Date", "Дата документа", "Құжат күні";
+    DueDate: "Due Date", "Оплатить до", "Төлеу мерзімі";
+    CurrencyCode: "Currency Code", "Код валюты", "Валюта коды";
+    Total: "Total Amount (including VAT)", "Итого (включая НДС)", "Жиыны (ҚҚС қоса)";
+    AccountName: "Account Name", "Наименование получателя", "Алушының атауы";
+    Reference: "Reference number", "Номер ссылки", "Сілтеме нөмірі";
+    BeneficiaryAddress: "Beneficiary Address", "Адрес получателя", "Алушының мекенжайы";
+    LegalAddress: "Beneficiary Legal Address", "Юридический адрес получателя", "Алушының заңды мекенжайы";
+    ActualAddress: "Beneficiary Actual Address", "Фактический адрес получателя", "Алушының нақты мекенжайы";
+    BeneficiaryCode: "Beneficiary Code", "Код получателя (Кбе)", "Алушы коды (Кбе)";
+    City: "City", "Город", "Қала";
+    CountryCode: "Country Code", "Код страны", "Ел коды";
+    ContactPhone: "Contact Phone", "Контактный телефон", "Байланыс телефоны";
+    BankCredentials: "Bank Credentials", "Банковские реквизиты", "Банк деректемелері";
+    IdentificationNumber: "Beneficiary's Identifications Number", "БИН получателя", "Алушының БСН";
+    Bank: "Beneficiary's Bank", "Банк получателя", "Алушының банкі";
+    BankCode: "Beneficiary Bank's identification code", "БИК банка получателя", "Алушы банкінің БСК";
+    Iban: "Bank account number / IBAN", "Номер счёта / IBAN", "Шот нөмірі / IBAN";
+    Ppc: "PPC", "КНП", "ТМК";
+    PayerInformation: "Payer information", "Сведения о плательщике", "Төлеуші туралы мәлімет";
+    PayerName: "Payer Name", "Плательщик", "Төлеуші";
+    PayerIin: "Payer IIN", "ИИН плательщика", "Төлеушінің ЖСН";
+    PayerIdentity: "Payer Identity number/Passport number", "Номер удостоверения/паспорта плательщика", "Төлеушінің жеке куәлік/паспорт нөмірі";
+    InvoiceLines: "Invoice Lines", "Позиции счёта", "Шот жолдары";
+    LineNumber: "Line number", "№", "№";
+    Amount: "Amount", "Сумма", "Сома";
+    ProductCode: "Product code", "Код услуги", "Қызмет коды";
+    Description: "Description", "Описание", "Сипаттама";
+    UnitPrice: "Unit Price", "Цена за единицу", "Бірлік бағасы";
+    Quantity: "Quantity", "Количество", "Саны";
+    VatInside: "VAT included", "В том числе НДС", "Оның ішінде ҚҚС";
+    Terms: "Terms&Conditions", "Условия", "Шарттар";
+}

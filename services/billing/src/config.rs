@@ -1,0 +1,81 @@
+//! billing's settings: beneficiary, VAT by date, texts of the invoice.
+
+use chassis::config::Validate;
+use jiff::civil::Date;
+use kernel::{Bin, Iban, Localized, VatRate};
+use serde::Deserialize;
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub tax_number_strict: bool,
+    pub valid_days: i32,
+    pub series: String,
+    pub reference_first: i64,
+    pub cancellation_hold_seconds: u64,
+    pub vat: Vec<Vat>,
+    pub beneficiary: Beneficiary,
+    pub texts: Texts,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Vat {
+    pub from: Date,
+    pub rate_basis_points: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beneficiary {
+    pub account_name: String,
+    pub legal_address: Localized,
+    pub actual_address: Localized,
+    pub code: String,
+    pub city: Localized,
+    pub country_code: String,
+    pub contact_phone: String,
+    pub identification_number: String,
+    pub bank: String,
+    pub bank_code: String,
+    pub iban: String,
+    pub payment_purpose_code: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Texts {
+    /// Above the payer form, and as Terms&Conditions below the invoice.
+    pub disclaimer: Localized,
+    pub notes: Vec<Localized>,
+}
+
+impl Config {
+    /// The rate that counts on a day.
+    pub(crate) fn vat_on(&self, day: Date) -> VatRate {
+        let vat = self.vat.iter().filter(|vat| vat.from <= day).max_by_key(|vat| vat.from);
+        vat.map_or(VatRate::ZERO, |vat| VatRate::from_basis_points(vat.rate_basis_points))
+    }
+}
+
+impl Validate for Config {
+    fn faults(&self) -> Vec<String> {
+        let mut faults = Vec::new();
+        if Iban::parse(&self.beneficiary.iban).is_err() {
+            faults.push("beneficiary.iban: no valid IBAN".to_owned());
+        }
+        if Bin::parse(&self.beneficiary.identification_number).is_err() {
+            faults.push("beneficiary.identification_number: no valid BIN".to_owned());
+        }
+        if self.vat.is_empty() {
+            faults.push("vat: at least one rate is needed".to_owned());
+        }
+        if !(1..=366).contains(&self.valid_days) {
+            faults.push("valid_days: must be 1 to 366".to_owned());
+        }
+        if self.texts.disclaimer.is_incomplete() || self.texts.notes.iter().any(Localized::is_incomplete) {
+            faults.push("texts: a language is missing".to_owned());
+        }
+        faults
+    }
+}

@@ -1,0 +1,7 @@
+//! The rules: payer, invoice, payment status.
+
+pub(crate) mod billable;
+pub(crate) mod codes;
+pub(crate) mod invoice;
+pub(crate) mod payer;
+pub(crate) mod status;

@@ -1,0 +1,19 @@
+//! The refusals of billing.
+
+use kernel::Code;
+
+macro_rules! codes {
+    ($($name:ident),* $(,)?) => {
+        $(pub const $name: Code = Code::new(stringify!($name));)*
+
+        /// All of them, for the test that each has its text.
+        pub const ALL: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    FIELD_REQUIRED, CHOICE_UNKNOWN, TAX_NUMBER_MALFORMED,
+    ALREADY_PAID, PAYMENT_UNDER_WAY, MONEY_RECEIVED, BILLABLE_CLOSED,
+    TERMS_NOT_ACCEPTED, INVOICE_NOT_PAYABLE, ATTEMPT_LIVE,
+    PAYMENT_NOT_PENDING, EVIDENCE_SHORT, REASON_MISSING,
+}

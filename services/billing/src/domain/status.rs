@@ -1,0 +1,90 @@
+//! The payment status of a billable and its legal moves. A paid state never goes back.
+
+use kernel::Refusal;
+
+use super::codes;
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum $name { $($variant),* }
+
+        impl $name {
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Stable code, as stored and told.
+            pub(crate) fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            pub(crate) fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.code() == code)
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+coded! {
+    /// Payment status, as the guide shows it.
+    PaymentStatus {
+        NotPaid = "not_paid",
+        Pending = "pending",
+        Paid = "paid",
+    }
+}
+
+coded! {
+    /// What moves it.
+    Move {
+        Charge = "CHARGE",
+        Confirm = "CONFIRM",
+        Decline = "DECLINE",
+    }
+}
+
+use Move as M;
+use PaymentStatus as S;
+
+/// Every legal move: from, by, to.
+pub(crate) const MOVES: &[(PaymentStatus, Move, PaymentStatus)] = &[
+    (S::NotPaid, M::Charge, S::Pending),
+    (S::Pending, M::Confirm, S::Paid),
+    (S::Pending, M::Decline, S::NotPaid),
+];
+
+/// Where a move leads, or a refusal.
+pub(crate) fn next(status: PaymentStatus, by: Move) -> Result<PaymentStatus, Refusal> {
+    match (status, by) {
+        (S::NotPaid, M::Charge) => Ok(S::Pending),
+        (S::Pending, M::Confirm) => Ok(S::Paid),
+        (S::Pending, M::Decline) => Ok(S::NotPaid),
+        (_, M::Charge) => Err(Refusal::new(codes::INVOICE_NOT_PAYABLE)),
+        (_, M::Confirm | M::Decline) => Err(Refusal::new(codes::PAYMENT_NOT_PENDING)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_of_status_and_move_agrees_with_the_table() {
+        for status in PaymentStatus::ALL {
+            for by in Move::ALL {
+                let listed = MOVES.iter().find(|(from, with, _)| from == status && with == by).map(|(_, _, to)| *to);
+                assert_eq!(next(*status, *by).ok(), listed, "{} by {}", status.code(), by.code());
+            }
+        }
+    }
+
+    #[test]
+    fn the_readme_shows_the_moves_as_they_are() {
+        let readme = include_str!("../../README.md");
+        for (from, by, to) in MOVES {
+            let edge = format!("{} --> {}: {}", from.code(), to.code(), by.code());
+            assert!(readme.contains(&edge), "README.md lacks: {edge}");
+        }
+    }
+}

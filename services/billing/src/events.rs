@@ -1,0 +1,46 @@
+//! Facts inward: approvals and cancellations of applications, and what payments tells of the bank.
+
+use std::sync::Arc;
+
+use chassis::{Error, Tx, inbox};
+use proto::{
+    Fact as _,
+    applications::v1::{ApplicationApproved, ApplicationCancelled},
+    common::v1::Envelope,
+    payments::v1::{AttemptClosed, ChargeMismatched, ChargeVerified},
+};
+
+use crate::app::{self, Ports};
+
+/// Facts of applications that are acted on.
+pub(crate) const FROM_APPLICATIONS: &[&str] = &[ApplicationApproved::TYPE, ApplicationCancelled::TYPE];
+/// Facts of payments that are acted on.
+pub(crate) const FROM_PAYMENTS: &[&str] = &[ChargeVerified::TYPE, AttemptClosed::TYPE, ChargeMismatched::TYPE];
+
+/// Applies other contexts' facts.
+pub(crate) struct Handler {
+    pub ports: Arc<Ports>,
+}
+
+#[async_trait::async_trait]
+impl inbox::Handler for Handler {
+    async fn handle(&self, tx: &Tx, envelope: &Envelope) -> Result<(), Error> {
+        let ports = &self.ports;
+        match envelope.r#type.as_str() {
+            ApplicationApproved::TYPE => app::open::run(tx, ports, &inbox::payload(envelope)?).await,
+            ApplicationCancelled::TYPE => {
+                app::close::run(tx, ports, inbox::payload::<ApplicationCancelled>(envelope)?.number).await
+            }
+            ChargeVerified::TYPE => app::apply_charge::charged(tx, ports, &inbox::payload(envelope)?).await,
+            AttemptClosed::TYPE => {
+                let fact = inbox::payload::<AttemptClosed>(envelope)?;
+                app::apply_charge::ended(tx, ports, fact.application_number, &fact.attempt_id).await
+            }
+            ChargeMismatched::TYPE => {
+                let fact = inbox::payload::<ChargeMismatched>(envelope)?;
+                app::apply_charge::ended(tx, ports, fact.application_number, &fact.attempt_id).await
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! gRPC: parse, use-case, encode; nothing else.
+
+use std::sync::Arc;
+
+use kernel::Locale;
+use proto::billing::v1::{self as pb, billing_server::Billing};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    app::{self, Ports},
+    domain::status::PaymentStatus,
+    queries,
+};
+
+pub(crate) struct Grpc {
+    pub ports: Arc<Ports>,
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl Billing for Grpc {
+    async fn get_billable(&self, request: Request<pb::GetBillableRequest>) -> Answer<pb::Billable> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::one_billable(context.db.read(), &self.ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn issue_invoice(&self, request: Request<pb::IssueInvoiceRequest>) -> Answer<pb::Invoice> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("IssueInvoice", request, |tx, call, message| async move {
+                let payer = queries::entered(message.payer.unwrap_or_default());
+                let invoice = app::issue_invoice::run(&tx, &ports, &call.actor, message.application_number, payer).await?;
+                Ok(queries::to_wire(&invoice, PaymentStatus::NotPaid))
+            })
+            .await
+    }
+
+    async fn get_invoice(&self, request: Request<pb::GetInvoiceRequest>) -> Answer<pb::Invoice> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                let (invoice, status) =
+                    queries::one_invoice(context.db.read(), &self.ports, &call.actor, &message.invoice_id).await?;
+                Ok(queries::to_wire(&invoice, status))
+            })
+            .await
+    }
+
+    async fn list_invoices(&self, request: Request<pb::ListInvoicesRequest>) -> Answer<pb::ListInvoicesResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::invoices(context.db.read(), &self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn get_invoice_pdf(&self, request: Request<pb::GetInvoicePdfRequest>) -> Answer<pb::PdfFile> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                let (invoice, _) =
+                    queries::one_invoice(context.db.read(), &self.ports, &call.actor, &message.invoice_id).await?;
+                let locale = Locale::parse(&message.locale).unwrap_or_default();
+                let data = app::invoice_pdf::run(&self.ports, &invoice, locale).await?;
+                Ok(pb::PdfFile { file_name: format!("{}.pdf", invoice.document_number.replace('/', "-")), data })
+            })
+            .await
+    }
+
+    async fn reserve_invoice(&self, request: Request<pb::ReserveInvoiceRequest>) -> Answer<pb::ReservedInvoice> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ReserveInvoice", request, |tx, call, message| async move {
+                app::reserve_invoice::run(&tx, &ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn hold_for_cancellation(&self, request: Request<pb::HoldForCancellationRequest>) -> Answer<pb::HoldForCancellationResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("HoldForCancellation", request, |tx, call, message| async move {
+                app::hold_for_cancellation::run(&tx, &ports, &call.actor, message.application_number).await?;
+                Ok(pb::HoldForCancellationResponse {})
+            })
+            .await
+    }
+
+    async fn list_payments(&self, request: Request<pb::ListPaymentsRequest>) -> Answer<pb::ListPaymentsResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::payments(context.db.read(), &self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn confirm_payment(&self, request: Request<pb::ConfirmPaymentRequest>) -> Answer<pb::Billable> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ConfirmPayment", request, |tx, call, message| async move {
+                app::confirm_payment::confirm(&tx, &ports, &call.actor, &message).await?;
+                queries::one_billable(&*tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn decline_payment(&self, request: Request<pb::DeclinePaymentRequest>) -> Answer<pb::Billable> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("DeclinePayment", request, |tx, call, message| async move {
+                app::confirm_payment::decline(&tx, &ports, &call.actor, &message).await?;
+                queries::one_billable(&*tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+}

@@ -1,0 +1,62 @@
+//! The right to book follows the case: opened when originals are awaited, closed when they are not.
+
+use chassis::{Error, Tx};
+use kernel::ApplicationNumber;
+use proto::applications::v1::DocumentsAwaited;
+
+use super::Ports;
+use crate::{
+    domain::appointment::{Move, State},
+    events,
+    store::{self, Right},
+};
+
+/// Originals are awaited: visits may be booked. Older news is passed over.
+pub(crate) async fn open(tx: &Tx, fact: &DocumentsAwaited, version: i64) -> Result<(), Error> {
+    let malformed = |what: &str| Error::Malformed(format!("DocumentsAwaited of {}: {what}", fact.number));
+    if store::right(&**tx, fact.number).await?.is_some_and(|known| known.version >= version) {
+        return Ok(());
+    }
+    let items = fact.person_item_ids.iter().map(|id| id.parse().map_err(|_| malformed("item"))).collect::<Result<_, _>>()?;
+    let right = Right {
+        application: ApplicationNumber::new(fact.number).map_err(|_| malformed("number"))?,
+        account: fact.account_id.parse().map_err(|_| malformed("account"))?,
+        kind: fact.kind.clone(),
+        items,
+        open: true,
+        version,
+    };
+    store::put_right(tx, &right).await
+}
+
+/// Originals are no longer awaited. When the case was cancelled its visits are freed.
+pub(crate) async fn close(tx: &Tx, ports: &Ports, number: i64, account: &str, version: i64, free_visits: bool) -> Result<(), Error> {
+    let known = store::right(&**tx, number).await?;
+    if known.as_ref().is_some_and(|known| known.version > version) {
+        return Ok(());
+    }
+    let right = match known {
+        Some(known) => Right { open: false, version, ..known },
+        // The closing came before the opening, which is then old news.
+        None => Right {
+            application: ApplicationNumber::new(number).map_err(|_| Error::Malformed("number".to_owned()))?,
+            account: account.parse().map_err(|_| Error::Malformed("account".to_owned()))?,
+            kind: "hand_over".to_owned(),
+            items: Vec::new(),
+            open: false,
+            version,
+        },
+    };
+    store::put_right(tx, &right).await?;
+    if !free_visits {
+        return Ok(());
+    }
+    for (mut appointment, slot) in store::appointments(&**tx, number).await? {
+        if appointment.state == State::Booked && appointment.go(Move::Cancel)? {
+            store::update_appointment(tx, &appointment).await?;
+            store::free_place(tx, &slot).await?;
+            events::publish(tx, &ports.context, &appointment).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! The rules: when the office can be visited, and what may become of an appointment.
+
+pub(crate) mod appointment;
+pub(crate) mod codes;
+pub(crate) mod hours;

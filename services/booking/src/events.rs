@@ -1,0 +1,65 @@
+//! Facts outward: what became of an appointment. Facts inward: applications opens and closes the right to book.
+
+use std::sync::Arc;
+
+use chassis::{Context, Error, Tx, inbox, outbox::Outbox};
+use proto::{
+    Fact as _,
+    applications::v1::{ApplicationCancelled, DocumentsAwaited, DocumentsNoLongerAwaited},
+    booking::v1 as pb,
+    common::v1::Envelope,
+};
+
+use crate::{
+    app::{Ports, rights},
+    domain::appointment::{Appointment, State},
+};
+
+/// Facts of applications that are acted on.
+pub(crate) const FROM_APPLICATIONS: &[&str] =
+    &[DocumentsAwaited::TYPE, DocumentsNoLongerAwaited::TYPE, ApplicationCancelled::TYPE];
+
+/// Publishes the state an appointment has come to, whole.
+pub(crate) async fn publish(tx: &Tx, context: &Context, appointment: &Appointment) -> Result<(), Error> {
+    let visit = Some(pb::Visit {
+        appointment_id: appointment.id.to_string(),
+        application_number: appointment.application.get(),
+        account_id: appointment.account.to_string(),
+        person_item_id: appointment.item.to_string(),
+        kind: appointment.kind.clone(),
+        start_at_micros: appointment.start.micros(),
+        state: appointment.state.code().to_owned(),
+    });
+    let mut outbox = Outbox::new(tx, &context.sources, context.service, appointment.id, appointment.version);
+    match appointment.state {
+        State::Booked => outbox.append(&pb::AppointmentBooked { visit }).await,
+        State::CheckedIn => outbox.append(&pb::AppointmentCheckedIn { visit }).await,
+        State::Served => outbox.append(&pb::AppointmentServed { visit }).await,
+        State::Missed => outbox.append(&pb::AppointmentMissed { visit }).await,
+        State::Cancelled => outbox.append(&pb::AppointmentCancelled { visit }).await,
+    }
+}
+
+/// Applies other contexts' facts.
+pub(crate) struct Handler {
+    pub ports: Arc<Ports>,
+}
+
+#[async_trait::async_trait]
+impl inbox::Handler for Handler {
+    async fn handle(&self, tx: &Tx, envelope: &Envelope) -> Result<(), Error> {
+        let version = envelope.aggregate_version;
+        match envelope.r#type.as_str() {
+            DocumentsAwaited::TYPE => rights::open(tx, &inbox::payload(envelope)?, version).await,
+            DocumentsNoLongerAwaited::TYPE => {
+                let fact = inbox::payload::<DocumentsNoLongerAwaited>(envelope)?;
+                rights::close(tx, &self.ports, fact.number, &fact.account_id, version, false).await
+            }
+            ApplicationCancelled::TYPE => {
+                let fact = inbox::payload::<ApplicationCancelled>(envelope)?;
+                rights::close(tx, &self.ports, fact.number, &fact.account_id, version, true).await
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! gRPC: parse, use-case, encode; nothing else.
+
+use std::sync::Arc;
+
+use proto::booking::v1::{self as pb, booking_server::Booking};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    app::{self, Ports},
+    domain::appointment::Move,
+    queries, store,
+};
+
+pub(crate) struct Grpc {
+    pub ports: Arc<Ports>,
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+impl Grpc {
+    async fn moved(&self, operation: &'static str, request: Request<pb::AppointmentCommand>, by: Move) -> Answer<pb::Appointment> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command(operation, request, move |tx, call, message| async move {
+                let moved = app::move_appointment::run(&tx, &ports, &call.actor, &message.appointment_id, by).await?;
+                Ok(queries::to_wire(&ports, &moved))
+            })
+            .await
+    }
+}
+
+#[tonic::async_trait]
+impl Booking for Grpc {
+    async fn get_booking_right(&self, request: Request<pb::GetBookingRightRequest>) -> Answer<pb::BookingRight> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::booking_right(context.db.read(), &self.ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn list_slots(&self, request: Request<pb::ListSlotsRequest>) -> Answer<pb::ListSlotsResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::slots(context.db.read(), &self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn book_appointments(&self, request: Request<pb::BookAppointmentsRequest>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("BookAppointments", request, |tx, call, message| async move {
+                app::book_appointments::run(&tx, &ports, &call.actor, &message).await?;
+                queries::booking_right(&*tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn cancel_appointment(&self, request: Request<pb::CancelAppointmentRequest>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("CancelAppointment", request, |tx, call, message| async move {
+                let number = app::cancel_appointment::run(&tx, &ports, &call.actor, &message.appointment_id).await?;
+                queries::booking_right(&*tx, &ports, &call.actor, number).await
+            })
+            .await
+    }
+
+    async fn get_appointment(&self, request: Request<pb::GetAppointmentRequest>) -> Answer<pb::Appointment> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                let (found, _) = store::appointment(context.db.read(), &message.appointment_id).await?;
+                queries::visible(&call.actor, found.account)?;
+                Ok(queries::to_wire(&self.ports, &found))
+            })
+            .await
+    }
+
+    async fn get_day_sheet(&self, request: Request<pb::GetDaySheetRequest>) -> Answer<pb::DaySheet> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::day_sheet(context.db.read(), &self.ports, &call.actor, &message.date).await
+            })
+            .await
+    }
+
+    async fn check_in(&self, request: Request<pb::AppointmentCommand>) -> Answer<pb::Appointment> {
+        self.moved("CheckIn", request, Move::CheckIn).await
+    }
+
+    async fn mark_served(&self, request: Request<pb::AppointmentCommand>) -> Answer<pb::Appointment> {
+        self.moved("MarkServed", request, Move::Serve).await
+    }
+
+    async fn mark_missed(&self, request: Request<pb::AppointmentCommand>) -> Answer<pb::Appointment> {
+        self.moved("MarkMissed", request, Move::Miss).await
+    }
+}

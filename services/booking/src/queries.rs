@@ -1,0 +1,127 @@
+//! Reads: the right to book with its appointments, free slots, the day sheet.
+
+use std::collections::HashMap;
+
+use chassis::{Error, auth::permit, wire};
+use kernel::{AccountId, Actor, Role, Scope, parse_date};
+use proto::booking::v1 as pb;
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+
+use crate::{
+    app::Ports,
+    domain::{appointment::Appointment, hours},
+    store::{self, Right, appointment, slot},
+};
+
+/// Not found, unless it is the actor's own or he receives visitors.
+pub(crate) fn visible(actor: &Actor, owner: AccountId) -> Result<(), Error> {
+    let staff = actor.has_role(Role::Manager) || actor.has_role(Role::Supervisor);
+    if actor.account() == Some(owner) || staff { Ok(()) } else { Err(Error::NotFound) }
+}
+
+async fn own_right(db: &impl ConnectionTrait, actor: &Actor, number: i64) -> Result<Right, Error> {
+    let right = store::right(db, number).await?.ok_or(Error::NotFound)?;
+    visible(actor, right.account)?;
+    Ok(right)
+}
+
+/// What may be booked for an application, and what is booked.
+pub(crate) async fn booking_right(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, number: i64) -> Result<pb::BookingRight, Error> {
+    let right = own_right(db, actor, number).await?;
+    let appointments = store::appointments(db, number).await?;
+    let office = &ports.config.office;
+    Ok(pb::BookingRight {
+        application_number: number,
+        open: right.open,
+        kind: right.kind,
+        person_item_ids: right.items.iter().map(ToString::to_string).collect(),
+        appointments: appointments.iter().map(|(appointment, _)| to_wire(ports, appointment)).collect(),
+        office: Some(pb::Office {
+            id: office.id.clone(),
+            name: Some(wire::localized(&office.name)),
+            address: Some(wire::localized(&office.address)),
+            zone: ports.context.zone.name().to_owned(),
+        }),
+    })
+}
+
+/// Slots of a day; without a day, of the first one that has a free slot.
+pub(crate) async fn slots(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, request: &pb::ListSlotsRequest) -> Result<pb::ListSlotsResponse, Error> {
+    let right = own_right(db, actor, request.application_number).await?;
+    let context = &ports.context;
+    let days = hours::days(&ports.config, &ports.calendar, context.zone.date(context.sources.now()));
+    let asked = if request.date.is_empty() {
+        None
+    } else {
+        Some(parse_date(&request.date).map_err(|error| Error::at("date", kernel::ErrorCode::code(&error)))?)
+    };
+    let mut shown = (asked.unwrap_or_default(), Vec::new());
+    for day in days.iter().copied().filter(|day| asked.is_none_or(|asked| asked == *day)) {
+        let free = of_day(db, ports, &right.kind, day).await?;
+        let any = free.iter().any(|slot| slot.free > 0);
+        shown = (day, free);
+        if any {
+            break;
+        }
+    }
+    Ok(pb::ListSlotsResponse {
+        date: shown.0.to_string(),
+        days: days.iter().map(ToString::to_string).collect(),
+        slots: shown.1,
+    })
+}
+
+async fn of_day(db: &impl ConnectionTrait, ports: &Ports, kind: &str, day: jiff::civil::Date) -> Result<Vec<pb::Slot>, Error> {
+    let office = &ports.config.office;
+    let starts: Vec<kernel::Time> =
+        hours::slots(office, &ports.calendar, day).into_iter().map(|civil| ports.context.zone.time(civil)).collect();
+    let ids: Vec<String> = starts.iter().map(|start| store::slot_id(&office.id, kind, *start)).collect();
+    let rows = slot::Entity::find().filter(slot::Column::Id.is_in(ids)).all(db).await?;
+    let known: HashMap<i64, &slot::Model> = rows.iter().map(|row| (row.start_at, row)).collect();
+    Ok(starts
+        .into_iter()
+        .map(|start| {
+            let (capacity, taken) =
+                known.get(&start.micros()).map_or((office.slot_capacity, 0), |row| (row.capacity, row.taken));
+            pb::Slot {
+                start_at_micros: start.micros(),
+                capacity: capacity.unsigned_abs(),
+                free: capacity.saturating_sub(taken).unsigned_abs(),
+            }
+        })
+        .collect())
+}
+
+/// Visits of a day, earliest first.
+pub(crate) async fn day_sheet(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, date: &str) -> Result<pb::DaySheet, Error> {
+    permit::staff_or_scope(actor, &[Role::Manager, Role::Supervisor], Scope::BookingRead)?;
+    let context = &ports.context;
+    let day = if date.is_empty() {
+        context.zone.date(context.sources.now())
+    } else {
+        parse_date(date).map_err(|error| Error::at("date", kernel::ErrorCode::code(&error)))?
+    };
+    let next = day.tomorrow().map_err(|error| Error::Internal(error.into()))?;
+    let rows = appointment::Entity::find()
+        .filter(appointment::Column::StartAt.gte(context.zone.start_of(day).micros()))
+        .filter(appointment::Column::StartAt.lt(context.zone.start_of(next).micros()))
+        .order_by_asc(appointment::Column::StartAt)
+        .all(db)
+        .await?;
+    let appointments =
+        rows.into_iter().map(|row| Ok(to_wire(ports, &store::to_appointment(row)?))).collect::<Result<_, Error>>()?;
+    Ok(pb::DaySheet { date: day.to_string(), appointments })
+}
+
+pub(crate) fn to_wire(ports: &Ports, appointment: &Appointment) -> pb::Appointment {
+    pb::Appointment {
+        id: appointment.id.to_string(),
+        application_number: appointment.application.get(),
+        person_item_id: appointment.item.to_string(),
+        kind: appointment.kind.clone(),
+        start_at_micros: appointment.start.micros(),
+        length_minutes: u32::try_from(ports.config.office.slot_minutes).unwrap_or(0),
+        state: appointment.state.code().to_owned(),
+        version: appointment.version,
+    }
+}

@@ -1,0 +1,169 @@
+//! The bank's answers as a table, and orders in which they may come.
+
+use std::time::Duration;
+
+use kernel::{AccountId, AttemptId, InvoiceId, Money, Time};
+
+use super::*;
+use crate::domain::{
+    attempt::Fact,
+    state::{State, next, Move},
+};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn periods() -> Periods {
+    Periods {
+        steps: vec![MINUTE, 5 * MINUTE],
+        hourly: 60 * MINUTE,
+        late: DAY,
+        abandon: DAY,
+        three_ds: 30 * MINUTE,
+        watch: 3 * DAY,
+    }
+}
+
+fn attempt() -> Attempt {
+    let start = Time::from_micros(0);
+    Attempt {
+        id: AttemptId::from_uuid(uuid::Uuid::nil()),
+        version: 1,
+        invoice_id: InvoiceId::from_uuid(uuid::Uuid::nil()),
+        application_number: 101,
+        account: AccountId::from_uuid(uuid::Uuid::nil()),
+        state: State::Redirected,
+        amount: Money::kzt(1_000_000),
+        bank_invoice_id: "100000001".to_owned(),
+        terminal: "t-1".to_owned(),
+        document_number: "P-O/2024/188".to_owned(),
+        secret_hash: String::new(),
+        decline: None,
+        reason_code: String::new(),
+        created_at: start,
+        started_at: start,
+        page_expires_at: start.plus(20 * MINUTE),
+        closed_at: None,
+        late_polls: 0,
+        last_inquiry_at: start,
+        next_inquiry_at: None,
+    }
+}
+
+fn shown(status: &str, change: impl FnOnce(&mut Transaction)) -> BankAnswer {
+    let mut transaction = Transaction {
+        id: "op-1".to_owned(),
+        status: status.to_owned(),
+        invoice_id: "100000001".to_owned(),
+        amount: Some(1_000_000),
+        currency: "KZT".to_owned(),
+        terminal_id: "t-1".to_owned(),
+        reason_code: "00".to_owned(),
+        ..Transaction::default()
+    };
+    change(&mut transaction);
+    BankAnswer::Transaction(Box::new(transaction))
+}
+
+fn word(verdict: &Verdict) -> String {
+    match verdict {
+        Verdict::Charged(charge) => format!("charged {}", charge.amount.minor()),
+        Verdict::Mismatched { kind, charged_minor, .. } => format!("mismatched {} {charged_minor}", kind.code()),
+        Verdict::Failed { decline, .. } => format!("failed {}", decline.map_or("-", Decline::code)),
+        Verdict::Abandoned => "abandoned".to_owned(),
+        Verdict::Untouched { late } => format!("untouched {late}"),
+        Verdict::UnderWay => "under way".to_owned(),
+        Verdict::Unknown => "unknown".to_owned(),
+    }
+}
+
+#[test]
+fn the_banks_answers_as_a_table() {
+    let reason = |code: &'static str| move |t: &mut Transaction| t.reason_code = code.to_owned();
+    let none = |_: &mut Transaction| {};
+    let early = Time::from_micros(0).plus(2 * MINUTE);
+    let rows: Vec<(BankAnswer, &str)> = vec![
+        (BankAnswer::Unknown, "unknown"),
+        (BankAnswer::NotFound, "untouched false"),
+        (shown("NEW", none), "untouched false"),
+        (shown("3D", none), "under way"),
+        (shown("FINGERPRINT", none), "under way"),
+        (shown("AUTH", none), "under way"),
+        (shown("VERIFIED", none), "under way"),
+        (shown("SOMETHING", none), "under way"),
+        (shown("CHARGE", none), "charged 1000000"),
+        (shown("CHARGE", |t| t.invoice_id = "100000002".to_owned()), "unknown"),
+        (shown("CHARGE", |t| t.amount = None), "unknown"),
+        (shown("CHARGE", |t| t.amount = Some(999_900)), "mismatched amount 999900"),
+        (shown("CHARGE", |t| t.currency = "USD".to_owned()), "mismatched currency 1000000"),
+        (shown("CHARGE", |t| t.terminal_id = "t-2".to_owned()), "mismatched terminal 1000000"),
+        (shown("CHARGE", |t| (t.amount, t.bonus) = (Some(900_000), Some(100_000))), "charged 1000000"),
+        (shown("CHARGE", |t| (t.amount, t.original) = (Some(400_000), Some(1_000_000))), "charged 1000000"),
+        (shown("CHARGE", |t| (t.amount, t.original) = (Some(1_000_000), Some(0))), "charged 1000000"),
+        (shown("REFUND", |t| t.amount = Some(0)), "failed -"),
+        (shown("REFUND", |t| t.amount = Some(400_000)), "mismatched amount 400000"),
+        (shown("REJECT", reason("484")), "failed insufficient_funds"),
+        (shown("FAILED", reason("497")), "failed system"),
+        (shown("REJECT", reason("454")), "under way"),
+        (shown("CANCEL", none), "failed -"),
+        (shown("CANCEL_OLD", none), "failed -"),
+    ];
+    for (answer, expected) in rows {
+        assert_eq!(word(&decide(&attempt(), &answer, Invoice::Payable, early, &periods())), expected, "{answer:?}");
+    }
+    let charge = shown("CHARGE", none);
+    assert_eq!(word(&decide(&attempt(), &charge, Invoice::Void, early, &periods())), "mismatched not_payable 1000000");
+    assert_eq!(word(&decide(&attempt(), &charge, Invoice::Charged, early, &periods())), "mismatched second_charge 1000000");
+    let later = Time::from_micros(0).plus(31 * MINUTE);
+    assert_eq!(word(&decide(&attempt(), &shown("3D", none), Invoice::Payable, later, &periods())), "failed three_ds");
+}
+
+#[test]
+fn what_was_never_opened_is_abandoned_after_two_late_looks() {
+    let (mut attempt, periods) = (attempt(), periods());
+    let mut now = Time::from_micros(0);
+    let mut looks = 0;
+    while attempt.state.is_live() {
+        let verdict = decide(&attempt, &BankAnswer::NotFound, Invoice::Payable, now, &periods);
+        let _ = attempt.apply(&verdict, now, &periods);
+        looks += u32::from(now >= periods.deadline(&attempt));
+        now = attempt.next_inquiry_at.unwrap();
+    }
+    assert_eq!((attempt.state, looks), (State::Abandoned, 2));
+}
+
+/// All orders of all answers end in the charge, if there is one, and tell of it once.
+#[test]
+fn a_charge_wins_in_whatever_order_the_answers_come() {
+    let answers = [
+        BankAnswer::Unknown,
+        BankAnswer::NotFound,
+        shown("REJECT", |t| t.reason_code = "484".to_owned()),
+        shown("CHARGE", |_| {}),
+        shown("CHARGE", |_| {}),
+        shown("CANCEL", |_| {}),
+    ];
+    let mut orders = vec![Vec::new()];
+    for index in 0..answers.len() {
+        orders = orders
+            .into_iter()
+            .flat_map(|order: Vec<usize>| {
+                (0..=order.len()).map(move |place| {
+                    let mut longer = order.clone();
+                    longer.insert(place, index);
+                    longer
+                })
+            })
+            .collect();
+    }
+    for order in orders {
+        let (mut attempt, now) = (attempt(), Time::from_micros(0).plus(DAY));
+        let mut charges = 0;
+        for index in &order {
+            let verdict = decide(&attempt, &answers[*index], Invoice::Payable, now, &periods());
+            charges += u32::from(matches!(attempt.apply(&verdict, now, &periods()), Some(Fact::Charged(_))));
+        }
+        assert_eq!((attempt.state, charges), (State::Charged, 1), "{order:?}");
+        assert_eq!(next(attempt.state, Move::Fail), None);
+    }
+}

@@ -1,0 +1,125 @@
+//! The states of an attempt and its legal moves.
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) enum $name { $($variant),* }
+
+        impl $name {
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Stable code, as stored and told.
+            pub(crate) fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            pub(crate) fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.code() == code)
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+coded! {
+    /// Where an attempt stands.
+    State {
+        Created = "CREATED",
+        Redirected = "REDIRECTED",
+        Charged = "CHARGED",
+        Failed = "FAILED",
+        Abandoned = "ABANDONED",
+        Mismatched = "MISMATCHED",
+    }
+}
+
+impl State {
+    /// The bank may still take money, and no other attempt may be opened.
+    pub(crate) fn is_live(self) -> bool {
+        match self {
+            Self::Created | Self::Redirected => true,
+            Self::Charged | Self::Failed | Self::Abandoned | Self::Mismatched => false,
+        }
+    }
+
+    /// Nothing that the bank says later changes it.
+    pub(crate) fn is_final(self) -> bool {
+        match self {
+            Self::Charged | Self::Mismatched => true,
+            Self::Created | Self::Redirected | Self::Failed | Self::Abandoned => false,
+        }
+    }
+}
+
+coded! {
+    /// What moves it.
+    Move {
+        Redirect = "REDIRECT",
+        VerifyCharge = "VERIFY_CHARGE",
+        Fail = "FAIL",
+        Abandon = "ABANDON",
+        Mismatch = "MISMATCH",
+    }
+}
+
+use Move as M;
+use State as S;
+
+/// Every legal move: from, by, to. The diagram in the README shows it, and a test compares it with [`next`].
+pub(crate) const MOVES: &[(State, Move, State)] = &[
+    (S::Created, M::Redirect, S::Redirected),
+    (S::Created, M::VerifyCharge, S::Charged),
+    (S::Created, M::Fail, S::Failed),
+    (S::Created, M::Abandon, S::Abandoned),
+    (S::Created, M::Mismatch, S::Mismatched),
+    (S::Redirected, M::Redirect, S::Redirected),
+    (S::Redirected, M::VerifyCharge, S::Charged),
+    (S::Redirected, M::Fail, S::Failed),
+    (S::Redirected, M::Abandon, S::Abandoned),
+    (S::Redirected, M::Mismatch, S::Mismatched),
+    (S::Failed, M::VerifyCharge, S::Charged),
+    (S::Failed, M::Mismatch, S::Mismatched),
+    (S::Abandoned, M::VerifyCharge, S::Charged),
+    (S::Abandoned, M::Mismatch, S::Mismatched),
+];
+
+/// Where a move leads; none where the state does not know it. A charge that the bank confirms always wins over a
+/// failure, and nothing wins over a charge.
+pub(crate) fn next(state: State, by: Move) -> Option<State> {
+    match (state, by) {
+        (S::Created | S::Redirected, M::Redirect) => Some(S::Redirected),
+        (S::Created | S::Redirected | S::Failed | S::Abandoned, M::VerifyCharge) => Some(S::Charged),
+        (S::Created | S::Redirected | S::Failed | S::Abandoned, M::Mismatch) => Some(S::Mismatched),
+        (S::Created | S::Redirected, M::Fail) => Some(S::Failed),
+        (S::Created | S::Redirected, M::Abandon) => Some(S::Abandoned),
+        (S::Failed | S::Abandoned, M::Redirect | M::Fail | M::Abandon)
+        | (S::Charged | S::Mismatched, M::Redirect | M::VerifyCharge | M::Fail | M::Abandon | M::Mismatch) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pair_of_state_and_move_agrees_with_the_table() {
+        for state in State::ALL {
+            for by in Move::ALL {
+                let listed = MOVES.iter().find(|(from, with, _)| from == state && with == by).map(|(_, _, to)| *to);
+                assert_eq!(next(*state, *by), listed, "{} by {}", state.code(), by.code());
+            }
+        }
+    }
+
+    #[test]
+    fn the_readme_shows_the_moves_as_they_are() {
+        let readme = include_str!("../../README.md");
+        let edges = readme.lines().filter(|line| line.contains(" --> ") && !line.contains("[*]")).count();
+        assert_eq!(edges, MOVES.len(), "README.md shows as many moves as there are");
+        for (from, by, to) in MOVES {
+            let edge = format!("{} --> {}: {}", from.code(), to.code(), by.code());
+            assert!(readme.contains(&edge), "README.md lacks: {edge}");
+        }
+    }
+}
