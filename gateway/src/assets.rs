@@ -27,43 +27,29 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         name,
         media_type,
         bytes,
-        hash: hex(digest::digest(&digest::SHA256, bytes).as_ref())
-            .chars()
-            .take(16)
-            .collect(),
+        hash: hex(digest::digest(&digest::SHA256, bytes).as_ref()).chars().take(16).collect(),
     };
     vec![
         asset("portal.css", CSS, include_bytes!("../static/portal.css")),
         asset("portal.js", SCRIPT, include_bytes!("../static/portal.js")),
         asset("totals.js", SCRIPT, include_bytes!("../static/totals.js")),
-        asset(
-            "password.js",
-            SCRIPT,
-            include_bytes!("../static/password.js"),
-        ),
+        asset("password.js", SCRIPT, include_bytes!("../static/password.js")),
         asset("pay.js", SCRIPT, include_bytes!("../static/pay.js")),
         asset("status.js", SCRIPT, include_bytes!("../static/status.js")),
-        asset(
-            "icon.svg",
-            "image/svg+xml",
-            include_bytes!("../static/icon.svg"),
-        ),
+        asset("icon.svg", "image/svg+xml", include_bytes!("../static/icon.svg")),
     ]
 });
 
 /// Address of a file, changing with its content.
 pub fn href(name: &str) -> String {
-    ASSETS.iter().find(|asset| asset.name == name).map_or_else(
-        || format!("/static/{name}"),
-        |asset| format!("/static/{}/{name}", asset.hash),
-    )
+    ASSETS
+        .iter()
+        .find(|asset| asset.name == name)
+        .map_or_else(|| format!("/static/{name}"), |asset| format!("/static/{}/{name}", asset.hash))
 }
 
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
-        get(Audience::Public, "/static/{hash}/{name}", file),
-        get(Audience::Public, "/favicon.ico", icon),
-    ]
+    vec![get(Audience::Public, "/static/{hash}/{name}", file), get(Audience::Public, "/favicon.ico", icon)]
 }
 
 async fn icon() -> Response {
@@ -75,20 +61,11 @@ async fn file(Path((_, name)): Path<(String, String)>, headers: HeaderMap) -> Re
         return Problem::not_found().into_response();
     };
     let tag = format!("\"{}\"", asset.hash);
-    let known = headers
-        .get(IF_NONE_MATCH)
-        .is_some_and(|value| value.as_bytes() == tag.as_bytes());
-    let mut response = if known {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        asset.bytes.into_response()
-    };
+    let known = headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
+    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { asset.bytes.into_response() };
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.media_type));
-    headers.insert(
-        CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=31536000, immutable"),
-    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(ETAG, tag);
     }

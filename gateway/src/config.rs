@@ -99,44 +99,28 @@ impl Config {
         }
         for item in &self.nav {
             if !item.href.starts_with('/') && !item.href.starts_with("https://") {
-                faults.push(format!(
-                    "gateway.nav: {} is neither a path nor https",
-                    item.href
-                ));
+                faults.push(format!("gateway.nav: {} is neither a path nor https", item.href));
             }
         }
         for origin in &self.bank.origins {
-            let exact =
-                Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin);
+            let exact = Url::parse(origin).is_ok_and(|url| url.origin().ascii_serialization() == *origin);
             if !exact {
                 faults.push(format!("gateway.bank.origins: {origin} is not an origin"));
             }
         }
         let script = &self.bank.script_url;
-        let known = Url::parse(script).is_ok_and(|url| {
-            self.bank
-                .origins
-                .contains(&url.origin().ascii_serialization())
-        });
+        let known = Url::parse(script).is_ok_and(|url| self.bank.origins.contains(&url.origin().ascii_serialization()));
         if !script.is_empty() && !known {
-            faults.push(
-                "gateway.bank.script_url: its origin must stand in gateway.bank.origins".to_owned(),
-            );
+            faults.push("gateway.bank.script_url: its origin must stand in gateway.bank.origins".to_owned());
         }
         let limits = &self.limits;
         let positive = [
             ("connections_max", limits.connections_max as u64),
-            (
-                "connections_per_address_max",
-                limits.connections_per_address_max as u64,
-            ),
+            ("connections_per_address_max", limits.connections_per_address_max as u64),
             ("header_read_seconds", limits.header_read_seconds),
             ("request_seconds", limits.request_seconds),
             ("upload_seconds", limits.upload_seconds),
-            (
-                "body_rate_min_bytes_per_second",
-                limits.body_rate_min_bytes_per_second,
-            ),
+            ("body_rate_min_bytes_per_second", limits.body_rate_min_bytes_per_second),
             ("form_bytes_max", limits.form_bytes_max as u64),
             ("upload_bytes_max", limits.upload_bytes_max as u64),
             ("callback_bytes_max", limits.callback_bytes_max as u64),
@@ -164,17 +148,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_defaults_are_complete_and_valid() {
-        let config: Config = toml::from_str(DEFAULTS).expect("defaults parse");
+    fn the_defaults_are_complete_and_valid() -> Result<(), toml::de::Error> {
+        let config: Config = toml::from_str(DEFAULTS)?;
         assert_eq!(config.validate(), Vec::<String>::new());
+        Ok(())
     }
 
     #[test]
-    fn all_faults_are_named_at_once() {
-        let mut config: Config = toml::from_str(DEFAULTS).expect("defaults parse");
+    fn all_faults_are_named_at_once() -> Result<(), Box<dyn std::error::Error>> {
+        let mut config: Config = toml::from_str(DEFAULTS)?;
         config.zone = "Nowhere/Land".to_owned();
         config.bank.origins = vec!["https://bank.example/path".to_owned()];
-        config.public_url = Url::parse("http://portal.example/").expect("url");
+        config.public_url = Url::parse("http://portal.example/")?;
         assert_eq!(config.validate().len(), 4);
+        Ok(())
     }
 }

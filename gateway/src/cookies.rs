@@ -15,19 +15,11 @@ impl Cookies {
     }
 
     fn session_name(self) -> &'static str {
-        if self.https {
-            "__Host-portal"
-        } else {
-            "portal"
-        }
+        if self.https { "__Host-portal" } else { "portal" }
     }
 
     fn visitor_name(self) -> &'static str {
-        if self.https {
-            "__Host-visitor"
-        } else {
-            "visitor"
-        }
+        if self.https { "__Host-visitor" } else { "visitor" }
     }
 
     pub fn session(self, headers: &HeaderMap) -> Option<String> {
@@ -83,9 +75,7 @@ fn find<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Ids of ours are short and plain; anything else in their place counts as none.
 fn opaque(value: &str) -> Option<String> {
     let plain = value.len() <= 256
-        && value
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
     plain.then(|| value.to_owned())
 }
 
@@ -97,20 +87,11 @@ mod tests {
     fn names_and_attributes_follow_the_scheme() {
         let mut headers = HeaderMap::new();
         Cookies::new(true).set_session(&mut headers, "abc");
-        let text = headers
-            .get(SET_COOKIE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
-        assert_eq!(
-            text,
-            "__Host-portal=abc; Path=/; HttpOnly; SameSite=Lax; Secure"
-        );
+        let text = headers.get(SET_COOKIE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        assert_eq!(text, "__Host-portal=abc; Path=/; HttpOnly; SameSite=Lax; Secure");
         let mut headers = HeaderMap::new();
         headers.insert(COOKIE, HeaderValue::from_static("a=1; portal=s_1; lang=kk"));
-        assert_eq!(
-            Cookies::new(false).session(&headers).as_deref(),
-            Some("s_1")
-        );
+        assert_eq!(Cookies::new(false).session(&headers).as_deref(), Some("s_1"));
         assert_eq!(Cookies::new(true).session(&headers), None);
         assert_eq!(Cookies::language(&headers).as_deref(), Some("kk"));
     }

@@ -22,9 +22,7 @@ impl FormKey {
 
     /// True when the token is the holder's own; compared in constant time.
     pub fn accepts(&self, holder: &str, token: &str) -> bool {
-        BASE64_URL_SAFE_NO_PAD
-            .decode(token)
-            .is_ok_and(|tag| hmac::verify(&self.0, holder.as_bytes(), &tag).is_ok())
+        BASE64_URL_SAFE_NO_PAD.decode(token).is_ok_and(|tag| hmac::verify(&self.0, holder.as_bytes(), &tag).is_ok())
     }
 }
 

@@ -78,10 +78,7 @@ pub async fn serve(
     drop(listener);
     tracker.close();
     let drain = Duration::from_secs(limits.drain_seconds);
-    if tokio::time::timeout(drain, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(drain, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still running at the end of the drain");
     }
     Ok(())
@@ -90,11 +87,7 @@ pub async fn serve(
 fn builder(limits: &Limits) -> Builder<TokioExecutor> {
     let head = Duration::from_secs(limits.header_read_seconds);
     let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(head)
-        .max_buf_size(64 * 1024);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(64 * 1024);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -111,10 +104,8 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-) -> impl hyper_util::server::graceful::GracefulConnection<
-    Error = Box<dyn std::error::Error + Send + Sync>,
-> + Send
-+ 'static {
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = Box<dyn std::error::Error + Send + Sync>> + Send + 'static
+{
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no-delay not set");
     }
@@ -126,7 +117,5 @@ fn connection(
             Ok::<_, Infallible>(response)
         }
     });
-    builder
-        .serve_connection(TokioIo::new(stream), service)
-        .into_owned()
+    builder.serve_connection(TokioIo::new(stream), service).into_owned()
 }

@@ -18,12 +18,7 @@ impl Fields {
     }
 
     pub fn of(pairs: &[(&str, &str)]) -> Self {
-        Self(
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
+        Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
@@ -32,10 +27,7 @@ impl Fields {
 
     /// The first value of a name, as typed; empty when there is none.
     pub fn get(&self, name: &str) -> &str {
-        self.0
-            .iter()
-            .find(|(found, _)| found == name)
-            .map_or("", |(_, value)| value.as_str())
+        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.as_str())
     }
 
     /// The first value, without white space around it.
@@ -45,11 +37,7 @@ impl Fields {
 
     /// All values of a name.
     pub fn all(&self, name: &str) -> Vec<String> {
-        self.0
-            .iter()
-            .filter(|(found, _)| found == name)
-            .map(|(_, value)| value.clone())
-            .collect()
+        self.0.iter().filter(|(found, _)| found == name).map(|(_, value)| value.clone()).collect()
     }
 
     pub fn has(&self, name: &str) -> bool {

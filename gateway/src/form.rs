@@ -1,5 +1,6 @@
 //! A form as a page shows it: the values (what was typed, or what is known), what is wrong with each, the token, and a fresh
 //! idempotency key for each rendering.
+#![expect(clippy::unused_self, reason = "templates reach only methods")]
 
 use crate::fields::Fields;
 use crate::problem::Problem;
@@ -37,10 +38,7 @@ impl Form {
 
     /// The same form after a refusal: what was typed stays.
     pub fn refused(visit: &Visit, fields: Fields, problem: Problem) -> Self {
-        Self {
-            problem: Some(problem),
-            ..Self::new(visit, fields)
-        }
+        Self { problem: Some(problem), ..Self::new(visit, fields) }
     }
 
     pub fn value(&self, name: &str) -> &str {
@@ -65,20 +63,25 @@ impl Form {
     /// What is wrong with a control.
     pub fn error(&self, name: &str) -> Option<String> {
         let problem = self.problem.as_ref()?;
-        let violation = problem
-            .violations
-            .iter()
-            .find(|violation| self.control(&violation.field) == anchor(name))?;
+        let violation = problem.violations.iter().find(|violation| self.control(&violation.field) == anchor(name))?;
         Some(violation.text(&self.texts))
     }
 
     /// The id of the control that a service's field path stands for: the path itself, or its last part.
     fn control(&self, path: &str) -> String {
         let last = path.rsplit('.').next().unwrap_or(path);
-        if self.fields.has(path) {
-            anchor(path)
-        } else {
-            anchor(last)
+        if self.fields.has(path) { anchor(path) } else { anchor(last) }
+    }
+
+    /// The id of a control.
+    pub fn anchor(&self, name: &str) -> String {
+        anchor(name)
+    }
+
+    /// A choice made beforehand, unless one was typed.
+    pub fn preset(&mut self, name: &str, value: &str) {
+        if !self.fields.has(name) {
+            self.fields.set(name, value);
         }
     }
 
@@ -92,20 +95,29 @@ impl Form {
             return Vec::new();
         };
         if problem.violations.is_empty() {
-            return vec![Fault {
-                anchor: String::new(),
-                text: problem.text(&self.texts),
-            }];
+            return vec![Fault { anchor: String::new(), text: problem.text(&self.texts) }];
         }
         problem
             .violations
             .iter()
-            .map(|violation| Fault {
-                anchor: self.control(&violation.field),
-                text: violation.text(&self.texts),
+            .map(|violation| {
+                let text = violation.text(&self.texts);
+                match row(&violation.field) {
+                    Some(row) => Fault {
+                        anchor: "rows".to_owned(),
+                        text: format!("{}: {text}", self.texts.with("row", &[("number", &row)])),
+                    },
+                    None => Fault { anchor: self.control(&violation.field), text },
+                }
             })
             .collect()
     }
+}
+
+/// The row of an import that a fault stands in, counted from 1.
+fn row(field: &str) -> Option<String> {
+    let index: usize = field.strip_prefix("rows[")?.split(']').next()?.parse().ok()?;
+    Some(index.saturating_add(1).to_string())
 }
 
 /// The id of the control of a field: `lines[0].quantity` as `lines-0-quantity`.

@@ -1,5 +1,11 @@
 //! What every page has around its own content (title, navigation, language, who is signed in), and how pages write times, sums and
 //! three-language texts.
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::ref_option,
+    clippy::unused_self,
+    reason = "templates hand over references and reach only methods"
+)]
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -24,6 +30,7 @@ pub struct Frame {
     pub account_name: String,
     pub is_staff: bool,
     roles: Vec<String>,
+    account_id: String,
 }
 
 pub struct NavLink {
@@ -45,11 +52,7 @@ impl Frame {
         let account = visit.account();
         let name = account.map_or_else(String::new, |account| {
             let person = format!("{} {}", account.given_name, account.surname);
-            if person.trim().is_empty() {
-                account.company_name.clone()
-            } else {
-                person.trim().to_owned()
-            }
+            if person.trim().is_empty() { account.company_name.clone() } else { person.trim().to_owned() }
         });
         Self {
             app: visit.app.clone(),
@@ -59,9 +62,8 @@ impl Frame {
             csrf: visit.csrf.clone(),
             account_name: name,
             is_staff: visit.is_staff(),
-            roles: account
-                .map(|account| account.roles.clone())
-                .unwrap_or_default(),
+            account_id: account.map(|account| account.id.clone()).unwrap_or_default(),
+            roles: account.map(|account| account.roles.clone()).unwrap_or_default(),
         }
     }
 
@@ -97,12 +99,20 @@ impl Frame {
         &self.app.config.centre.help_phones
     }
 
+    /// A member of staff: oneself, or the account's id.
+    pub fn colleague(&self, id: &str) -> String {
+        if id.is_empty() {
+            "–".to_owned()
+        } else if id == self.account_id {
+            self.t.get("you")
+        } else {
+            id.to_owned()
+        }
+    }
+
     /// A phone number as a `tel:` address wants it.
     pub fn tel(&self, phone: &str) -> String {
-        phone
-            .chars()
-            .filter(|sign| sign.is_ascii_digit() || *sign == '+')
-            .collect()
+        phone.chars().filter(|sign| sign.is_ascii_digit() || *sign == '+').collect()
     }
 
     pub fn nav(&self) -> Vec<NavLink> {
@@ -123,9 +133,7 @@ impl Frame {
         if href == "/" {
             return self.path == "/";
         }
-        self.path
-            .strip_prefix(href)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        self.path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// Address of a file of ours, with its content's hash.
@@ -145,20 +153,14 @@ impl Frame {
 
     fn stamp(&self, micros: i64, format: &str) -> String {
         match Timestamp::from_microsecond(micros) {
-            Ok(time) if micros != 0 => time
-                .to_zoned(self.app.zone.clone())
-                .strftime(format)
-                .to_string(),
+            Ok(time) if micros != 0 => time.to_zoned(self.app.zone.clone()).strftime(format).to_string(),
             _ => String::new(),
         }
     }
 
     /// An ISO date as `13.06.2024`; anything else as it is.
     pub fn date(&self, iso: &str) -> String {
-        iso.parse::<Date>().map_or_else(
-            |_| iso.to_owned(),
-            |date| date.strftime("%d.%m.%Y").to_string(),
-        )
+        iso.parse::<Date>().map_or_else(|_| iso.to_owned(), |date| date.strftime("%d.%m.%Y").to_string())
     }
 
     /// An ISO date with its day of the week.
@@ -174,21 +176,15 @@ impl Frame {
 
     /// `10 000 KZT`; empty for none.
     pub fn money(&self, money: &Option<Money>) -> String {
-        money
-            .as_ref()
-            .map_or_else(String::new, |money| money::spaced(money, self.language()))
+        money.as_ref().map_or_else(String::new, |money| money::spaced(money, self.language()))
     }
 
     pub fn invoice_total(&self, money: &Option<Money>) -> String {
-        money.as_ref().map_or_else(String::new, |money| {
-            money::invoice_total(money, self.language())
-        })
+        money.as_ref().map_or_else(String::new, |money| money::invoice_total(money, self.language()))
     }
 
     pub fn invoice_line(&self, money: &Option<Money>) -> String {
-        money.as_ref().map_or_else(String::new, |money| {
-            money::invoice_line(money, self.language())
-        })
+        money.as_ref().map_or_else(String::new, |money| money::invoice_line(money, self.language()))
     }
 
     /// The reader's language of a three-language text.
@@ -202,30 +198,17 @@ impl Frame {
 
     /// Label of an application's state.
     pub fn state(&self, state: &i32) -> String {
-        self.label(
-            "",
-            State::try_from(*state).unwrap_or_default().as_str_name(),
-        )
+        self.label("", State::try_from(*state).unwrap_or_default().as_str_name())
     }
 
     /// Label of a payment status.
     pub fn payment(&self, status: &i32) -> String {
-        self.label(
-            "",
-            PaymentStatus::try_from(*status)
-                .unwrap_or_default()
-                .as_str_name(),
-        )
+        self.label("", PaymentStatus::try_from(*status).unwrap_or_default().as_str_name())
     }
 
     /// Label of a person item's state.
     pub fn item_state(&self, state: &i32) -> String {
-        self.label(
-            "",
-            ItemState::try_from(*state)
-                .unwrap_or_default()
-                .as_str_name(),
-        )
+        self.label("", ItemState::try_from(*state).unwrap_or_default().as_str_name())
     }
 
     /// A text under a key that the code makes up, such as a state's; an unknown code is shown as it is.
@@ -234,11 +217,7 @@ impl Frame {
         if plain.is_empty() {
             return String::new();
         }
-        let key = if prefix.is_empty() {
-            plain
-        } else {
-            format!("{prefix}-{plain}")
-        };
+        let key = if prefix.is_empty() { plain } else { format!("{prefix}-{plain}") };
         self.t.maybe(&key, &[]).unwrap_or_else(|| {
             tracing::warn!(key, "a code has no label");
             code.to_ascii_lowercase().replace('_', " ")
@@ -256,9 +235,5 @@ pub fn local(text: Option<&LocalizedText>, language: Language) -> String {
         Language::Ru => &text.ru,
         Language::Kk => &text.kk,
     };
-    if chosen.is_empty() {
-        text.en.clone()
-    } else {
-        chosen.clone()
-    }
+    if chosen.is_empty() { text.en.clone() } else { chosen.clone() }
 }

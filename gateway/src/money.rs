@@ -6,31 +6,17 @@ use crate::text::Language;
 
 /// `10 000 KZT`, `10 000.50 KZT`, and a decimal comma in Russian and Kazakh.
 pub fn spaced(money: &Money, language: Language) -> String {
-    format!(
-        "{} {}",
-        amount(money.amount_minor, ' ', decimal_mark(language), false),
-        money.currency
-    )
+    format!("{} {}", amount(money.amount_minor, ' ', decimal_mark(language), false), money.currency)
 }
 
 /// An invoice's total: `10,000` in English, `10 000` otherwise.
 pub fn invoice_total(money: &Money, language: Language) -> String {
-    amount(
-        money.amount_minor,
-        group_mark(language),
-        decimal_mark(language),
-        false,
-    )
+    amount(money.amount_minor, group_mark(language), decimal_mark(language), false)
 }
 
 /// An amount in an invoice line: `10,000.00` in English, `10 000,00` otherwise.
 pub fn invoice_line(money: &Money, language: Language) -> String {
-    amount(
-        money.amount_minor,
-        group_mark(language),
-        decimal_mark(language),
-        true,
-    )
+    amount(money.amount_minor, group_mark(language), decimal_mark(language), true)
 }
 
 fn group_mark(language: Language) -> char {
@@ -59,11 +45,7 @@ fn amount(minor: i64, group: char, decimal: char, always_tiyn: bool) -> String {
         }
         grouped.push(digit);
     }
-    if always_tiyn || tiyn != 0 {
-        format!("{sign}{grouped}{decimal}{tiyn:02}")
-    } else {
-        format!("{sign}{grouped}")
-    }
+    if always_tiyn || tiyn != 0 { format!("{sign}{grouped}{decimal}{tiyn:02}") } else { format!("{sign}{grouped}") }
 }
 
 #[cfg(test)]
@@ -72,22 +54,13 @@ mod tests {
 
     #[test]
     fn sums_in_each_style() {
-        let money = |amount_minor| Money {
-            amount_minor,
-            currency: "KZT".to_owned(),
-        };
+        let money = |amount_minor| Money { amount_minor, currency: "KZT".to_owned() };
         assert_eq!(spaced(&money(1_000_000), Language::En), "10 000 KZT");
-        assert_eq!(
-            spaced(&money(123_456_750), Language::Ru),
-            "1 234 567,50 KZT"
-        );
+        assert_eq!(spaced(&money(123_456_750), Language::Ru), "1 234 567,50 KZT");
         assert_eq!(spaced(&money(-5), Language::En), "-0.05 KZT");
         assert_eq!(invoice_total(&money(1_000_000), Language::En), "10,000");
         assert_eq!(invoice_line(&money(1_000_000), Language::En), "10,000.00");
         assert_eq!(invoice_line(&money(1_000_000), Language::Kk), "10 000,00");
-        assert_eq!(
-            spaced(&money(i64::MIN), Language::En),
-            "-92 233 720 368 547 758.08 KZT"
-        );
+        assert_eq!(spaced(&money(i64::MIN), Language::En), "-92 233 720 368 547 758.08 KZT");
     }
 }

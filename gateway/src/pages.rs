@@ -51,10 +51,7 @@ pub(crate) struct Choice {
 
 impl Choice {
     pub(crate) fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-        }
+        Self { value: value.into(), label: label.into() }
     }
 }
 
@@ -76,9 +73,7 @@ pub(crate) fn html_refused(template: &impl Template, problem: &Problem) -> Respo
         *response.status_mut() = problem.status;
     }
     if let Some(seconds) = problem.retry_after {
-        response
-            .headers_mut()
-            .insert(http::header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(http::header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -93,33 +88,16 @@ pub(crate) fn attachment(file_name: &str, media_type: &str, body: impl IntoRespo
     let mut response = body.into_response();
     let plain: String = file_name
         .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_') {
-                letter
-            } else {
-                '_'
-            }
-        })
+        .map(|letter| if letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_') { letter } else { '_' })
         .collect();
-    let encoded: String = url::form_urlencoded::byte_serialize(file_name.as_bytes())
-        .collect::<String>()
-        .replace('+', "%20");
+    let encoded: String =
+        url::form_urlencoded::byte_serialize(file_name.as_bytes()).collect::<String>().replace('+', "%20");
     let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&format!(
-        "attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
-    )) {
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")) {
         headers.insert(CONTENT_DISPOSITION, value);
     }
-    let known = [
-        "application/pdf",
-        "image/jpeg",
-        "image/png",
-        "text/calendar",
-    ];
-    let media_type = known
-        .into_iter()
-        .find(|known| *known == media_type)
-        .unwrap_or("application/octet-stream");
+    let known = ["application/pdf", "image/jpeg", "image/png", "text/calendar"];
+    let media_type = known.into_iter().find(|known| *known == media_type).unwrap_or("application/octet-stream");
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response.extensions_mut().insert(Policy::Download);
     response

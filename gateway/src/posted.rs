@@ -25,8 +25,7 @@ impl Posted {
     /// A call of a command, with the form's idempotency key.
     pub fn command<M>(&self, message: M) -> tonic::Request<M> {
         let key = self.fields.get(KEY);
-        self.visit
-            .command(message, (!key.is_empty() && key.len() <= 64).then_some(key))
+        self.visit.command(message, (!key.is_empty() && key.len() <= 64).then_some(key))
     }
 
     /// The version the page was made from.
@@ -40,14 +39,9 @@ impl FromRequest<App> for Posted {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
-        let encoded = parts
-            .headers
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| {
-                value.split(';').next().unwrap_or_default().trim()
-                    == "application/x-www-form-urlencoded"
-            });
+        let encoded = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+            value.split(';').next().unwrap_or_default().trim() == "application/x-www-form-urlencoded"
+        });
         if !encoded {
             return Err(Problem::of_status(http::StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }

@@ -20,9 +20,8 @@ use crate::visit::{NewVisitor, Visit};
 pub async fn present(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let cookies = Cookies::new(app.config.is_https());
     let is_api = request.uri().path().starts_with("/api/");
-    let newcomer = !is_api
-        && cookies.session(request.headers()).is_none()
-        && cookies.visitor(request.headers()).is_none();
+    let newcomer =
+        !is_api && cookies.session(request.headers()).is_none() && cookies.visitor(request.headers()).is_none();
     if newcomer {
         let visitor = NewVisitor(app.random_text());
         request.extensions_mut().insert(visitor);
@@ -66,17 +65,12 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
         return Some(problem);
     }
     let failed = response.status().is_client_error() || response.status().is_server_error();
-    let spoken =
-        is_html(response) || content_type(response).starts_with("application/problem+json");
+    let spoken = is_html(response) || content_type(response).starts_with("application/problem+json");
     (failed && !spoken).then(|| Problem::of_status(response.status()))
 }
 
 fn content_type(response: &Response) -> &str {
-    response
-        .headers()
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 fn is_html(response: &Response) -> bool {
@@ -118,15 +112,9 @@ fn document(problem: &Problem, language: Language, request_id: Option<&HeaderVal
     });
     let mut response = (problem.status, Json(body)).into_response();
     let headers = response.headers_mut();
-    headers.insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if problem.status == StatusCode::UNAUTHORIZED {
-        headers.insert(
-            http::header::WWW_AUTHENTICATE,
-            HeaderValue::from_static("Bearer"),
-        );
+        headers.insert(http::header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     if let Ok(tag) = HeaderValue::from_str(language.tag()) {
         headers.insert(http::header::CONTENT_LANGUAGE, tag);
@@ -134,19 +122,12 @@ fn document(problem: &Problem, language: Language, request_id: Option<&HeaderVal
     response
 }
 
-async fn page(
-    app: &App,
-    parts: http::request::Parts,
-    problem: Problem,
-    request_id: Option<&HeaderValue>,
-) -> Response {
+async fn page(app: &App, parts: http::request::Parts, problem: Problem, request_id: Option<&HeaderValue>) -> Response {
     if problem.status == StatusCode::UNAUTHORIZED {
         let next = Destination::of_path(parts.uri.path());
         return Redirect::to(&format!("/login?next={}", next.name())).into_response();
     }
-    let id = request_id
-        .and_then(|id| id.to_str().ok())
-        .unwrap_or_default();
+    let id = request_id.and_then(|id| id.to_str().ok()).unwrap_or_default();
     match Visit::read(app, &parts, Audience::Public).await {
         Ok(visit) => failure::show(&visit, &problem, id),
         Err(_) => problem.status.into_response(),

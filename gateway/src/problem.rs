@@ -30,13 +30,7 @@ pub struct Violation {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &str) -> Self {
-        Self {
-            status,
-            code: code.to_owned(),
-            params: HashMap::new(),
-            violations: Vec::new(),
-            retry_after: None,
-        }
+        Self { status, code: code.to_owned(), params: HashMap::new(), violations: Vec::new(), retry_after: None }
     }
 
     pub fn not_found() -> Self {
@@ -61,20 +55,13 @@ impl Problem {
     }
 
     pub fn unavailable(seconds: u64) -> Self {
-        Self {
-            retry_after: Some(seconds),
-            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE")
-        }
+        Self { retry_after: Some(seconds), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE") }
     }
 
     /// An input that the edge itself cannot pass on, at its field.
     pub fn at(field: &str, code: &str) -> Self {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code);
-        problem.violations.push(Violation {
-            field: field.to_owned(),
-            code: code.to_owned(),
-            params: HashMap::new(),
-        });
+        problem.violations.push(Violation { field: field.to_owned(), code: code.to_owned(), params: HashMap::new() });
         problem
     }
 
@@ -98,11 +85,7 @@ impl Problem {
 
     /// The refusal, or (as an error) what a form cannot mend.
     pub fn refusal(self) -> Result<Self, Self> {
-        if self.is_refusal() {
-            Ok(self)
-        } else {
-            Err(self)
-        }
+        if self.is_refusal() { Ok(self) } else { Err(self) }
     }
 
     /// In the reader's words.
@@ -120,23 +103,15 @@ impl Violation {
 /// The text of a refusal's code; an unknown one is told with its code, never silently.
 pub fn refusal_text(texts: &Texts, code: &str, params: &HashMap<String, String>) -> String {
     let key = format!("refusal-{}", code.to_ascii_lowercase().replace('_', "-"));
-    let arguments: Vec<_> = params
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    texts
-        .maybe(&key, &arguments)
-        .unwrap_or_else(|| texts.with("refusal-unknown", &[("code", code)]))
+    let arguments: Vec<_> = params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    texts.maybe(&key, &arguments).unwrap_or_else(|| texts.with("refusal-unknown", &[("code", code)]))
 }
 
 impl From<tonic::Status> for Problem {
     fn from(status: tonic::Status) -> Self {
         let parsed = chassis::status::parse(&status);
         let conflict = parsed.reason == "VERSION_CONFLICT";
-        let mut retry_after = parsed
-            .params
-            .get("seconds")
-            .and_then(|seconds| seconds.parse().ok());
+        let mut retry_after = parsed.params.get("seconds").and_then(|seconds| seconds.parse().ok());
         let http = match parsed.code {
             Code::InvalidArgument | Code::OutOfRange => StatusCode::BAD_REQUEST,
             Code::FailedPrecondition if conflict => StatusCode::CONFLICT,
@@ -147,9 +122,7 @@ impl From<tonic::Status> for Problem {
             Code::PermissionDenied => StatusCode::FORBIDDEN,
             Code::Aborted => StatusCode::CONFLICT,
             Code::ResourceExhausted => StatusCode::TOO_MANY_REQUESTS,
-            Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => StatusCode::SERVICE_UNAVAILABLE,
             Code::Ok | Code::Unknown | Code::Unimplemented | Code::Internal | Code::DataLoss => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
@@ -167,11 +140,7 @@ impl From<tonic::Status> for Problem {
             violations: parsed
                 .violations
                 .into_iter()
-                .map(|violation| Violation {
-                    field: violation.field,
-                    code: violation.code,
-                    params: violation.params,
-                })
+                .map(|violation| Violation { field: violation.field, code: violation.code, params: violation.params })
                 .collect(),
             retry_after,
         }

@@ -74,14 +74,9 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    let filter = axum::routing::MethodFilter::try_from(method.clone())
-        .unwrap_or(axum::routing::MethodFilter::GET);
+    let filter = axum::routing::MethodFilter::try_from(method.clone()).unwrap_or(axum::routing::MethodFilter::GET);
     Route {
-        info: RouteInfo {
-            method,
-            path: path.to_owned(),
-            audience,
-        },
+        info: RouteInfo { method, path: path.to_owned(), audience },
         body: Body::None,
         handler: on(filter, handler),
     }

@@ -30,11 +30,7 @@ pub struct GatewayParts {
 }
 
 /// Serves pages and API on the listener until `shutdown`, then drains.
-pub async fn serve(
-    parts: GatewayParts,
-    listener: TcpListener,
-    shutdown: CancellationToken,
-) -> anyhow::Result<()> {
+pub async fn serve(parts: GatewayParts, listener: TcpListener, shutdown: CancellationToken) -> anyhow::Result<()> {
     let limits = parts.config.limits.clone();
     let router = router(parts)?;
     edge::serve(router, &limits, listener, shutdown).await

@@ -44,8 +44,7 @@ impl Services {
     }
 
     pub fn applications(&self) -> ApplicationsClient<Channel> {
-        ApplicationsClient::new(self.applications.clone())
-            .max_decoding_message_size(ANSWER_BYTES_MAX)
+        ApplicationsClient::new(self.applications.clone()).max_decoding_message_size(ANSWER_BYTES_MAX)
     }
 
     pub fn participants(&self) -> ParticipantsClient<Channel> {
@@ -81,28 +80,18 @@ impl Services {
             _ => None,
         }
     }
+}
 
-    /// A call in the name of `token`, if there is one.
-    pub fn request<M>(
-        &self,
-        message: M,
-        token: Option<&str>,
-        idempotency_key: Option<&str>,
-    ) -> tonic::Request<M> {
-        chassis::dial::request(message, &context(token, idempotency_key))
-    }
+/// A call in the name of `token`, if there is one.
+pub fn request<M>(message: M, token: Option<&str>, idempotency_key: Option<&str>) -> tonic::Request<M> {
+    chassis::dial::request(message, &context(token, idempotency_key))
+}
 
-    /// A call that moves a file and may take as long as an upload.
-    pub fn long_request<M>(
-        &self,
-        message: M,
-        token: Option<&str>,
-        longer: Duration,
-    ) -> tonic::Request<M> {
-        let mut context = context(token, None);
-        context.deadline += longer;
-        chassis::dial::request(message, &context)
-    }
+/// A call that moves a file and may take as long as an upload.
+pub fn long_request<M>(message: M, token: Option<&str>, longer: Duration) -> tonic::Request<M> {
+    let mut context = context(token, None);
+    context.deadline += longer;
+    chassis::dial::request(message, &context)
 }
 
 fn context(token: Option<&str>, idempotency_key: Option<&str>) -> CallContext {

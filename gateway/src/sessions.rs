@@ -41,10 +41,8 @@ impl Sessions {
             return Ok(Some(Arc::clone(signed_in)));
         }
         *kept = None;
-        let message = ExchangeSessionRequest {
-            session: session.to_owned(),
-        };
-        let request = app.services.request(message, None, None);
+        let message = ExchangeSessionRequest { session: session.to_owned() };
+        let request = crate::services::request(message, None, None);
         let token = match app.services.identity().exchange_session(request).await {
             Ok(response) => response.into_inner(),
             Err(status) if matches!(status.code(), Code::Unauthenticated | Code::NotFound) => {
@@ -66,10 +64,7 @@ impl Sessions {
 
     /// Forgets a session that was ended here.
     pub fn forget(&self, session: &str) {
-        self.slots
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .remove(session);
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).remove(session);
     }
 
     fn slot(&self, session: &str) -> Slot {

@@ -46,13 +46,11 @@ impl Visit {
 
     /// True when the account holds a role other than the applicant's; it only decides which links are shown.
     pub fn is_staff(&self) -> bool {
-        self.account()
-            .is_some_and(|account| account.roles.iter().any(|role| role != "applicant"))
+        self.account().is_some_and(|account| account.roles.iter().any(|role| role != "applicant"))
     }
 
     pub fn has_role(&self, role: &str) -> bool {
-        self.account()
-            .is_some_and(|account| account.roles.iter().any(|found| found == role))
+        self.account().is_some_and(|account| account.roles.iter().any(|found| found == role))
     }
 
     /// A read in the visitor's name.
@@ -62,36 +60,22 @@ impl Visit {
 
     /// A command in the visitor's name.
     pub fn command<M>(&self, message: M, key: Option<&str>) -> tonic::Request<M> {
-        let token = self
-            .signed_in
-            .as_ref()
-            .map(|signed_in| signed_in.token.as_str());
-        self.app.services.request(message, token, key)
+        let token = self.signed_in.as_ref().map(|signed_in| signed_in.token.as_str());
+        crate::services::request(message, token, key)
     }
 
     /// A call that moves a file.
     pub fn long_request<M>(&self, message: M, longer: std::time::Duration) -> tonic::Request<M> {
-        let token = self
-            .signed_in
-            .as_ref()
-            .map(|signed_in| signed_in.token.as_str());
-        self.app.services.long_request(message, token, longer)
+        let token = self.signed_in.as_ref().map(|signed_in| signed_in.token.as_str());
+        crate::services::long_request(message, token, longer)
     }
 
     pub fn check_origin(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        if same_origin(headers, &self.app.config.origin()) {
-            Ok(())
-        } else {
-            Err(Problem::form_foreign())
-        }
+        if same_origin(headers, &self.app.config.origin()) { Ok(()) } else { Err(Problem::form_foreign()) }
     }
 
     pub fn check_token(&self, token: &str) -> Result<(), Problem> {
-        if self.app.form_key.accepts(&self.holder, token) {
-            Ok(())
-        } else {
-            Err(Problem::form_foreign())
-        }
+        if self.app.form_key.accepts(&self.holder, token) { Ok(()) } else { Err(Problem::form_foreign()) }
     }
 
     /// Reads the request. With a service away, a public page goes on as if signed out; others do not.
@@ -113,18 +97,11 @@ impl Visit {
         let language = Cookies::language(headers)
             .and_then(|tag| Language::from_tag(&tag))
             .or_else(|| Language::from_tag(&signed_in.as_ref()?.account.locale))
-            .or_else(|| {
-                Language::from_accept_language(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?)
-            })
+            .or_else(|| Language::from_accept_language(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?))
             .unwrap_or_default();
         let holder = session
             .clone()
-            .or_else(|| {
-                parts
-                    .extensions
-                    .get::<NewVisitor>()
-                    .map(|visitor| visitor.0.clone())
-            })
+            .or_else(|| parts.extensions.get::<NewVisitor>().map(|visitor| visitor.0.clone()))
             .or_else(|| cookies.visitor(headers))
             .unwrap_or_default();
         let client_address = parts
@@ -150,11 +127,7 @@ impl FromRequestParts<App> for Visit {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let audience = parts
-            .extensions
-            .get::<Audience>()
-            .copied()
-            .unwrap_or(Audience::Account);
+        let audience = parts.extensions.get::<Audience>().copied().unwrap_or(Audience::Account);
         Self::read(app, parts, audience).await
     }
 }

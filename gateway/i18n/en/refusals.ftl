@@ -123,3 +123,6 @@ refusal-slot-too-soon = Choose a day from tomorrow on.
 refusal-already-booked = There is already a visit for this person.
 refusal-cancel-too-late = A visit cannot be cancelled on its day. Please call us.
 refusal-appointment-state = This is not possible in the visit’s present state.
+refusal-appointments-none = Choose a time for at least one person.
+refusal-billable-closed = This case was cancelled; there is nothing to pay.
+refusal-bin-twice = This BIN stands twice.

@@ -104,3 +104,5 @@ revoked = Revoked
 delivery-waiting = Waiting
 delivery-sent = Sent
 delivery-failed = Failed
+you = You
+row = Row { $number }

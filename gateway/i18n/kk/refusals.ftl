@@ -123,3 +123,6 @@ refusal-slot-too-soon = Ертеңнен бастап күн таңдаңыз.
 refusal-already-booked = Бұл тұлғаға қабылдау белгіленген.
 refusal-cancel-too-late = Қабылдау күні оны болдырмауға болмайды. Бізге қоңырау шалыңыз.
 refusal-appointment-state = Қабылдаудың қазіргі күйінде бұл мүмкін емес.
+refusal-appointments-none = Кемінде бір тұлғаға уақыт таңдаңыз.
+refusal-billable-closed = Іс жойылды, төлейтін ештеңе жоқ.
+refusal-bin-twice = Бұл БСН екі рет көрсетілген.

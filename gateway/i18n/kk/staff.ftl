@@ -104,3 +104,5 @@ revoked = Қайтарып алынған
 delivery-waiting = Кезекте
 delivery-sent = Жіберілді
 delivery-failed = Жеткізілмеді
+you = Сіз
+row = { $number }-жол

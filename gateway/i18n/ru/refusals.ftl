@@ -123,3 +123,6 @@ refusal-slot-too-soon = Выберите день начиная с завтра
 refusal-already-booked = Для этого лица визит уже назначен.
 refusal-cancel-too-late = В день визита его нельзя отменить. Позвоните нам.
 refusal-appointment-state = В текущем состоянии визита это невозможно.
+refusal-appointments-none = Выберите время хотя бы для одного лица.
+refusal-billable-closed = Дело отменено, платить не нужно.
+refusal-bin-twice = Этот БИН указан дважды.

@@ -104,3 +104,5 @@ revoked = Отозвана
 delivery-waiting = В очереди
 delivery-sent = Отправлено
 delivery-failed = Не доставлено
+you = Вы
+row = Строка { $number }

@@ -20,21 +20,8 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(crate) const fn new(
-        method: Method,
-        path: &'static str,
-        rpc: &'static str,
-        summary: &'static str,
-    ) -> Self {
-        Self {
-            method,
-            path,
-            rpc,
-            public: false,
-            keyed: false,
-            status: 200,
-            summary,
-        }
+    pub(crate) const fn new(method: Method, path: &'static str, rpc: &'static str, summary: &'static str) -> Self {
+        Self { method, path, rpc, public: false, keyed: false, status: 200, summary }
     }
 
     /// A read.
@@ -48,11 +35,7 @@ impl Call {
     }
 
     /// A command that creates: it needs a key and answers 201.
-    pub(crate) const fn create(
-        path: &'static str,
-        rpc: &'static str,
-        summary: &'static str,
-    ) -> Self {
+    pub(crate) const fn create(path: &'static str, rpc: &'static str, summary: &'static str) -> Self {
         let mut call = Self::post(path, rpc, summary);
         call.keyed = true;
         call.status = 201;
@@ -63,11 +46,7 @@ impl Call {
         Self::new(Method::PUT, path, rpc, summary)
     }
 
-    pub(crate) const fn delete(
-        path: &'static str,
-        rpc: &'static str,
-        summary: &'static str,
-    ) -> Self {
+    pub(crate) const fn delete(path: &'static str, rpc: &'static str, summary: &'static str) -> Self {
         Self::new(Method::DELETE, path, rpc, summary)
     }
 
@@ -95,9 +74,6 @@ impl Call {
 
     /// Names of the fields in the path.
     pub(crate) fn path_fields(&self) -> Vec<&'static str> {
-        self.path
-            .split('/')
-            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
-            .collect()
+        self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect()
     }
 }

@@ -24,10 +24,7 @@ impl FromRequestParts<App> for Caller {
         let headers = &parts.headers;
         let token = match headers.get(AUTHORIZATION) {
             Some(value) => {
-                let token = value
-                    .to_str()
-                    .ok()
-                    .and_then(|value| value.strip_prefix("Bearer "));
+                let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
                 Some(token.ok_or_else(Problem::not_signed_in)?.trim().to_owned())
             }
             None => of_session(app, &parts.method, headers).await?,
@@ -36,13 +33,8 @@ impl FromRequestParts<App> for Caller {
             None => None,
             Some(value) => {
                 let key = value.to_str().map_err(|_| Problem::malformed())?;
-                let plain = (1..=64).contains(&key.len())
-                    && key.bytes().all(|byte| byte.is_ascii_graphic());
-                Some(
-                    plain
-                        .then(|| key.to_owned())
-                        .ok_or_else(Problem::malformed)?,
-                )
+                let plain = (1..=64).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+                Some(plain.then(|| key.to_owned()).ok_or_else(Problem::malformed)?)
             }
         };
         let client_address = parts
@@ -50,19 +42,11 @@ impl FromRequestParts<App> for Caller {
             .get::<ClientAddress>()
             .map(|address| address.behind_proxy(headers).to_string())
             .unwrap_or_default();
-        Ok(Self {
-            token,
-            idempotency_key,
-            client_address,
-        })
+        Ok(Self { token, idempotency_key, client_address })
     }
 }
 
-async fn of_session(
-    app: &App,
-    method: &Method,
-    headers: &HeaderMap,
-) -> Result<Option<String>, Problem> {
+async fn of_session(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(session) = Cookies::new(app.config.is_https()).session(headers) else {
         return Ok(None);
     };
@@ -73,9 +57,5 @@ async fn of_session(
             return Err(Problem::form_foreign());
         }
     }
-    Ok(app
-        .sessions
-        .find(app, &session)
-        .await?
-        .map(|signed_in| signed_in.token.clone()))
+    Ok(app.sessions.find(app, &session).await?.map(|signed_in| signed_in.token.clone()))
 }

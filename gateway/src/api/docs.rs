@@ -9,8 +9,7 @@ use crate::edge::Policy;
 use crate::state::App;
 
 pub(crate) fn router() -> Router<App> {
-    let viewer = SwaggerUi::new("/api/docs")
-        .config(Config::from("/api/openapi.json").try_it_out_enabled(false));
+    let viewer = SwaggerUi::new("/api/docs").config(Config::from("/api/openapi.json").try_it_out_enabled(false));
     Router::from(viewer).layer(map_response(|mut response: Response| async move {
         response.extensions_mut().insert(Policy::Docs);
         response

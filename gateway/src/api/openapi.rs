@@ -23,10 +23,7 @@ async fn show() -> Response {
     let mut response = DOCUMENT.clone().into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(
-        CACHE_CONTROL,
-        HeaderValue::from_static("public, max-age=300"),
-    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
     response
 }
 
@@ -39,16 +36,10 @@ pub(crate) fn document() -> Value {
         };
         let operation = operation(&call, &method.input(), &method.output(), &mut schemas);
         let name = call.method.as_str().to_ascii_lowercase();
-        paths
-            .entry(call.path.to_owned())
-            .or_default()
-            .insert(name, operation);
+        paths.entry(call.path.to_owned()).or_default().insert(name, operation);
     }
     for (path, method, operation) in v1::files::operations() {
-        paths
-            .entry(path.to_owned())
-            .or_default()
-            .insert(method.to_owned(), operation);
+        paths.entry(path.to_owned()).or_default().insert(method.to_owned(), operation);
     }
     schemas.insert("Problem".to_owned(), problem_schema());
     json!({
@@ -83,30 +74,22 @@ fn operation(
     let mut parameters: Vec<Value> = in_path
         .iter()
         .map(|name| {
-            let schema = input
-                .get_field_by_name(name)
-                .map_or(json!({ "type": "string" }), |field| {
-                    schema_of(&field, schemas)
-                });
+            let schema =
+                input.get_field_by_name(name).map_or(json!({ "type": "string" }), |field| schema_of(&field, schemas));
             json!({ "name": name, "in": "path", "required": true, "schema": schema })
         })
         .collect();
     let reads = matches!(call.method.as_str(), "GET" | "DELETE");
     if reads {
-        for field in input
-            .fields()
-            .filter(|field| !in_path.contains(&field.name()))
-        {
+        for field in input.fields().filter(|field| !in_path.contains(&field.name())) {
             if field.name() == "version" && call.method.as_str() == "DELETE" {
                 continue;
             }
-            match field.kind() {
-                Kind::Message(message) if message.name() == "PageRequest" => {
-                    for name in ["page", "size"] {
-                        parameters.push(json!({ "name": name, "in": "query", "required": false, "schema": { "type": "integer" } }));
-                    }
-                }
-                _ => parameters.push(json!({ "name": field.name(), "in": "query", "required": false, "schema": schema_of(&field, schemas) })),
+            let paged = matches!(field.kind(), Kind::Message(message) if message.name() == "PageRequest");
+            let schema = if paged { json!({ "type": "integer" }) } else { schema_of(&field, schemas) };
+            let names = if paged { vec!["page", "size"] } else { vec![field.name()] };
+            for name in names {
+                parameters.push(json!({ "name": name, "in": "query", "required": false, "schema": schema }));
             }
         }
     }
@@ -137,10 +120,7 @@ fn operation(
         if !reads {
             let carried: Vec<_> = in_path.iter().copied().chain(["client_address"]).collect();
             let schema = object(input, &carried, schemas);
-            fields.insert(
-                "requestBody".to_owned(),
-                json!({ "content": { "application/json": { "schema": schema } } }),
-            );
+            fields.insert("requestBody".to_owned(), json!({ "content": { "application/json": { "schema": schema } } }));
         }
         if call.public {
             fields.insert("security".to_owned(), json!([]));
@@ -152,19 +132,12 @@ fn operation(
 /// RPC names are unique within a context; an RPC may answer at two addresses.
 fn operation_id(call: &Call) -> String {
     let (_, method) = call.service_and_method();
-    let tail: String = call
-        .path
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
+    let tail: String = call.path.chars().filter(char::is_ascii_alphanumeric).collect();
     format!("{}_{method}_{tail}", call.context())
 }
 
 fn reference(message: &MessageDescriptor, schemas: &mut BTreeMap<String, Value>) -> Value {
-    let name = message
-        .full_name()
-        .trim_start_matches("portal.")
-        .replace(".v1.", ".");
+    let name = message.full_name().trim_start_matches("portal.").replace(".v1.", ".");
     if !schemas.contains_key(&name) {
         // Its place is taken first: messages may hold each other.
         schemas.insert(name.clone(), Value::Null);
@@ -174,11 +147,7 @@ fn reference(message: &MessageDescriptor, schemas: &mut BTreeMap<String, Value>)
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn object(
-    message: &MessageDescriptor,
-    without: &[&str],
-    schemas: &mut BTreeMap<String, Value>,
-) -> Value {
+fn object(message: &MessageDescriptor, without: &[&str], schemas: &mut BTreeMap<String, Value>) -> Value {
     let properties: Map<String, Value> = message
         .fields()
         .filter(|field| !without.contains(&field.name()))
@@ -212,11 +181,7 @@ fn schema_of(field: &FieldDescriptor, schemas: &mut BTreeMap<String, Value>) -> 
         }
         Kind::Message(message) => reference(&message, schemas),
     };
-    if field.is_list() {
-        json!({ "type": "array", "items": single })
-    } else {
-        single
-    }
+    if field.is_list() { json!({ "type": "array", "items": single }) } else { single }
 }
 
 fn problem_schema() -> Value {
@@ -243,29 +208,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_call_has_its_rpc_and_its_path_fields() {
+    fn every_call_has_its_rpc_and_its_path_fields() -> Result<(), String> {
         for call in v1::calls() {
-            let method =
-                transcode::method(&call).unwrap_or_else(|| panic!("{} is no RPC", call.rpc));
-            assert!(
-                !method.is_client_streaming() && !method.is_server_streaming(),
-                "{} streams",
-                call.rpc
-            );
+            let method = transcode::method(&call).ok_or(call.rpc)?;
+            assert!(!method.is_client_streaming() && !method.is_server_streaming(), "{} streams", call.rpc);
             for field in call.path_fields() {
-                assert!(
-                    method.input().get_field_by_name(field).is_some(),
-                    "{} has no field {field}",
-                    call.rpc
-                );
+                assert!(method.input().get_field_by_name(field).is_some(), "{} has no field {field}", call.rpc);
             }
         }
+        Ok(())
     }
 
     #[test]
-    fn the_document_is_openapi() {
-        let document: utoipa::openapi::OpenApi =
-            serde_json::from_value(document()).expect("OpenAPI 3.1");
+    fn the_document_is_openapi() -> Result<(), serde_json::Error> {
+        let document: utoipa::openapi::OpenApi = serde_json::from_value(document())?;
         assert!(document.paths.paths.len() > 40);
+        Ok(())
     }
 }

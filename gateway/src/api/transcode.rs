@@ -9,8 +9,7 @@ use http::header::{CONTENT_TYPE, ETAG, IF_MATCH};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use prost::Message as _;
 use prost_reflect::{
-    DescriptorPool, DeserializeOptions, DynamicMessage, Kind, MessageDescriptor, MethodDescriptor,
-    SerializeOptions,
+    DescriptorPool, DeserializeOptions, DynamicMessage, Kind, MessageDescriptor, MethodDescriptor, SerializeOptions,
 };
 use serde_json::{Map, Value};
 use tonic::Status;
@@ -32,9 +31,7 @@ pub(crate) static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
 /// The RPC of a call.
 pub(crate) fn method(call: &Call) -> Option<MethodDescriptor> {
     let (service, name) = call.service_and_method();
-    POOL.get_service_by_name(&service)?
-        .methods()
-        .find(|method| method.name() == name)
+    POOL.get_service_by_name(&service)?.methods().find(|method| method.name() == name)
 }
 
 /// Answers one request of the API.
@@ -51,10 +48,7 @@ pub(crate) async fn answer(
         return Err(Problem::not_signed_in());
     }
     if call.keyed && caller.idempotency_key.is_none() {
-        return Err(Problem::new(
-            StatusCode::BAD_REQUEST,
-            "IDEMPOTENCY_KEY_MISSING",
-        ));
+        return Err(Problem::new(StatusCode::BAD_REQUEST, "IDEMPOTENCY_KEY_MISSING"));
     }
     let method = method(call).ok_or_else(Problem::internal)?;
     let input = method.input();
@@ -67,39 +61,22 @@ pub(crate) async fn answer(
         fields.insert(name.to_owned(), Value::String(value.to_owned()));
     }
     if input.get_field_by_name("client_address").is_some() {
-        fields.insert(
-            "client_address".to_owned(),
-            Value::String(caller.client_address.clone()),
-        );
+        fields.insert("client_address".to_owned(), Value::String(caller.client_address.clone()));
     }
-    if input.get_field_by_name("version").is_some()
-        && is_edit(call)
-        && !fields.contains_key("version")
-    {
+    if input.get_field_by_name("version").is_some() && is_edit(call) && !fields.contains_key("version") {
         fields.insert("version".to_owned(), Value::String(if_match(&headers)?));
     }
     let message = parse(input, Value::Object(fields))?;
-    let request = app.services.request(
-        message,
-        caller.token.as_deref(),
-        caller.idempotency_key.as_deref(),
-    );
-    let channel = app
-        .services
-        .by_context(call.context())
-        .ok_or_else(Problem::internal)?;
+    let request = crate::services::request(message, caller.token.as_deref(), caller.idempotency_key.as_deref());
+    let channel = app.services.by_context(call.context()).ok_or_else(Problem::internal)?;
     let mut client = tonic::client::Grpc::new(channel).max_decoding_message_size(8 * 1024 * 1024);
     client.ready().await.map_err(|error| {
         tracing::warn!(%error, "a service is away");
         Problem::unavailable(5)
     })?;
     let (service, name) = call.service_and_method();
-    let path = format!("/{service}/{name}")
-        .parse()
-        .map_err(|_| Problem::internal())?;
-    let codec = DynamicCodec {
-        output: method.output(),
-    };
+    let path = format!("/{service}/{name}").parse().map_err(|_| Problem::internal())?;
+    let codec = DynamicCodec { output: method.output() };
     let answer: DynamicMessage = client.unary(request, path, codec).await?.into_inner();
     present(call, &answer)
 }
@@ -110,17 +87,9 @@ fn is_edit(call: &Call) -> bool {
 }
 
 fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Problem> {
-    let json = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .eq_ignore_ascii_case("application/json")
-        });
+    let json = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| {
+        value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+    });
     if !json {
         return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
@@ -133,9 +102,9 @@ fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Prob
 /// Query parameters are fields of the request; `page` and `size` are those of its page.
 fn of_query(input: &MessageDescriptor, query: &str) -> Map<String, Value> {
     let mut fields = Map::new();
-    let paged = input.get_field_by_name("page").is_some_and(
-        |field| matches!(field.kind(), Kind::Message(message) if message.name() == "PageRequest"),
-    );
+    let paged = input
+        .get_field_by_name("page")
+        .is_some_and(|field| matches!(field.kind(), Kind::Message(message) if message.name() == "PageRequest"));
     let mut page = Map::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let value = Value::String(value.into_owned());
@@ -153,53 +122,37 @@ fn of_query(input: &MessageDescriptor, query: &str) -> Map<String, Value> {
 
 /// The version of an `If-Match: "5"`.
 fn if_match(headers: &HeaderMap) -> Result<String, Problem> {
-    let value = headers
-        .get(IF_MATCH)
-        .ok_or_else(|| Problem::new(StatusCode::PRECONDITION_REQUIRED, "IF_MATCH_MISSING"))?;
-    let text = value
-        .to_str()
-        .map_err(|_| Problem::malformed())?
-        .trim()
-        .trim_matches('"');
-    text.parse::<i64>()
-        .map(|version| version.to_string())
-        .map_err(|_| Problem::malformed())
+    let value =
+        headers.get(IF_MATCH).ok_or_else(|| Problem::new(StatusCode::PRECONDITION_REQUIRED, "IF_MATCH_MISSING"))?;
+    let text = value.to_str().map_err(|_| Problem::malformed())?.trim().trim_matches('"');
+    text.parse::<i64>().map(|version| version.to_string()).map_err(|_| Problem::malformed())
 }
 
 fn parse(input: MessageDescriptor, fields: Value) -> Result<DynamicMessage, Problem> {
     let options = DeserializeOptions::new().deny_unknown_fields(true);
-    DynamicMessage::deserialize_with_options(input, fields, &options)
-        .map_err(|error| malformed(&error.to_string()))
+    DynamicMessage::deserialize_with_options(input, fields, &options).map_err(|error| malformed(&error.to_string()))
 }
 
 fn malformed(detail: &str) -> Problem {
     let mut problem = Problem::malformed();
-    problem
-        .params
-        .insert("detail".to_owned(), detail.chars().take(300).collect());
+    problem.params.insert("detail".to_owned(), detail.chars().take(300).collect());
     problem
 }
 
 fn present(call: &Call, answer: &DynamicMessage) -> Result<Response, Problem> {
-    let options = SerializeOptions::new()
-        .stringify_64_bit_integers(false)
-        .use_proto_field_name(true)
-        .skip_default_fields(false);
+    let options =
+        SerializeOptions::new().stringify_64_bit_integers(false).use_proto_field_name(true).skip_default_fields(false);
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::new(&mut bytes);
-    answer
-        .serialize_with_options(&mut serializer, &options)
-        .map_err(|error| {
-            tracing::error!(%error, "an answer cannot be written as JSON");
-            Problem::internal()
-        })?;
+    answer.serialize_with_options(&mut serializer, &options).map_err(|error| {
+        tracing::error!(%error, "an answer cannot be written as JSON");
+        Problem::internal()
+    })?;
     let status = StatusCode::from_u16(call.status).unwrap_or(StatusCode::OK);
     let mut response = (status, bytes).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if let Some(version) = answer
-        .get_field_by_name("version")
-        .and_then(|value| value.as_i64())
+    if let Some(version) = answer.get_field_by_name("version").and_then(|value| value.as_i64())
         && let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\""))
     {
         headers.insert(ETAG, tag);
@@ -233,14 +186,8 @@ impl Encoder for DynamicEncoder {
     type Item = DynamicMessage;
     type Error = Status;
 
-    fn encode(
-        &mut self,
-        message: DynamicMessage,
-        buffer: &mut EncodeBuf<'_>,
-    ) -> Result<(), Status> {
-        message
-            .encode(buffer)
-            .map_err(|error| Status::internal(error.to_string()))
+    fn encode(&mut self, message: DynamicMessage, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        message.encode(buffer).map_err(|error| Status::internal(error.to_string()))
     }
 }
 
@@ -251,8 +198,6 @@ impl Decoder for DynamicDecoder {
     type Error = Status;
 
     fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<DynamicMessage>, Status> {
-        DynamicMessage::decode(self.0.clone(), buffer)
-            .map(Some)
-            .map_err(|error| Status::internal(error.to_string()))
+        DynamicMessage::decode(self.0.clone(), buffer).map(Some).map_err(|error| Status::internal(error.to_string()))
     }
 }

@@ -34,11 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes: Vec<_> = calls()
         .into_iter()
         .map(|call| {
-            let audience = if call.public {
-                Audience::Public
-            } else {
-                Audience::Program
-            };
+            let audience = if call.public { Audience::Public } else { Audience::Program };
             let (method, path) = (call.method.clone(), call.path);
             let handler = move |state: State<App>,
                                 caller: Caller,
@@ -47,9 +43,7 @@ pub(super) fn routes() -> Vec<Route> {
                                 headers: HeaderMap,
                                 body: Bytes| {
                 let call = call.clone();
-                async move {
-                    transcode::answer(&call, state, caller, parameters, query, headers, body).await
-                }
+                async move { transcode::answer(&call, state, caller, parameters, query, headers, body).await }
             };
             route(method, audience, path, handler).body(Body::Form)
         })

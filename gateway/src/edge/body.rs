@@ -19,8 +19,7 @@ pub(crate) async fn pace(State(app): State<App>, request: Request, next: Next) -
     let limits = &app.config.limits;
     let grace = Duration::from_secs(limits.body_grace_seconds);
     let rate = limits.body_rate_min_bytes_per_second.max(1);
-    next.run(request.map(|body| Body::new(PacedBody::new(body, grace, rate))))
-        .await
+    next.run(request.map(|body| Body::new(PacedBody::new(body, grace, rate)))).await
 }
 
 struct PacedBody {
@@ -34,23 +33,12 @@ struct PacedBody {
 
 impl PacedBody {
     fn new(body: Body, grace: Duration, rate: u64) -> Self {
-        Self {
-            body,
-            started: Instant::now(),
-            received: 0,
-            grace,
-            rate,
-            sleep: None,
-        }
+        Self { body, started: Instant::now(), received: 0, grace, rate, sleep: None }
     }
 
     /// The moment by which the next byte must be here.
     fn deadline(&self) -> Instant {
-        let earned = self
-            .received
-            .saturating_mul(1000)
-            .checked_div(self.rate)
-            .unwrap_or(0);
+        let earned = self.received.saturating_mul(1000).checked_div(self.rate).unwrap_or(0);
         self.started + self.grace + Duration::from_millis(earned)
     }
 }
@@ -74,9 +62,7 @@ impl HttpBody for PacedBody {
             return Poll::Ready(frame);
         }
         let deadline = this.deadline();
-        let sleep = this
-            .sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        let sleep = this.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
         match sleep.as_mut().poll(context) {
             Poll::Ready(()) => Poll::Ready(Some(Err(axum::Error::new(TooSlow)))),
             Poll::Pending => Poll::Pending,
@@ -98,10 +84,7 @@ struct TooSlow;
 
 /// The whole body, up to `max` bytes; `None` when it is longer or breaks off.
 pub(crate) async fn read(body: Body, max: usize) -> Option<Bytes> {
-    let collected = http_body_util::Limited::new(body, max)
-        .collect()
-        .await
-        .ok()?;
+    let collected = http_body_util::Limited::new(body, max).collect().await.ok()?;
     Some(collected.to_bytes())
 }
 
@@ -115,23 +98,14 @@ mod tests {
             tokio::time::sleep(Duration::from_secs(1)).await;
             Some((Ok::<_, std::io::Error>(Bytes::from_static(b"x")), ()))
         });
-        let body = Body::new(PacedBody::new(
-            Body::from_stream(chunks),
-            Duration::from_secs(10),
-            1024,
-        ));
+        let body = Body::new(PacedBody::new(Body::from_stream(chunks), Duration::from_secs(10), 1024));
         assert!(read(body, 1_000_000).await.is_none());
     }
 
     #[tokio::test]
     async fn an_honest_body_arrives_and_a_long_one_does_not() {
-        let paced = |text: &'static str| {
-            Body::new(PacedBody::new(Body::from(text), Duration::from_secs(1), 1))
-        };
-        assert_eq!(
-            read(paced("hello"), 5).await.as_deref(),
-            Some(b"hello".as_slice())
-        );
+        let paced = |text: &'static str| Body::new(PacedBody::new(Body::from(text), Duration::from_secs(1), 1));
+        assert_eq!(read(paced("hello"), 5).await.as_deref(), Some(b"hello".as_slice()));
         assert!(read(paced("hello!"), 5).await.is_none());
     }
 }

@@ -22,40 +22,26 @@ pub(super) struct Place {
 
 impl Connections {
     pub(super) fn new(max: usize, per_address_max: usize) -> Self {
-        Self {
-            all: Arc::new(Semaphore::new(max)),
-            by_address: Arc::default(),
-            per_address_max,
-        }
+        Self { all: Arc::new(Semaphore::new(max)), by_address: Arc::default(), per_address_max }
     }
 
     /// A place, if one is left.
     pub(super) fn enter(&self, address: IpAddr) -> Option<Place> {
         let permit = Arc::clone(&self.all).try_acquire_owned().ok()?;
-        let mut counts = self
-            .by_address
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(address).or_default();
         if *count >= self.per_address_max {
             return None;
         }
         *count += 1;
         drop(counts);
-        Some(Place {
-            _permit: permit,
-            address,
-            by_address: Arc::clone(&self.by_address),
-        })
+        Some(Place { _permit: permit, address, by_address: Arc::clone(&self.by_address) })
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut counts = self
-            .by_address
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut counts = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&self.address) {
             *count = count.saturating_sub(1);
             if *count == 0 {
@@ -76,15 +62,9 @@ mod tests {
         let first = connections.enter(one);
         let second = connections.enter(one);
         assert!(first.is_some() && second.is_some());
-        assert!(
-            connections.enter(one).is_none(),
-            "one address has its share"
-        );
+        assert!(connections.enter(one).is_none(), "one address has its share");
         let third = connections.enter(two);
-        assert!(
-            third.is_some() && connections.enter(two).is_none(),
-            "the house is full"
-        );
+        assert!(third.is_some() && connections.enter(two).is_none(), "the house is full");
         drop(first);
         assert!(connections.enter(one).is_some());
     }

@@ -24,8 +24,7 @@ const PAGE: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const DOCS: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; \
      connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
-const DOWNLOAD: &str =
-    "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+const DOWNLOAD: &str = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 impl Policy {
     fn text(&self) -> String {
@@ -46,51 +45,35 @@ impl Policy {
 
 const FIXED: [(&str, &str); 6] = [
     ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "strict-origin-when-cross-origin"),
+    ("referrer-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("x-frame-options", "DENY"),
     ("x-permitted-cross-domain-policies", "none"),
-    (
-        "permissions-policy",
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
-    ),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"),
 ];
 
 /// Sets the headers of one answer.
 pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let policy = response
-        .extensions_mut()
-        .remove::<Policy>()
-        .unwrap_or(Policy::Page);
+    let policy = response.extensions_mut().remove::<Policy>().unwrap_or(Policy::Page);
     let headers = response.headers_mut();
     for (name, value) in FIXED {
-        headers.insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     // The bank's window may speak to its opener; elsewhere no other window may.
     let opener = match policy {
         Policy::Payment { .. } => "same-origin-allow-popups",
         Policy::Page | Policy::Download | Policy::Docs => "same-origin",
     };
-    headers.insert(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        HeaderValue::from_static(opener),
-    );
+    headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static(opener));
     if let Ok(value) = HeaderValue::from_str(&policy.text()) {
         headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     if app.config.is_https() {
-        headers.insert(
-            header::STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
-        );
+        headers
+            .insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000; includeSubDomains"));
     }
     // What is not said to be public is personal.
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

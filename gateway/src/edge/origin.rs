@@ -24,35 +24,18 @@ mod tests {
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         pairs
             .iter()
-            .map(|(name, value)| {
-                (
-                    http::HeaderName::from_static(name),
-                    http::HeaderValue::from_static(value),
-                )
-            })
+            .map(|(name, value)| (http::HeaderName::from_static(name), http::HeaderValue::from_static(value)))
             .collect()
     }
 
     #[test]
     fn only_our_own_pages_may_post() {
         let ours = "https://portal.example";
-        assert!(same_origin(
-            &headers(&[("origin", ours), ("sec-fetch-site", "same-origin")]),
-            ours
-        ));
+        assert!(same_origin(&headers(&[("origin", ours), ("sec-fetch-site", "same-origin")]), ours));
         assert!(same_origin(&headers(&[]), ours));
         assert!(!same_origin(&headers(&[("origin", "null")]), ours));
-        assert!(!same_origin(
-            &headers(&[("origin", "https://evil.example")]),
-            ours
-        ));
-        assert!(!same_origin(
-            &headers(&[("sec-fetch-site", "cross-site")]),
-            ours
-        ));
-        assert!(!same_origin(
-            &headers(&[("sec-fetch-site", "same-site"), ("origin", ours)]),
-            ours
-        ));
+        assert!(!same_origin(&headers(&[("origin", "https://evil.example")]), ours));
+        assert!(!same_origin(&headers(&[("sec-fetch-site", "cross-site")]), ours));
+        assert!(!same_origin(&headers(&[("sec-fetch-site", "same-site"), ("origin", ours)]), ours));
     }
 }

@@ -10,11 +10,9 @@ use futures::FutureExt;
 use crate::problem::Problem;
 
 pub async fn catch(request: Request, next: Next) -> Response {
-    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
-        Ok(response) => response,
-        Err(_) => {
-            tracing::error!("a handler panicked");
-            Problem::internal().into_response()
-        }
-    }
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    answer.unwrap_or_else(|_| {
+        tracing::error!("a handler panicked");
+        Problem::internal().into_response()
+    })
 }

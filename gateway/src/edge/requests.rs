@@ -15,28 +15,15 @@ use crate::state::App;
 pub async fn trace(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = app.random_text();
     // The pattern, not the address: an address may hold what identifies a person.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(none)", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str).to_owned();
     let span = tracing::info_span!("http", method = %request.method(), route, request_id = %id, status = tracing::field::Empty);
     let limits = &app.config.limits;
-    let seconds = if route.ends_with("/documents") {
-        limits.upload_seconds
-    } else {
-        limits.request_seconds
-    };
-    let answer = tokio::time::timeout(Duration::from_secs(seconds), next.run(request))
-        .instrument(span.clone());
-    let mut response = answer
-        .await
-        .unwrap_or_else(|_| Problem::unavailable(5).into_response());
+    let seconds = if route.ends_with("/documents") { limits.upload_seconds } else { limits.request_seconds };
+    let answer = tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).instrument(span.clone());
+    let mut response = answer.await.unwrap_or_else(|_| Problem::unavailable(5).into_response());
     span.record("status", response.status().as_u16());
     if let Ok(value) = HeaderValue::from_str(&id) {
-        response
-            .headers_mut()
-            .insert(HeaderName::from_static("x-request-id"), value);
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     response
 }

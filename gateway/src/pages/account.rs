@@ -40,9 +40,7 @@ async fn enter(visit: &Visit, session: &Session, address: &str) -> Response {
 
 async fn leave(visit: &Visit, session: &str) {
     visit.app.sessions.forget(session);
-    let request = visit.ask(SignOutRequest {
-        session: session.to_owned(),
-    });
+    let request = visit.ask(SignOutRequest { session: session.to_owned() });
     if let Err(status) = visit.app.services.identity().sign_out(request).await {
         tracing::warn!(code = ?status.code(), "the session could not be ended at once");
     }

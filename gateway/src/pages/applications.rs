@@ -23,84 +23,31 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         get(Audience::Account, "/applications", list::show),
         get(Audience::Account, "/applications/new", new::choose_type),
-        get(
-            Audience::Account,
-            "/applications/new/services",
-            new::choose_services,
-        ),
+        get(Audience::Account, "/applications/new/services", new::choose_services),
         post(Audience::Account, "/applications/new/services", new::create),
         get(Audience::Account, "/applications/{number}", edit::show),
         post(Audience::Account, "/applications/{number}", edit::save),
-        get(
-            Audience::Account,
-            "/applications/{number}/lines/{line}/persons/{person}",
-            person::show,
-        ),
-        post(
-            Audience::Account,
-            "/applications/{number}/lines/{line}/persons/{person}",
-            person::save,
-        ),
-        post(
-            Audience::Account,
-            "/applications/{number}/documents",
-            documents::upload,
-        )
-        .body(Body::Upload),
-        get(
-            Audience::Account,
-            "/applications/{number}/documents/{document}",
-            documents::download,
-        ),
-        post(
-            Audience::Account,
-            "/applications/{number}/documents/{document}/remove",
-            documents::remove,
-        ),
-        get(
-            Audience::Account,
-            "/applications/{number}/review",
-            review::show,
-        ),
-        post(
-            Audience::Account,
-            "/applications/{number}/submit",
-            review::submit,
-        ),
-        get(
-            Audience::Account,
-            "/applications/{number}/overview",
-            overview::show,
-        ),
-        post(
-            Audience::Account,
-            "/applications/{number}/cancel",
-            overview::cancel,
-        ),
+        get(Audience::Account, "/applications/{number}/lines/{line}/persons/{person}", person::show),
+        post(Audience::Account, "/applications/{number}/lines/{line}/persons/{person}", person::save),
+        post(Audience::Account, "/applications/{number}/documents", documents::upload).body(Body::Upload),
+        get(Audience::Account, "/applications/{number}/documents/{document}", documents::download),
+        post(Audience::Account, "/applications/{number}/documents/{document}/remove", documents::remove),
+        get(Audience::Account, "/applications/{number}/review", review::show),
+        post(Audience::Account, "/applications/{number}/submit", review::submit),
+        get(Audience::Account, "/applications/{number}/overview", overview::show),
+        post(Audience::Account, "/applications/{number}/cancel", overview::cancel),
     ]
 }
 
 /// One application; not found for whoever may not see it.
 pub(super) async fn load(visit: &Visit, number: i64) -> Result<Application, Problem> {
     let request = visit.ask(GetApplicationRequest { number });
-    Ok(visit
-        .app
-        .services
-        .applications()
-        .get_application(request)
-        .await?
-        .into_inner())
+    Ok(visit.app.services.applications().get_application(request).await?.into_inner())
 }
 
 pub(super) async fn catalogue(visit: &Visit) -> Result<Catalogue, Problem> {
     let request = visit.ask(GetCatalogueRequest {});
-    Ok(visit
-        .app
-        .services
-        .applications()
-        .get_catalogue(request)
-        .await?
-        .into_inner())
+    Ok(visit.app.services.applications().get_catalogue(request).await?.into_inner())
 }
 
 /// Whether the service lets this caller give a command now.

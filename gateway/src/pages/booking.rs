@@ -3,8 +3,8 @@
 use askama::Template;
 use axum::extract::Path;
 use proto::booking::v1::{
-    AppointmentChoice, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest,
-    GetBookingRightRequest, ListSlotsRequest,
+    AppointmentChoice, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest, GetBookingRightRequest,
+    ListSlotsRequest,
 };
 
 use super::applications::answers::Answers;
@@ -56,11 +56,9 @@ struct BookingPage {
     saved: bool,
 }
 
-async fn page(visit: &Visit, number: i64, date: &str, form: Form) -> Result<BookingPage, Problem> {
+async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<BookingPage, Problem> {
     let mut booking = visit.app.services.booking();
-    let request = visit.ask(GetBookingRightRequest {
-        application_number: number,
-    });
+    let request = visit.ask(GetBookingRightRequest { application_number: number });
     let right = booking.get_booking_right(request).await?.into_inner();
     let application = load(visit, number).await?;
     let answers = Answers::new(&visit.texts, &application, &catalogue(visit).await?);
@@ -75,21 +73,35 @@ async fn page(visit: &Visit, number: i64, date: &str, form: Form) -> Result<Book
         .person_item_ids
         .iter()
         .filter(|id| !held.contains(&id.as_str()))
-        .map(|id| Waiting {
-            id: id.clone(),
-            name: answers.person_name(id),
-            control: format!("start.{id}"),
-        })
+        .map(|id| Waiting { id: id.clone(), name: answers.person_name(id), control: format!("start.{id}") })
         .collect();
     let slots = if right.open && !waiting.is_empty() {
-        let request = visit.ask(ListSlotsRequest {
-            application_number: number,
-            date: date.to_owned(),
-        });
+        let request = visit.ask(ListSlotsRequest { application_number: number, date: date.to_owned() });
         booking.list_slots(request).await?.into_inner()
     } else {
         proto::booking::v1::ListSlotsResponse::default()
     };
+    let times: Vec<_> = slots
+        .slots
+        .iter()
+        .filter(|slot| slot.free > 0)
+        .map(|slot| {
+            let free = slot.free.to_string();
+            let label = format!(
+                "{} ({})",
+                frame.clock(&slot.start_at_micros),
+                frame.t.with("places-free", &[("count", &free)])
+            );
+            Choice::new(slot.start_at_micros.to_string(), label)
+        })
+        .collect();
+    // A family takes one time after the other, unless it chooses otherwise.
+    let mut next = times.iter().cycle();
+    for person in &waiting {
+        if let Some(time) = next.next() {
+            form.preset(&person.control, &time.value);
+        }
+    }
     Ok(BookingPage {
         booked: right
             .appointments
@@ -102,20 +114,7 @@ async fn page(visit: &Visit, number: i64, date: &str, form: Form) -> Result<Book
                 tone: words::visit_tone(&visit.state),
             })
             .collect(),
-        times: slots
-            .slots
-            .iter()
-            .filter(|slot| slot.free > 0)
-            .map(|slot| {
-                let free = slot.free.to_string();
-                let label = format!(
-                    "{} ({})",
-                    frame.clock(&slot.start_at_micros),
-                    frame.t.with("places-free", &[("count", &free)])
-                );
-                Choice::new(slot.start_at_micros.to_string(), label)
-            })
-            .collect(),
+        times,
         number: number.to_string(),
         form,
         waiting,
@@ -143,35 +142,16 @@ async fn book(Path(number): Path<i64>, posted: Posted) -> Answer {
             person_item_id: id,
         })
         .collect();
-    let request = posted.command(BookAppointmentsRequest {
-        application_number: number,
-        appointments,
-    });
-    match posted
-        .visit
-        .app
-        .services
-        .booking()
-        .book_appointments(request)
-        .await
-    {
+    let request = posted.command(BookAppointmentsRequest { application_number: number, appointments });
+    match posted.visit.app.services.booking().book_appointments(request).await {
         Ok(_) => Ok(to(&format!("/booking/{number}?saved"))),
         Err(status) => refused(posted, number, Problem::from(status)).await,
     }
 }
 
 async fn cancel(Path(number): Path<i64>, posted: Posted) -> Answer {
-    let request = posted.command(CancelAppointmentRequest {
-        appointment_id: posted.fields.text("appointment"),
-    });
-    match posted
-        .visit
-        .app
-        .services
-        .booking()
-        .cancel_appointment(request)
-        .await
-    {
+    let request = posted.command(CancelAppointmentRequest { appointment_id: posted.fields.text("appointment") });
+    match posted.visit.app.services.booking().cancel_appointment(request).await {
         Ok(_) => Ok(to(&format!("/booking/{number}"))),
         Err(status) => refused(posted, number, Problem::from(status)).await,
     }

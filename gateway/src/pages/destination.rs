@@ -23,19 +23,13 @@ impl Destination {
         let mut parts = path.trim_matches('/').split('/');
         match (parts.next(), parts.next(), parts.next()) {
             (Some("applications"), Some("new"), _) => Self::NewApplication,
-            (Some("applications"), Some(number), _) => {
-                number.parse().map_or(Self::Applications, Self::Application)
-            }
+            (Some("applications"), Some(number), _) => number.parse().map_or(Self::Applications, Self::Application),
             (Some("applications"), None, _) => Self::Applications,
-            (Some("booking"), Some(number), _) => {
-                number.parse().map_or(Self::Applications, Self::Booking)
-            }
+            (Some("booking"), Some(number), _) => number.parse().map_or(Self::Applications, Self::Booking),
             (Some("invoices"), _, _) => Self::Invoices,
             (Some("messages"), _, _) => Self::Messages,
             (Some("account"), _, _) => Self::Account,
-            (Some("staff"), Some("applications"), Some(number)) => {
-                number.parse().map_or(Self::Staff, Self::StaffCase)
-            }
+            (Some("staff"), Some("applications"), Some(number)) => number.parse().map_or(Self::Staff, Self::StaffCase),
             (Some("staff"), Some("payments"), _) => Self::StaffPayments,
             (Some("staff"), Some("day-sheet"), _) => Self::StaffDaySheet,
             (Some("staff"), _, _) => Self::Staff,
@@ -62,12 +56,7 @@ impl Destination {
 
     /// The place of a name; `None` for anything else.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
-        let numbered = |prefix: &str| {
-            name.strip_prefix(prefix)?
-                .parse::<i64>()
-                .ok()
-                .filter(|number| *number > 0)
-        };
+        let numbered = |prefix: &str| name.strip_prefix(prefix)?.parse::<i64>().ok().filter(|number| *number > 0);
         let plain = [
             Self::Home,
             Self::Applications,
@@ -111,25 +100,14 @@ mod tests {
 
     #[test]
     fn names_lead_only_into_the_portal() {
-        for path in [
-            "/applications/101/payer",
-            "/booking/7",
-            "/staff/applications/9",
-            "/staff",
-            "/messages/msg_1",
-            "/nowhere",
-        ] {
+        for path in
+            ["/applications/101/payer", "/booking/7", "/staff/applications/9", "/staff", "/messages/msg_1", "/nowhere"]
+        {
             let place = Destination::of_path(path);
             assert_eq!(Destination::of_name(&place.name()), Some(place));
             assert!(place.address().starts_with('/') && !place.address().starts_with("//"));
         }
-        for name in [
-            "//evil.example",
-            "https://evil.example",
-            "application-1/../x",
-            "application--1",
-            "",
-        ] {
+        for name in ["//evil.example", "https://evil.example", "application-1/../x", "application--1", ""] {
             assert_eq!(Destination::of_name(name), None, "{name}");
         }
     }

@@ -35,11 +35,7 @@ pub(crate) fn show(visit: &Visit, problem: &Problem, request_id: &str) -> Respon
     let page = FailurePage {
         frame: Frame::new(visit, title),
         text: problem.text(&visit.texts),
-        advice: if advice.is_empty() {
-            String::new()
-        } else {
-            visit.texts.get(advice)
-        },
+        advice: if advice.is_empty() { String::new() } else { visit.texts.get(advice) },
         retry: problem.status.is_server_error() || problem.status == http::StatusCode::CONFLICT,
         request_id: request_id.to_owned(),
     };

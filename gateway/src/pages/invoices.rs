@@ -1,4 +1,5 @@
 //! Own invoices and public contracts.
+#![expect(clippy::unused_self, reason = "templates hand over references and reach only methods")]
 
 use askama::Template;
 use axum::extract::Path;
@@ -45,16 +46,8 @@ impl InvoicePage {
 }
 
 async fn list(visit: Visit) -> Answer {
-    let request = visit.ask(ListInvoicesRequest {
-        page: Some(pager::wanted(&visit)),
-    });
-    let list = visit
-        .app
-        .services
-        .billing()
-        .list_invoices(request)
-        .await?
-        .into_inner();
+    let request = visit.ask(ListInvoicesRequest { page: Some(pager::wanted(&visit)) });
+    let list = visit.app.services.billing().list_invoices(request).await?.into_inner();
     Ok(html(&InvoicesPage {
         frame: Frame::new(&visit, "invoices"),
         invoices: list.invoices,
@@ -64,35 +57,13 @@ async fn list(visit: Visit) -> Answer {
 
 async fn show(visit: Visit, Path(invoice_id): Path<String>) -> Answer {
     let request = visit.ask(GetInvoiceRequest { invoice_id });
-    let invoice = visit
-        .app
-        .services
-        .billing()
-        .get_invoice(request)
-        .await?
-        .into_inner();
-    let title = format!(
-        "{} {}",
-        visit.texts.get("payment-invoice"),
-        invoice.document_number
-    );
-    Ok(html(&InvoicePage {
-        frame: Frame::titled(&visit, title),
-        invoice,
-    }))
+    let invoice = visit.app.services.billing().get_invoice(request).await?.into_inner();
+    let title = format!("{} {}", visit.texts.get("payment-invoice"), invoice.document_number);
+    Ok(html(&InvoicePage { frame: Frame::titled(&visit, title), invoice }))
 }
 
 async fn pdf(visit: Visit, Path(invoice_id): Path<String>) -> Answer {
-    let request = visit.ask(GetInvoicePdfRequest {
-        invoice_id,
-        locale: visit.language().tag().to_owned(),
-    });
-    let file = visit
-        .app
-        .services
-        .billing()
-        .get_invoice_pdf(request)
-        .await?
-        .into_inner();
+    let request = visit.ask(GetInvoicePdfRequest { invoice_id, locale: visit.language().tag().to_owned() });
+    let file = visit.app.services.billing().get_invoice_pdf(request).await?.into_inner();
     Ok(attachment(&file.file_name, "application/pdf", file.data))
 }

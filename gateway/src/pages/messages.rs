@@ -11,10 +11,7 @@ use crate::routes::{Audience, Route, get};
 use crate::visit::Visit;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
-        get(Audience::Account, "/messages", list),
-        get(Audience::Account, "/messages/{id}", show),
-    ]
+    vec![get(Audience::Account, "/messages", list), get(Audience::Account, "/messages/{id}", show)]
 }
 
 #[derive(Template)]
@@ -35,16 +32,8 @@ struct MessagePage {
 }
 
 async fn list(visit: Visit) -> Answer {
-    let request = visit.ask(ListMessagesRequest {
-        page: Some(pager::wanted(&visit)),
-    });
-    let list = visit
-        .app
-        .services
-        .notifications()
-        .list_messages(request)
-        .await?
-        .into_inner();
+    let request = visit.ask(ListMessagesRequest { page: Some(pager::wanted(&visit)) });
+    let list = visit.app.services.notifications().list_messages(request).await?.into_inner();
     Ok(html(&MessagesPage {
         frame: Frame::new(&visit, "messages"),
         messages: list.messages,
@@ -54,13 +43,7 @@ async fn list(visit: Visit) -> Answer {
 
 async fn show(visit: Visit, Path(message_id): Path<String>) -> Answer {
     let request = visit.ask(GetMessageRequest { message_id });
-    let message = visit
-        .app
-        .services
-        .notifications()
-        .get_message(request)
-        .await?
-        .into_inner();
+    let message = visit.app.services.notifications().get_message(request).await?.into_inner();
     Ok(html(&MessagePage {
         frame: Frame::titled(&visit, message.subject.clone()),
         number: message.application_number.to_string(),

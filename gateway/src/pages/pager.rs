@@ -1,4 +1,5 @@
 //! The paginator under a list: "Items per page: 10", "1 – 1 of 1", "Go To: 1".
+#![expect(clippy::unused_self, reason = "templates hand over references and reach only methods")]
 
 use proto::common::v1::{PageInfo, PageRequest};
 
@@ -18,10 +19,7 @@ pub(crate) struct Pager {
 /// The page that the query asks for.
 pub(crate) fn wanted(visit: &Visit) -> PageRequest {
     let size: u32 = visit.query.number("size");
-    PageRequest {
-        page: visit.query.number::<u32>("page").max(1),
-        size: if SIZES.contains(&size) { size } else { 10 },
-    }
+    PageRequest { page: visit.query.number::<u32>("page").max(1), size: if SIZES.contains(&size) { size } else { 10 } }
 }
 
 impl Pager {
@@ -29,16 +27,8 @@ impl Pager {
         let wanted = wanted(visit);
         let page = page.unwrap_or_default();
         Self {
-            page: if page.page == 0 {
-                wanted.page
-            } else {
-                page.page
-            },
-            size: if page.size == 0 {
-                wanted.size
-            } else {
-                page.size
-            },
+            page: if page.page == 0 { wanted.page } else { page.page },
+            size: if page.size == 0 { wanted.size } else { page.size },
             total: page.total,
             of: visit.texts.get("of"),
             kept: kept
@@ -78,9 +68,7 @@ impl Pager {
         for (name, value) in &self.kept {
             query.append_pair(name, value);
         }
-        query
-            .append_pair("size", &self.size.to_string())
-            .append_pair("page", &page.to_string());
+        query.append_pair("size", &self.size.to_string()).append_pair("page", &page.to_string());
         format!("{path}?{}", query.finish())
     }
 }

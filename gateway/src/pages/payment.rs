@@ -13,27 +13,11 @@ use crate::visit::Visit;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        get(
-            Audience::Account,
-            "/applications/{number}/payer",
-            payer::show,
-        ),
-        post(
-            Audience::Account,
-            "/applications/{number}/payer",
-            payer::issue,
-        ),
-        get(
-            Audience::Account,
-            "/applications/{number}/invoice",
-            invoice::show,
-        ),
+        get(Audience::Account, "/applications/{number}/payer", payer::show),
+        post(Audience::Account, "/applications/{number}/payer", payer::issue),
+        get(Audience::Account, "/applications/{number}/invoice", invoice::show),
         post(Audience::Account, "/applications/{number}/pay", bank::pay),
-        get(
-            Audience::Account,
-            "/applications/{number}/payment/return/{attempt}",
-            bank::come_back,
-        ),
+        get(Audience::Account, "/applications/{number}/payment/return/{attempt}", bank::come_back),
         post(Audience::Bank, "/bank/callback/{attempt}", callback::record).body(Body::Callback),
     ]
 }
@@ -41,11 +25,5 @@ pub(super) fn routes() -> Vec<Route> {
 /// What there is to pay.
 pub(super) async fn billable(visit: &Visit, application_number: i64) -> Result<Billable, Problem> {
     let request = visit.ask(GetBillableRequest { application_number });
-    Ok(visit
-        .app
-        .services
-        .billing()
-        .get_billable(request)
-        .await?
-        .into_inner())
+    Ok(visit.app.services.billing().get_billable(request).await?.into_inner())
 }

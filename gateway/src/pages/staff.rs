@@ -16,63 +16,23 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
         get(Audience::Staff, "/staff", work::show),
         get(Audience::Staff, "/staff/applications/{number}", case::show),
-        post(
-            Audience::Staff,
-            "/staff/applications/{number}/return",
-            case_moves::send_back,
-        ),
-        post(
-            Audience::Staff,
-            "/staff/applications/{number}/originals",
-            case_moves::receive_originals,
-        ),
-        post(
-            Audience::Staff,
-            "/staff/applications/{number}/decision",
-            case_moves::record_decision,
-        ),
-        post(
-            Audience::Staff,
-            "/staff/applications/{number}/documents/{document}",
-            case_moves::review_document,
-        ),
+        post(Audience::Staff, "/staff/applications/{number}/return", case_moves::send_back),
+        post(Audience::Staff, "/staff/applications/{number}/originals", case_moves::receive_originals),
+        post(Audience::Staff, "/staff/applications/{number}/decision", case_moves::record_decision),
+        post(Audience::Staff, "/staff/applications/{number}/documents/{document}", case_moves::review_document),
         get(Audience::Staff, "/staff/payments", payments::show),
-        post(
-            Audience::Staff,
-            "/staff/payments/{number}",
-            payments::decide,
-        ),
+        post(Audience::Staff, "/staff/payments/{number}", payments::decide),
         get(Audience::Staff, "/staff/mismatches", mismatches::show),
         get(Audience::Staff, "/staff/day-sheet", day_sheet::show),
-        post(
-            Audience::Staff,
-            "/staff/visits/{appointment}",
-            day_sheet::give,
-        ),
+        post(Audience::Staff, "/staff/visits/{appointment}", day_sheet::give),
         get(Audience::Staff, "/staff/participants", participants::show),
         post(Audience::Staff, "/staff/participants", participants::import),
         get(Audience::Staff, "/staff/team", team::show),
         post(Audience::Staff, "/staff/team", team::invite),
-        post(
-            Audience::Staff,
-            "/staff/team/{account}/disable",
-            team::disable,
-        ),
-        get(
-            Audience::Staff,
-            "/staff/service-accounts",
-            service_accounts::show,
-        ),
-        post(
-            Audience::Staff,
-            "/staff/service-accounts",
-            service_accounts::create,
-        ),
-        post(
-            Audience::Staff,
-            "/staff/service-accounts/{account}/revoke",
-            service_accounts::revoke,
-        ),
+        post(Audience::Staff, "/staff/team/{account}/disable", team::disable),
+        get(Audience::Staff, "/staff/service-accounts", service_accounts::show),
+        post(Audience::Staff, "/staff/service-accounts", service_accounts::create),
+        post(Audience::Staff, "/staff/service-accounts/{account}/revoke", service_accounts::revoke),
     ];
     routes.extend(case_moves::routes());
     routes

@@ -59,11 +59,6 @@ pub(crate) fn steps(application: &Application, shown: Place) -> Vec<Step> {
             paid,
             (paying && shown > Place::Payment).then(|| format!("/applications/{number}/invoice")),
         ),
-        step(
-            Place::Overview,
-            "step-overview",
-            false,
-            (!editing).then(|| format!("/applications/{number}/overview")),
-        ),
+        step(Place::Overview, "step-overview", false, (!editing).then(|| format!("/applications/{number}/overview"))),
     ]
 }

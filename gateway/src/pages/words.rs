@@ -1,4 +1,5 @@
 //! Small words of presentation: the tone of a status tag, the size of a file.
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references and reach only methods")]
 
 use proto::applications::v1::{ItemState, PaymentStatus, State};
 
@@ -6,10 +7,7 @@ pub(crate) fn state_tone(state: &i32) -> &'static str {
     match State::try_from(*state).unwrap_or_default() {
         State::Draft | State::Unspecified | State::Cancelled => "",
         State::New | State::InReview | State::PendingApproval | State::InProgress => "info",
-        State::Returned
-        | State::AwaitingPayment
-        | State::AwaitingDocuments
-        | State::DocsPartial => "warn",
+        State::Returned | State::AwaitingPayment | State::AwaitingDocuments | State::DocsPartial => "warn",
         State::ReadyForPickup | State::Completed => "good",
         State::Rejected | State::Expired => "bad",
     }
@@ -58,6 +56,11 @@ pub(crate) fn participant_tone(status: &str) -> &'static str {
         "suspended" | "in_liquidation" => "warn",
         _ => "bad",
     }
+}
+
+/// The id of a paper's place on a page.
+pub(crate) fn paper_control(code: &str) -> String {
+    format!("documents-{code}")
 }
 
 /// `320 KB`, `1.4 MB`.

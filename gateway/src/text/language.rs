@@ -43,9 +43,7 @@ impl Language {
             let mut pieces = part.trim().split(';');
             let tag = pieces.next().unwrap_or_default().to_ascii_lowercase();
             let primary = tag.split('-').next().unwrap_or_default();
-            let weight = pieces
-                .find_map(|piece| piece.trim().strip_prefix("q="))
-                .map_or(1000, thousandths);
+            let weight = pieces.find_map(|piece| piece.trim().strip_prefix("q=")).map_or(1000, thousandths);
             if let Some(language) = Self::from_tag(primary)
                 && weight > 0
                 && best.is_none_or(|(highest, _)| weight > highest)
@@ -66,9 +64,7 @@ fn thousandths(text: &str) -> u32 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let padded: String = fraction.chars().chain("000".chars()).take(3).collect();
     let whole: u32 = whole.parse().unwrap_or(0);
-    whole
-        .saturating_mul(1000)
-        .saturating_add(padded.parse().unwrap_or(0))
+    whole.saturating_mul(1000).saturating_add(padded.parse().unwrap_or(0))
 }
 
 #[cfg(test)]
@@ -77,18 +73,9 @@ mod tests {
 
     #[test]
     fn accept_language() {
-        assert_eq!(
-            Language::from_accept_language("ru-RU,ru;q=0.9,en;q=0.8"),
-            Some(Language::Ru)
-        );
-        assert_eq!(
-            Language::from_accept_language("de, en;q=0.5, kk-KZ;q=0.7"),
-            Some(Language::Kk)
-        );
+        assert_eq!(Language::from_accept_language("ru-RU,ru;q=0.9,en;q=0.8"), Some(Language::Ru));
+        assert_eq!(Language::from_accept_language("de, en;q=0.5, kk-KZ;q=0.7"), Some(Language::Kk));
         assert_eq!(Language::from_accept_language("de"), None);
-        assert_eq!(
-            Language::from_accept_language("ru;q=0, en;q=0.001"),
-            Some(Language::En)
-        );
+        assert_eq!(Language::from_accept_language("ru;q=0, en;q=0.001"), Some(Language::En));
     }
 }

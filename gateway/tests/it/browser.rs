@@ -23,10 +23,7 @@ pub struct Page {
 
 impl Page {
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The value of a hidden field.
@@ -40,51 +37,30 @@ impl Page {
 pub fn parts() -> (Fakes, GatewayParts) {
     let (fakes, dialer) = Fakes::start();
     let config: Config = toml::from_str(gateway::DEFAULTS).expect("defaults");
-    let parts = GatewayParts {
-        config,
-        dialer,
-        sources: Sources::system(),
-        cookie_key: vec![7; 32],
-    };
+    let parts = GatewayParts { config, dialer, sources: Sources::system(), cookie_key: vec![7; 32] };
     (fakes, parts)
 }
 
 impl World {
     pub fn start() -> Self {
         let (fakes, parts) = parts();
-        Self {
-            fakes,
-            router: gateway::router(parts).expect("router"),
-        }
+        Self { fakes, router: gateway::router(parts).expect("router") }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Page {
-        let response: Response<Body> = self
-            .router
-            .clone()
-            .oneshot(request)
-            .await
-            .expect("infallible");
+        let response: Response<Body> = self.router.clone().oneshot(request).await.expect("infallible");
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.expect("body").to_bytes();
-        Page {
-            status: head.status,
-            headers: head.headers,
-            text: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        Page { status: head.status, headers: head.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
     pub async fn get(&self, path: &str, cookies: &str) -> Page {
-        let request = Request::get(path)
-            .header("cookie", cookies)
-            .body(Body::empty());
+        let request = Request::get(path).header("cookie", cookies).body(Body::empty());
         self.send(request.expect("request")).await
     }
 
     pub async fn post(&self, path: &str, cookies: &str, fields: &[(&str, &str)]) -> Page {
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(path)
             .header("cookie", cookies)
             .header("origin", "http://127.0.0.1:8080")

@@ -30,19 +30,12 @@ pub struct Fakes {
 
 impl Fakes {
     /// All RPCs with their samples, and the dialer that reaches them.
+    #[expect(clippy::disallowed_methods, reason = "the stand-ins end with the test's runtime")]
     pub fn start() -> (Self, Dialer) {
         let fakes = Self::default();
         samples::install(&fakes);
         let mut dialer = DialerBuilder::default();
-        for service in [
-            "identity",
-            "applications",
-            "participants",
-            "billing",
-            "payments",
-            "booking",
-            "notifications",
-        ] {
+        for service in ["identity", "applications", "participants", "billing", "payments", "booking", "notifications"] {
             let pipes = dialer.in_process(service);
             let answering = fakes.clone();
             let router = Router::new().fallback(move |request: Request| {
@@ -50,11 +43,7 @@ impl Fakes {
                 async move { answering.answer(request).await }
             });
             let routes = tonic::service::Routes::from(router);
-            tokio::spawn(chassis::server::serve_pipes(
-                routes,
-                pipes,
-                CancellationToken::new(),
-            ));
+            tokio::spawn(chassis::server::serve_pipes(routes, pipes, CancellationToken::new()));
         }
         (fakes, dialer.build())
     }
@@ -78,32 +67,19 @@ impl Fakes {
     /// How often an RPC was called, with the last call's authorization and key.
     pub fn seen(&self, method: &str) -> (usize, String, String) {
         let calls = self.calls.lock().expect("lock");
-        let of_method: Vec<_> = calls
-            .iter()
-            .filter(|call| call.0.ends_with(&format!("/{method}")))
-            .collect();
-        let last = of_method
-            .last()
-            .map(|call| (call.1.clone(), call.2.clone()))
-            .unwrap_or_default();
+        let of_method: Vec<_> = calls.iter().filter(|call| call.0.ends_with(&format!("/{method}"))).collect();
+        let last = of_method.last().map(|call| (call.1.clone(), call.2.clone())).unwrap_or_default();
         (of_method.len(), last.0, last.1)
     }
 
     async fn answer(self, request: Request) -> Response {
         let path = request.uri().path().to_owned();
-        let call = (
-            path.clone(),
-            header(&request, "authorization"),
-            header(&request, "idempotency-key"),
-        );
+        let call = (path.clone(), header(&request, "authorization"), header(&request, "idempotency-key"));
         self.calls.lock().expect("lock").push(call);
-        let body = request
-            .into_body()
-            .collect()
-            .await
-            .expect("body")
-            .to_bytes();
-        let message = body.get(5..).unwrap_or_default();
+        let body = request.into_body().collect().await.expect("body").to_bytes();
+        // A stream is known by its first message.
+        let length = body.get(1..5).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_be_bytes);
+        let message = body.get(5..5 + length as usize).unwrap_or_default();
         match self.find(&path, message) {
             Ok(message) => reply(&message),
             Err(status) => status.into_http(),
@@ -112,17 +88,12 @@ impl Fakes {
 
     fn find(&self, path: &str, message: &[u8]) -> Result<Vec<u8>, Status> {
         let answers = self.answers.lock().expect("lock");
-        answers
-            .get(path)
-            .ok_or_else(|| Status::unimplemented(path))?(message)
+        answers.get(path).ok_or_else(|| Status::unimplemented(path))?(message)
     }
 }
 
 fn header(request: &Request, name: &str) -> String {
-    let value = request
-        .headers()
-        .get(name)
-        .and_then(|value| value.to_str().ok());
+    let value = request.headers().get(name).and_then(|value| value.to_str().ok());
     value.unwrap_or_default().to_owned()
 }
 
@@ -132,10 +103,7 @@ fn reply(message: &[u8]) -> Response {
     framed.extend_from_slice(message);
     let mut trailers = HeaderMap::new();
     trailers.insert("grpc-status", HeaderValue::from_static("0"));
-    let frames = [
-        Ok::<_, std::io::Error>(Frame::data(Bytes::from(framed))),
-        Ok(Frame::trailers(trailers)),
-    ];
+    let frames = [Ok::<_, std::io::Error>(Frame::data(Bytes::from(framed))), Ok(Frame::trailers(trailers))];
     Response::builder()
         .header("content-type", "application/grpc")
         .body(Body::new(StreamBody::new(stream::iter(frames))))
@@ -148,10 +116,7 @@ pub fn refusal(code: &str, violations: &[(&str, &str)]) -> Status {
     let mut details = ErrorDetails::new();
     details.set_error_info(code, "test", HashMap::new());
     if !violations.is_empty() {
-        let fields: Vec<_> = violations
-            .iter()
-            .map(|(field, code)| FieldViolation::new(*field, *code))
-            .collect();
+        let fields: Vec<_> = violations.iter().map(|(field, code)| FieldViolation::new(*field, *code)).collect();
         details.set_bad_request(fields);
     }
     Status::with_error_details(tonic::Code::FailedPrecondition, "refused", details)

@@ -1,5 +1,7 @@
 //! The gateway alone, against stand-ins of the services: every page, the guards around them, the JSON API.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail where it stands")]
+
 mod api;
 mod browser;
 mod fakes;

@@ -29,59 +29,23 @@ async fn every_page_renders_in_every_language() {
     let world = World::start();
     let mut seen = 0;
     for route in gateway::routes() {
-        let page_route = route.method == Method::GET
-            && !route.path.starts_with("/api/")
-            && !route.path.contains("{document}");
+        let page_route =
+            route.method == Method::GET && !route.path.starts_with("/api/") && !route.path.contains("{document}");
         if !page_route || route.audience == Audience::Program {
             continue;
         }
-        let session = if route.audience == Audience::Staff {
-            "staff-1"
-        } else {
-            "applicant-1"
-        };
+        let session = if route.audience == Audience::Staff { "staff-1" } else { "applicant-1" };
         for language in ["en", "ru", "kk"] {
-            let page = world
-                .get(
-                    &address(&route.path),
-                    &format!("portal={session}; lang={language}"),
-                )
-                .await;
+            let page = world.get(&address(&route.path), &format!("portal={session}; lang={language}")).await;
             let fine = page.status.is_success() || page.status.is_redirection();
-            assert!(
-                fine,
-                "{} in {language}: {} {}",
-                route.path, page.status, page.text
-            );
-            assert_eq!(
-                page.header("x-content-type-options"),
-                "nosniff",
-                "{}",
-                route.path
-            );
-            assert!(
-                page.header("content-security-policy")
-                    .starts_with("default-src 'none'"),
-                "{}",
-                route.path
-            );
+            assert!(fine, "{} in {language}: {} {}", route.path, page.status, page.text);
+            assert_eq!(page.header("x-content-type-options"), "nosniff", "{}", route.path);
+            assert!(page.header("content-security-policy").starts_with("default-src 'none'"), "{}", route.path);
             if page.header("content-type").starts_with("text/html") {
                 seen += 1;
-                assert!(
-                    page.text.contains(&format!("<html lang=\"{language}\">")),
-                    "{}",
-                    route.path
-                );
-                assert!(
-                    page.text.contains("+7 7172 64-73-40"),
-                    "help stands in the footer of {}",
-                    route.path
-                );
-                assert!(
-                    !page.text.contains("<script>alert"),
-                    "{} escapes",
-                    route.path
-                );
+                assert!(page.text.contains(&format!("<html lang=\"{language}\">")), "{}", route.path);
+                assert!(page.text.contains("+7 7172 64-73-40"), "help stands in the footer of {}", route.path);
+                assert!(!page.text.contains("<script>alert"), "{} escapes", route.path);
                 assert!(
                     !page.text.contains("style=\"") && !page.text.contains("onclick"),
                     "{} has no inline code",
@@ -97,9 +61,7 @@ async fn every_page_renders_in_every_language() {
 #[tokio::test]
 async fn the_list_shows_what_the_guide_shows() {
     let world = World::start();
-    let page = world
-        .get("/applications", "portal=applicant-1; lang=en")
-        .await;
+    let page = world.get("/applications", "portal=applicant-1; lang=en").await;
     for text in [
         "My Applications",
         "New Application",
@@ -114,20 +76,10 @@ async fn the_list_shows_what_the_guide_shows() {
     ] {
         assert!(page.text.contains(text), "{text} is missing");
     }
-    let invoice = world
-        .get("/applications/3/invoice", "portal=applicant-1; lang=en")
-        .await;
-    for text in [
-        "P-O/2024/188",
-        "13.06.2024",
-        "13.07.2024",
-        "10,000.00",
-        "Payer IIN",
-        "Terms&amp;Conditions",
-        "400481",
-    ] {
-        let found =
-            invoice.text.contains(text) || invoice.text.contains(&text.replace("&amp;", "&#38;"));
+    let invoice = world.get("/applications/3/invoice", "portal=applicant-1; lang=en").await;
+    for text in ["P-O/2024/188", "13.06.2024", "13.07.2024", "10,000.00", "Payer IIN", "Terms&amp;Conditions", "400481"]
+    {
+        let found = invoice.text.contains(text) || invoice.text.contains(&text.replace("&amp;", "&#38;"));
         assert!(found, "{text} is missing");
     }
 }
@@ -135,12 +87,7 @@ async fn the_list_shows_what_the_guide_shows() {
 #[tokio::test]
 async fn a_submitted_application_greets_with_the_guides_dialog() {
     let world = World::start();
-    let page = world
-        .get(
-            "/applications/2/overview?submitted",
-            "portal=applicant-1; lang=en",
-        )
-        .await;
+    let page = world.get("/applications/2/overview?submitted", "portal=applicant-1; lang=en").await;
     assert!(page.text.contains(
         "Your application has been successfully submitted to the Expat Centre managers for processing. Please await their response. Status - NEW!"
     ));
@@ -149,15 +96,12 @@ async fn a_submitted_application_greets_with_the_guides_dialog() {
 #[tokio::test]
 async fn a_refusal_keeps_what_was_typed_and_stands_at_its_field() {
     let world = World::start();
-    world.fakes.on(
-        "identity.Identity/SignUp",
-        |_: proto::identity::v1::SignUpRequest| {
-            Err::<proto::identity::v1::Session, _>(refusal(
-                "INPUT_INVALID",
-                &[("email", "EMAIL_IN_USE"), ("phone", "PHONE_MALFORMED")],
-            ))
-        },
-    );
+    world.fakes.on("identity.Identity/SignUp", |_: proto::identity::v1::SignUpRequest| {
+        Err::<proto::identity::v1::Session, _>(refusal(
+            "INPUT_INVALID",
+            &[("email", "EMAIL_IN_USE"), ("phone", "PHONE_MALFORMED")],
+        ))
+    });
     let form = world.get("/signup", "visitor=v1; lang=en").await;
     let fields = [
         ("form_token", form.hidden("form_token")),
@@ -167,24 +111,14 @@ async fn a_refusal_keeps_what_was_typed_and_stands_at_its_field() {
         ("password", "correct horse battery".to_owned()),
         ("password_again", "correct horse battery".to_owned()),
     ];
-    let fields: Vec<_> = fields
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let page = world.post("/signup", "visitor=v1; lang=en", &fields).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.text.contains("There is a problem") && page.text.contains("href=\"#email\""));
     assert!(page.text.contains("already an account with this e-mail"));
     assert!(page.text.contains("value=\"taken@example.org\"") && page.text.contains("Құралай"));
-    assert!(
-        !page.text.contains("correct horse"),
-        "a password is never sent back"
-    );
-    assert_ne!(
-        page.hidden("form_key"),
-        form.hidden("form_key"),
-        "the key is fresh"
-    );
+    assert!(!page.text.contains("correct horse"), "a password is never sent back");
+    assert_ne!(page.hidden("form_key"), form.hidden("form_key"), "the key is fresh");
     let (calls, _, key) = world.fakes.seen("SignUp");
     assert_eq!((calls, key), (1, form.hidden("form_key")));
 }
@@ -209,17 +143,8 @@ async fn saving_an_unchanged_application_writes_nothing() {
         ("action", "next"),
     ];
     let page = world.post("/applications/1", cookies, &fields).await;
-    assert_eq!(
-        (page.status, page.header("location")),
-        (StatusCode::SEE_OTHER, "/applications/1/review")
-    );
-    assert_eq!(
-        (
-            world.fakes.seen("SaveServices").0,
-            world.fakes.seen("SaveContact").0
-        ),
-        (0, 0)
-    );
+    assert_eq!((page.status, page.header("location")), (StatusCode::SEE_OTHER, "/applications/1/review"));
+    assert_eq!((world.fakes.seen("SaveServices").0, world.fakes.seen("SaveContact").0), (0, 0));
 }
 
 #[tokio::test]
@@ -228,24 +153,37 @@ async fn the_way_to_the_bank_has_its_own_policy_and_leads_nowhere_else() {
     let cookies = "portal=applicant-1; lang=en";
     let form = world.get("/applications/3/invoice", cookies).await;
     let token = form.hidden("form_token");
-    let fields = [
-        ("form_token", token.as_str()),
-        ("invoice", "inv_1"),
-        ("terms_accepted", "yes"),
-    ];
+    let fields = [("form_token", token.as_str()), ("invoice", "inv_1"), ("terms_accepted", "yes")];
     let page = world.post("/applications/3/pay", cookies, &fields).await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(
-        page.header("content-security-policy")
-            .contains("script-src 'self' http://localhost:8090")
-    );
-    assert!(
-        page.text
-            .contains("data-script=\"http://localhost:8090/payform/payment-api.js\"")
-    );
-    assert!(
-        !page.text.contains("evil.example"),
-        "only configured bank hosts are linked"
-    );
+    assert!(page.header("content-security-policy").contains("script-src 'self' http://localhost:8090"));
+    assert!(page.text.contains("data-script=\"http://localhost:8090/payform/payment-api.js\""));
+    assert!(!page.text.contains("evil.example"), "only configured bank hosts are linked");
     assert!(!page.text.contains("\"><script>"));
+}
+
+#[tokio::test]
+async fn a_refused_file_is_told_at_its_paper() {
+    let world = World::start();
+    world.fakes.on("applications.Applications/UploadDocument", |_: proto::applications::v1::UploadDocumentRequest| {
+        Err::<proto::applications::v1::UploadDocumentResponse, _>(refusal("INPUT_INVALID", &[("file", "FILE_TYPE")]))
+    });
+    let cookies = "portal=applicant-1; lang=en";
+    let token = world.get("/applications/1", cookies).await.hidden("form_token");
+    let part = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let file = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.exe\"\r\n\r\nMZ\r\n--b--\r\n";
+    let upload = |token: &str| {
+        let body = [&part("form_token", token), &part("code", "company_charter"), &part("back", "/applications/1"), file].concat();
+        let request = http::Request::post("/applications/1/documents")
+            .header("cookie", cookies)
+            .header("origin", "http://127.0.0.1:8080")
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(axum::body::Body::from(body));
+        world.send(request.expect("request"))
+    };
+    assert_eq!(upload("wrong").await.status, StatusCode::FORBIDDEN);
+    let answer = upload(&token).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let page = world.get(answer.header("location"), cookies).await;
+    assert!(page.text.contains("Upload a PDF, JPG or PNG.") && page.text.contains("href=\"#documents-company_charter\""));
 }

@@ -1,6 +1,6 @@
 //! The demo's participants, all invented.
 
-use chassis::{Context, Error};
+use chassis::Context;
 use proto::participants::v1::Participant;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
@@ -28,7 +28,7 @@ pub async fn load(context: &Context) -> anyhow::Result<()> {
         return Ok(());
     }
     let participants = app::import::check(rows(), ROWS.len())?;
-    context.db.write(move |tx| async move { store::put(&tx, &participants).await.map_err(Error::from) }).await?;
+    context.db.write(move |tx| async move { store::put(&tx, &participants).await }).await?;
     Ok(())
 }
 

@@ -48,7 +48,7 @@ pub(crate) struct PaymentToken {
 /// Everything the server itself may ask, as far as is known.
 const SCOPE: &str = "webapi usermanagement email_send verification statement statistics payment";
 /// A cached token is given up this long before its end.
-const SERVICE_MARGIN: std::time::Duration = std::time::Duration::from_secs(60);
+const SERVICE_MARGIN: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// A client of the bank. Cheap to clone.
 #[derive(Clone)]

@@ -9,6 +9,8 @@ mod events;
 mod grpc;
 mod migrations;
 mod store;
+#[cfg(test)]
+mod smoke;
 
 use std::{sync::Arc, time::Duration};
 

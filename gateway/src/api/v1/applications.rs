@@ -4,48 +4,23 @@ use super::Call;
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
-        Call::get(
-            "/api/v1/catalogue",
-            "applications.Applications/GetCatalogue",
-            "Services, prices, forms, papers",
-        )
-        .public(),
-        Call::get(
-            "/api/v1/public-offer",
-            "applications.Applications/GetPublicOffer",
-            "The public offer",
-        )
-        .public(),
+        Call::get("/api/v1/catalogue", "applications.Applications/GetCatalogue", "Services, prices, forms, papers")
+            .public(),
+        Call::get("/api/v1/public-offer", "applications.Applications/GetPublicOffer", "The public offer").public(),
         Call::get(
             "/api/v1/applications",
             "applications.Applications/ListApplications",
             "Own applications, newest first",
         ),
-        Call::create(
-            "/api/v1/applications",
-            "applications.Applications/CreateApplication",
-            "Open a draft",
-        ),
-        Call::get(
-            "/api/v1/applications/{number}",
-            "applications.Applications/GetApplication",
-            "One application",
-        ),
-        Call::get(
-            "/api/v1/work",
-            "applications.Applications/ListWork",
-            "A work list of the staff",
-        ),
+        Call::create("/api/v1/applications", "applications.Applications/CreateApplication", "Open a draft"),
+        Call::get("/api/v1/applications/{number}", "applications.Applications/GetApplication", "One application"),
+        Call::get("/api/v1/work", "applications.Applications/ListWork", "A work list of the staff"),
         Call::put(
             "/api/v1/applications/{number}/services",
             "applications.Applications/SaveServices",
             "Services, membership, walk-in",
         ),
-        Call::put(
-            "/api/v1/applications/{number}/contact",
-            "applications.Applications/SaveContact",
-            "Contact details",
-        ),
+        Call::put("/api/v1/applications/{number}/contact", "applications.Applications/SaveContact", "Contact details"),
         Call::post(
             "/api/v1/applications/{number}/persons",
             "applications.Applications/SavePerson",
@@ -67,18 +42,10 @@ pub(super) fn calls() -> Vec<Call> {
             "applications.Applications/RemoveDocument",
             "Remove a document",
         ),
-        Call::post(
-            "/api/v1/applications/{number}/submit",
-            "applications.Applications/SubmitApplication",
-            "Submit",
-        )
-        .keyed(),
-        Call::post(
-            "/api/v1/applications/{number}/cancel",
-            "applications.Applications/CancelApplication",
-            "Cancel",
-        )
-        .keyed(),
+        Call::post("/api/v1/applications/{number}/submit", "applications.Applications/SubmitApplication", "Submit")
+            .keyed(),
+        Call::post("/api/v1/applications/{number}/cancel", "applications.Applications/CancelApplication", "Cancel")
+            .keyed(),
         Call::post(
             "/api/v1/applications/{number}/claim",
             "applications.Applications/ClaimApplication",
@@ -103,24 +70,16 @@ pub(super) fn calls() -> Vec<Call> {
             "Accept or reject a document",
         )
         .keyed(),
-        Call::post(
-            "/api/v1/applications/{number}/approve",
-            "applications.Applications/ApproveApplication",
-            "Approve",
-        )
-        .keyed(),
+        Call::post("/api/v1/applications/{number}/approve", "applications.Applications/ApproveApplication", "Approve")
+            .keyed(),
         Call::post(
             "/api/v1/applications/{number}/send-back",
             "applications.Applications/SendBackToReview",
             "Send back to review",
         )
         .keyed(),
-        Call::post(
-            "/api/v1/applications/{number}/reject",
-            "applications.Applications/RejectApplication",
-            "Reject",
-        )
-        .keyed(),
+        Call::post("/api/v1/applications/{number}/reject", "applications.Applications/RejectApplication", "Reject")
+            .keyed(),
         Call::post(
             "/api/v1/applications/{number}/originals",
             "applications.Applications/ReceiveOriginals",
@@ -133,12 +92,8 @@ pub(super) fn calls() -> Vec<Call> {
             "The state body's answer",
         )
         .keyed(),
-        Call::post(
-            "/api/v1/applications/{number}/ready",
-            "applications.Applications/MarkReady",
-            "Ready for pickup",
-        )
-        .keyed(),
+        Call::post("/api/v1/applications/{number}/ready", "applications.Applications/MarkReady", "Ready for pickup")
+            .keyed(),
         Call::post(
             "/api/v1/applications/{number}/complete",
             "applications.Applications/CompleteApplication",

@@ -14,21 +14,9 @@ pub(super) fn calls() -> Vec<Call> {
             "billing.Billing/IssueInvoice",
             "Payer's data: issues the invoice",
         ),
-        Call::get(
-            "/api/v1/invoices",
-            "billing.Billing/ListInvoices",
-            "Own invoices, newest first",
-        ),
-        Call::get(
-            "/api/v1/invoices/{invoice_id}",
-            "billing.Billing/GetInvoice",
-            "One invoice",
-        ),
-        Call::get(
-            "/api/v1/payments",
-            "billing.Billing/ListPayments",
-            "Payments that wait for confirmation",
-        ),
+        Call::get("/api/v1/invoices", "billing.Billing/ListInvoices", "Own invoices, newest first"),
+        Call::get("/api/v1/invoices/{invoice_id}", "billing.Billing/GetInvoice", "One invoice"),
+        Call::get("/api/v1/payments", "billing.Billing/ListPayments", "Payments that wait for confirmation"),
         Call::post(
             "/api/v1/payments/{application_number}/confirm",
             "billing.Billing/ConfirmPayment",

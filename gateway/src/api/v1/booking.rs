@@ -19,33 +19,13 @@ pub(super) fn calls() -> Vec<Call> {
             "booking.Booking/BookAppointments",
             "Book a visit for each person",
         ),
-        Call::get(
-            "/api/v1/appointments/{appointment_id}",
-            "booking.Booking/GetAppointment",
-            "One visit",
-        ),
-        Call::delete(
-            "/api/v1/appointments/{appointment_id}",
-            "booking.Booking/CancelAppointment",
-            "Cancel a visit",
-        ),
-        Call::get(
-            "/api/v1/day-sheet",
-            "booking.Booking/GetDaySheet",
-            "Visits of a day",
-        ),
-        Call::post(
-            "/api/v1/appointments/{appointment_id}/check-in",
-            "booking.Booking/CheckIn",
-            "The visitor is here",
-        )
-        .keyed(),
-        Call::post(
-            "/api/v1/appointments/{appointment_id}/served",
-            "booking.Booking/MarkServed",
-            "The visit is over",
-        )
-        .keyed(),
+        Call::get("/api/v1/appointments/{appointment_id}", "booking.Booking/GetAppointment", "One visit"),
+        Call::delete("/api/v1/appointments/{appointment_id}", "booking.Booking/CancelAppointment", "Cancel a visit"),
+        Call::get("/api/v1/day-sheet", "booking.Booking/GetDaySheet", "Visits of a day"),
+        Call::post("/api/v1/appointments/{appointment_id}/check-in", "booking.Booking/CheckIn", "The visitor is here")
+            .keyed(),
+        Call::post("/api/v1/appointments/{appointment_id}/served", "booking.Booking/MarkServed", "The visit is over")
+            .keyed(),
         Call::post(
             "/api/v1/appointments/{appointment_id}/missed",
             "booking.Booking/MarkMissed",

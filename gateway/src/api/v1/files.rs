@@ -9,8 +9,7 @@ use futures::StreamExt;
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use proto::applications::v1::{
-    DownloadDocumentRequest, GetPublicOfferRequest, UploadDocumentRequest, UploadStart,
-    upload_document_request::Part,
+    DownloadDocumentRequest, GetPublicOfferRequest, UploadDocumentRequest, UploadStart, upload_document_request::Part,
 };
 use proto::billing::v1::GetInvoicePdfRequest;
 use serde::Deserialize;
@@ -93,11 +92,7 @@ struct LocaleQuery {
 
 impl LocaleQuery {
     fn or_english(self) -> String {
-        if self.locale.is_empty() {
-            "en".to_owned()
-        } else {
-            self.locale
-        }
+        if self.locale.is_empty() { "en".to_owned() } else { self.locale }
     }
 }
 
@@ -108,38 +103,24 @@ async fn upload(
     Query(query): Query<UploadQuery>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let binary = request
-        .headers()
-        .get(CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes() == b"application/octet-stream");
+    let binary =
+        request.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes() == b"application/octet-stream");
     if !binary {
         return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let token = caller.token.ok_or_else(Problem::not_signed_in)?;
     let (pieces, receiver) = mpsc::channel(4);
     let longer = Duration::from_secs(app.config.limits.upload_seconds);
-    let call_request =
-        app.services
-            .long_request(ReceiverStream::new(receiver), Some(&token), longer);
+    let call_request = crate::services::long_request(ReceiverStream::new(receiver), Some(&token), longer);
     let mut applications = app.services.applications();
     let call = applications.upload_document(call_request);
     let limit = app.config.limits.upload_bytes_max;
-    let mut body =
-        HttpBody::new(http_body_util::Limited::new(request.into_body(), limit)).into_data_stream();
-    let start = UploadStart {
-        number,
-        person_id: query.person_id,
-        code: query.code,
-        file_name: query.file_name,
-    };
+    let mut body = HttpBody::new(http_body_util::Limited::new(request.into_body(), limit)).into_data_stream();
+    let start = UploadStart { number, person_id: query.person_id, code: query.code, file_name: query.file_name };
     let feed = async move {
         let mut part = Part::Start(start);
         loop {
-            if pieces
-                .send(UploadDocumentRequest { part: Some(part) })
-                .await
-                .is_err()
-            {
+            if pieces.send(UploadDocumentRequest { part: Some(part) }).await.is_err() {
                 return Ok(());
             }
             match body.next().await {
@@ -170,29 +151,13 @@ async fn download(
     Path((number, document_id)): Path<(i64, String)>,
 ) -> Result<Response, Problem> {
     let token = caller.token.ok_or_else(Problem::not_signed_in)?;
-    let message = DownloadDocumentRequest {
-        number,
-        document_id,
-    };
-    let request = app.services.long_request(
-        message,
-        Some(&token),
-        Duration::from_secs(edge::DOWNLOAD_SECONDS),
-    );
-    let mut chunks = app
-        .services
-        .applications()
-        .download_document(request)
-        .await?
-        .into_inner();
+    let message = DownloadDocumentRequest { number, document_id };
+    let request = crate::services::long_request(message, Some(&token), Duration::from_secs(edge::DOWNLOAD_SECONDS));
+    let mut chunks = app.services.applications().download_document(request).await?.into_inner();
     let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
     let head = futures::stream::once(std::future::ready(Ok(axum::body::Bytes::from(first.data))));
     let rest = chunks.map(|chunk| chunk.map(|chunk| axum::body::Bytes::from(chunk.data)));
-    Ok(attachment(
-        &first.file_name,
-        &first.media_type,
-        HttpBody::from_stream(head.chain(rest)),
-    ))
+    Ok(attachment(&first.file_name, &first.media_type, HttpBody::from_stream(head.chain(rest))))
 }
 
 async fn invoice_pdf(
@@ -202,34 +167,15 @@ async fn invoice_pdf(
     Query(query): Query<LocaleQuery>,
 ) -> Result<Response, Problem> {
     let token = caller.token.ok_or_else(Problem::not_signed_in)?;
-    let message = GetInvoicePdfRequest {
-        invoice_id,
-        locale: query.or_english(),
-    };
-    let request = app.services.request(message, Some(&token), None);
-    let file = app
-        .services
-        .billing()
-        .get_invoice_pdf(request)
-        .await?
-        .into_inner();
+    let message = GetInvoicePdfRequest { invoice_id, locale: query.or_english() };
+    let request = crate::services::request(message, Some(&token), None);
+    let file = app.services.billing().get_invoice_pdf(request).await?.into_inner();
     Ok(attachment(&file.file_name, "application/pdf", file.data))
 }
 
-async fn offer_pdf(
-    State(app): State<App>,
-    Query(query): Query<LocaleQuery>,
-) -> Result<Response, Problem> {
-    let message = GetPublicOfferRequest {
-        version: 0,
-        locale: query.or_english(),
-    };
-    let request = app.services.request(message, None, None);
-    let file = app
-        .services
-        .applications()
-        .get_public_offer_pdf(request)
-        .await?
-        .into_inner();
+async fn offer_pdf(State(app): State<App>, Query(query): Query<LocaleQuery>) -> Result<Response, Problem> {
+    let message = GetPublicOfferRequest { version: 0, locale: query.or_english() };
+    let request = crate::services::request(message, None, None);
+    let file = app.services.applications().get_public_offer_pdf(request).await?.into_inner();
     Ok(attachment(&file.file_name, "application/pdf", file.data))
 }

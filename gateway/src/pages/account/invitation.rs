@@ -21,10 +21,7 @@ struct InvitationPage {
 
 pub(super) async fn show(visit: Visit) -> Response {
     let fields = Fields::of(&[("token", visit.query.get("token"))]);
-    html(&InvitationPage {
-        frame: Frame::new(&visit, "invitation"),
-        form: Form::new(&visit, fields),
-    })
+    html(&InvitationPage { frame: Frame::new(&visit, "invitation"), form: Form::new(&visit, fields) })
 }
 
 pub(super) async fn accept(posted: Posted) -> Answer {
@@ -39,14 +36,7 @@ pub(super) async fn accept(posted: Posted) -> Answer {
             phone: fields.text("phone"),
             locale: posted.visit.language().tag().to_owned(),
         });
-        posted
-            .visit
-            .app
-            .services
-            .identity()
-            .accept_invitation(request)
-            .await
-            .map_err(Problem::from)
+        posted.visit.app.services.identity().accept_invitation(request).await.map_err(Problem::from)
     } else {
         Err(Problem::at("password_again", "PASSWORDS_DIFFER"))
     };

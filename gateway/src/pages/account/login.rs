@@ -24,18 +24,11 @@ pub(super) async fn show(visit: Visit) -> Response {
         return to(&destination(&visit, visit.query.get("next")).address());
     }
     let fields = Fields::of(&[("next", visit.query.get("next"))]);
-    html(&LoginPage {
-        frame: Frame::new(&visit, "login"),
-        form: Form::new(&visit, fields),
-    })
+    html(&LoginPage { frame: Frame::new(&visit, "login"), form: Form::new(&visit, fields) })
 }
 
 fn destination(visit: &Visit, next: &str) -> Destination {
-    Destination::of_name(next).unwrap_or(if visit.is_staff() {
-        Destination::Staff
-    } else {
-        Destination::Home
-    })
+    Destination::of_name(next).unwrap_or(if visit.is_staff() { Destination::Staff } else { Destination::Home })
 }
 
 pub(super) async fn sign_in(posted: Posted) -> Answer {
@@ -48,10 +41,8 @@ pub(super) async fn sign_in(posted: Posted) -> Answer {
     match posted.visit.app.services.identity().sign_in(request).await {
         Ok(response) => {
             let session = response.into_inner();
-            let staff = session
-                .account
-                .as_ref()
-                .is_some_and(|account| account.roles.iter().any(|role| role != "applicant"));
+            let staff =
+                session.account.as_ref().is_some_and(|account| account.roles.iter().any(|role| role != "applicant"));
             let place = Destination::of_name(posted.fields.get("next")).unwrap_or(if staff {
                 Destination::Staff
             } else {

@@ -24,21 +24,12 @@ struct ProfilePage {
 
 async fn page(visit: &Visit, form: impl FnOnce(&Account) -> Form) -> Result<ProfilePage, Problem> {
     let request = visit.ask(GetAccountRequest {});
-    let account = visit
-        .app
-        .services
-        .identity()
-        .get_account(request)
-        .await?
-        .into_inner();
+    let account = visit.app.services.identity().get_account(request).await?.into_inner();
     Ok(ProfilePage {
         frame: Frame::new(visit, "account"),
         form: form(&account),
         account,
-        locales: Language::ALL
-            .into_iter()
-            .map(|language| Choice::new(language.tag(), language.name()))
-            .collect(),
+        locales: Language::ALL.into_iter().map(|language| Choice::new(language.tag(), language.name())).collect(),
         saved: visit.query.has("saved"),
     })
 }
@@ -64,14 +55,7 @@ pub(super) async fn save(posted: Posted) -> Answer {
         phone: posted.fields.text("phone"),
         locale: posted.fields.text("locale"),
     });
-    match posted
-        .visit
-        .app
-        .services
-        .identity()
-        .update_account(request)
-        .await
-    {
+    match posted.visit.app.services.identity().update_account(request).await {
         Ok(_) => {
             if let Some(session) = &posted.visit.session {
                 posted.visit.app.sessions.forget(session);
@@ -81,10 +65,7 @@ pub(super) async fn save(posted: Posted) -> Answer {
         Err(status) => {
             let problem = Problem::from(status).refusal()?;
             let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
-            Ok(html_refused(
-                &page(&posted.visit, |_| form).await?,
-                &problem,
-            ))
+            Ok(html_refused(&page(&posted.visit, |_| form).await?, &problem))
         }
     }
 }

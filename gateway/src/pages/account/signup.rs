@@ -32,19 +32,10 @@ pub(super) async fn sign_up(posted: Posted) -> Answer {
     let outcome = if fields.get("password") == fields.get("password_again") {
         let company = fields.get("kind") == "company";
         let company_text = |name: &str| {
-            if company {
-                fields.text(name)
-            } else {
-                String::new()
-            }
+            if company { fields.text(name) } else { String::new() }
         };
         let message = SignUpRequest {
-            kind: if company {
-                AccountKind::Company
-            } else {
-                AccountKind::Person
-            }
-            .into(),
+            kind: if company { AccountKind::Company } else { AccountKind::Person }.into(),
             email: fields.text("email"),
             password: fields.get("password").to_owned(),
             given_name: fields.text("given_name"),
@@ -55,14 +46,7 @@ pub(super) async fn sign_up(posted: Posted) -> Answer {
             bin: company_text("bin"),
         };
         let request = posted.command(message);
-        posted
-            .visit
-            .app
-            .services
-            .identity()
-            .sign_up(request)
-            .await
-            .map_err(Problem::from)
+        posted.visit.app.services.identity().sign_up(request).await.map_err(Problem::from)
     } else {
         Err(Problem::at("password_again", "PASSWORDS_DIFFER"))
     };

@@ -1,9 +1,7 @@
 //! The answers of an application as they are read back: for checking before "Submit", on Overview, and for staff.
 
 use kernel::{Country, Locale};
-use proto::applications::v1::{
-    Application, Catalogue, Form, FormField, Line, MembershipKind, Person,
-};
+use proto::applications::v1::{Application, Catalogue, Form, FormField, Line, MembershipKind, Person};
 
 use super::places::{form_of, person_name};
 use crate::frame::local;
@@ -30,12 +28,7 @@ impl Answers {
         let membership = application.membership.clone().unwrap_or_default();
         let membership_text = match MembershipKind::try_from(membership.kind).unwrap_or_default() {
             MembershipKind::Member => {
-                format!(
-                    "{}: {} {}",
-                    texts.get("aifc-member"),
-                    membership.organisation_name,
-                    membership.bin
-                )
+                format!("{}: {} {}", texts.get("aifc-member"), membership.organisation_name, membership.bin)
             }
             MembershipKind::NotMember => texts.get("not-member"),
             MembershipKind::Unspecified => "–".to_owned(),
@@ -54,19 +47,13 @@ impl Answers {
                 .map(|person| (person.id.clone(), person_name(texts, person)))
                 .collect(),
             membership: membership_text,
-            has_papers: application
-                .documents
-                .iter()
-                .any(|item| !item.files.is_empty()),
+            has_papers: application.documents.iter().any(|item| !item.files.is_empty()),
         }
     }
 
     /// The name of a person item.
     pub(crate) fn person_name(&self, id: &str) -> String {
-        self.names
-            .iter()
-            .find(|(found, _)| found == id)
-            .map_or_else(String::new, |(_, name)| name.clone())
+        self.names.iter().find(|(found, _)| found == id).map_or_else(String::new, |(_, name)| name.clone())
     }
 
     /// A person's answers in the order of the form.
@@ -77,10 +64,7 @@ impl Answers {
         form.fields
             .iter()
             .filter_map(|field| {
-                let value = person
-                    .values
-                    .get(&field.key)
-                    .filter(|value| !value.is_empty())?;
+                let value = person.values.get(&field.key).filter(|value| !value.is_empty())?;
                 Some(Answer {
                     label: local(field.label.as_ref(), self.texts.language()),
                     value: spoken(field, value, self.texts.language()),
@@ -97,18 +81,13 @@ fn spoken(field: &FormField, value: &str, language: Language) -> String {
             .choices
             .iter()
             .find(|choice| choice.value == value)
-            .map_or_else(
-                || value.to_owned(),
-                |choice| local(choice.label.as_ref(), language),
-            ),
-        "country" => Country::parse(value).map_or_else(
-            |_| value.to_owned(),
-            |country| country.name(locale(language)).to_owned(),
-        ),
-        "date" => value.parse::<jiff::civil::Date>().map_or_else(
-            |_| value.to_owned(),
-            |date| date.strftime("%d.%m.%Y").to_string(),
-        ),
+            .map_or_else(|| value.to_owned(), |choice| local(choice.label.as_ref(), language)),
+        "country" => {
+            Country::parse(value).map_or_else(|_| value.to_owned(), |country| country.name(locale(language)).to_owned())
+        }
+        "date" => value
+            .parse::<jiff::civil::Date>()
+            .map_or_else(|_| value.to_owned(), |date| date.strftime("%d.%m.%Y").to_string()),
         _ => value.to_owned(),
     }
 }

@@ -6,8 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Path, Request};
 use futures::StreamExt;
 use proto::applications::v1::{
-    DownloadDocumentRequest, RemoveDocumentRequest, UploadDocumentRequest, UploadStart,
-    upload_document_request::Part,
+    DownloadDocumentRequest, RemoveDocumentRequest, UploadDocumentRequest, UploadStart, upload_document_request::Part,
 };
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -33,9 +32,7 @@ impl FromRequest<App> for Upload {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (mut parts, body) = request.into_parts();
-        let visit =
-            <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app)
-                .await?;
+        let visit = <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await?;
         visit.check_origin(&parts.headers)?;
         let multipart = Multipart::from_request(Request::from_parts(parts, body), app)
             .await
@@ -45,21 +42,11 @@ impl FromRequest<App> for Upload {
 }
 
 pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
-    let Upload {
-        visit,
-        mut multipart,
-    } = upload;
-    let mut start = UploadStart {
-        number,
-        ..UploadStart::default()
-    };
+    let Upload { visit, mut multipart } = upload;
+    let mut start = UploadStart { number, ..UploadStart::default() };
     let mut back = format!("/applications/{number}");
     let mut trusted = false;
-    while let Some(mut field) = multipart
-        .next_field()
-        .await
-        .map_err(|fault| Problem::of_status(fault.status()))?
-    {
+    while let Some(mut field) = multipart.next_field().await.map_err(|fault| Problem::of_status(fault.status()))? {
         let name = field.name().unwrap_or_default().to_owned();
         if name == "file" {
             if !trusted {
@@ -80,11 +67,9 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
                 let mut part = Part::Start(first);
                 loop {
                     // The service ends the call early when it refuses the file.
-                    if pieces
-                        .send(UploadDocumentRequest { part: Some(part) })
-                        .await
-                        .is_err()
-                    {
+                    if pieces.send(UploadDocumentRequest { part: Some(part) }).await.is_err() {
+                        // The rest is read all the same: a browser that is cut off shows no answer.
+                        while let Ok(Some(_)) = field.chunk().await {}
                         return Ok(());
                     }
                     match field.chunk().await {
@@ -96,7 +81,11 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
             };
             let (answer, fed) = futures::join!(call, feed);
             fed?;
-            answer?;
+            if let Err(status) = answer {
+                let problem = Problem::from(status).refusal()?;
+                let reason = problem.violations.first().map_or(&problem.code, |violation| &violation.code);
+                return Ok(to(&format!("{back}?refused={reason}&paper={code}#documents-{code}")));
+            }
             return Ok(to(&format!("{back}?saved#documents-{code}")));
         }
         let value = text(&mut field).await?;
@@ -107,10 +96,7 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
             }
             "person" => start.person_id = value,
             "code" => {
-                start.code = value
-                    .chars()
-                    .filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_')
-                    .collect()
+                start.code = value.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
             }
             "back" => back = own_page(&value, number).unwrap_or(back),
             _ => {}
@@ -119,14 +105,19 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
     Err(Problem::at("file", "FILE_EMPTY"))
 }
 
+/// The refusal of an upload that the page is asked to show: a stable code and the paper's, nothing else.
+pub(super) fn refused(visit: &Visit) -> Option<Problem> {
+    let (reason, paper) = (visit.query.get("refused"), visit.query.get("paper"));
+    let plain = |text: &str, sign: fn(&u8) -> bool| !text.is_empty() && text.len() <= 64 && text.as_bytes().iter().all(sign);
+    let known = plain(reason, |sign| sign.is_ascii_uppercase() || *sign == b'_')
+        && plain(paper, |sign| sign.is_ascii_alphanumeric() || *sign == b'_');
+    known.then(|| Problem::at(&format!("documents-{paper}"), reason))
+}
+
 /// A short text field.
 async fn text(field: &mut axum::extract::multipart::Field<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field
-        .chunk()
-        .await
-        .map_err(|fault| Problem::of_status(fault.status()))?
-    {
+    while let Some(chunk) = field.chunk().await.map_err(|fault| Problem::of_status(fault.status()))? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > 1024 {
             return Err(Problem::malformed());
@@ -140,66 +131,30 @@ fn own_page(path: &str, number: i64) -> Option<String> {
     let own = format!("/applications/{number}");
     let rest = path.strip_prefix(&own)?;
     let plain = rest.is_empty() || rest.starts_with('/');
-    (plain
-        && rest
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-')))
-    .then(|| path.to_owned())
+    (plain && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-')))
+        .then(|| path.to_owned())
 }
 
-pub(super) async fn remove(
-    Path((number, document)): Path<(i64, String)>,
-    posted: Posted,
-) -> Answer {
-    let request = posted.command(RemoveDocumentRequest {
-        number,
-        version: posted.version(),
-        document_id: document,
-    });
-    posted
-        .visit
-        .app
-        .services
-        .applications()
-        .remove_document(request)
-        .await?;
-    let back = own_page(posted.fields.get("back"), number)
-        .unwrap_or_else(|| format!("/applications/{number}"));
+pub(super) async fn remove(Path((number, document)): Path<(i64, String)>, posted: Posted) -> Answer {
+    let request = posted.command(RemoveDocumentRequest { number, version: posted.version(), document_id: document });
+    posted.visit.app.services.applications().remove_document(request).await?;
+    let back = own_page(posted.fields.get("back"), number).unwrap_or_else(|| format!("/applications/{number}"));
     Ok(to(&format!("{back}#documents")))
 }
 
-pub(super) async fn download(
-    visit: Visit,
-    Path((number, document)): Path<(i64, String)>,
-) -> Answer {
+pub(super) async fn download(visit: Visit, Path((number, document)): Path<(i64, String)>) -> Answer {
     stream(&visit, number, document).await
 }
 
 /// The file as it comes from the service.
 async fn stream(visit: &Visit, number: i64, document_id: String) -> Answer {
     let longer = Duration::from_secs(edge::DOWNLOAD_SECONDS);
-    let request = visit.long_request(
-        DownloadDocumentRequest {
-            number,
-            document_id,
-        },
-        longer,
-    );
-    let mut chunks = visit
-        .app
-        .services
-        .applications()
-        .download_document(request)
-        .await?
-        .into_inner();
+    let request = visit.long_request(DownloadDocumentRequest { number, document_id }, longer);
+    let mut chunks = visit.app.services.applications().download_document(request).await?.into_inner();
     let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
     let head = futures::stream::once(std::future::ready(Ok(Bytes::from(first.data))));
     let rest = chunks.map(|chunk| chunk.map(|chunk| Bytes::from(chunk.data)));
-    Ok(attachment(
-        &first.file_name,
-        &first.media_type,
-        Body::from_stream(head.chain(rest)),
-    ))
+    Ok(attachment(&first.file_name, &first.media_type, Body::from_stream(head.chain(rest))))
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! The step "Application": services, contact details, persons, documents. Each button saves what was typed before it does its own work.
+#![expect(clippy::unused_self, reason = "templates hand over references and reach only methods")]
 
 use askama::Template;
 use axum::extract::Path;
 use proto::applications::v1::{Application, Catalogue, DocumentItem, Line, State};
-use proto::participants::v1::LookUpParticipantRequest;
 
+use super::documents;
 use super::edit_entries::{self as entries, Row};
 use super::places::{self, Place};
 use crate::fields::Fields;
@@ -44,35 +45,18 @@ impl EditPage {
         refused: Option<Problem>,
     ) -> Self {
         let number = application.number.to_string();
-        let frame = Frame::titled(
-            visit,
-            visit
-                .texts
-                .with("application-number", &[("number", &number)]),
-        );
+        let frame = Frame::titled(visit, visit.texts.with("application-number", &[("number", &number)]));
         let held = application.membership.clone().unwrap_or_default();
         let same_bin = held.bin == fields.text("bin") && held.verified;
         let marks = application
             .marks
             .iter()
-            .map(|mark| {
-                places::of(
-                    &visit.texts,
-                    &application,
-                    &catalogue,
-                    &mark.field,
-                    mark.reason.clone(),
-                )
-            })
+            .map(|mark| places::of(&visit.texts, &application, &catalogue, &mark.field, mark.reason.clone()))
             .collect();
         Self {
             rows: entries::rows(&frame, &application, &catalogue, &fields),
             addable: entries::addable(&frame, &catalogue, &fields),
-            organisation: if same_bin {
-                held.organisation_name
-            } else {
-                String::new()
-            },
+            organisation: if same_bin { held.organisation_name } else { String::new() },
             walk_in_minor: entries::minor(application.walk_in_price.as_ref()),
             form: match refused {
                 Some(problem) => Form::refused(visit, fields, problem),
@@ -100,23 +84,15 @@ impl EditPage {
 
     fn counted(&self, line: &Line) -> String {
         let (have, of) = (line.persons.len().to_string(), line.quantity.to_string());
-        self.frame
-            .t
-            .with("persons-counted", &[("have", &have), ("of", &of)])
+        self.frame.t.with("persons-counted", &[("have", &have), ("of", &of)])
     }
 
     fn counted_tone(&self, line: &Line) -> &'static str {
-        if self.wants_more(line) {
-            "warn"
-        } else {
-            "good"
-        }
+        if self.wants_more(line) { "warn" } else { "good" }
     }
 
     fn documents_complete(&self, items: &[DocumentItem]) -> bool {
-        items
-            .iter()
-            .all(|item| !item.required || !item.files.is_empty())
+        items.iter().all(|item| !item.required || !item.files.is_empty())
     }
 }
 
@@ -125,9 +101,7 @@ fn present_step(application: &Application) -> Option<String> {
     let number = application.number;
     match State::try_from(application.state).unwrap_or_default() {
         State::Draft | State::Returned => None,
-        State::AwaitingPayment if application.payment_status <= 1 => {
-            Some(format!("/applications/{number}/payer"))
-        }
+        State::AwaitingPayment if application.payment_status <= 1 => Some(format!("/applications/{number}/payer")),
         State::Unspecified
         | State::New
         | State::InReview
@@ -151,13 +125,7 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
     }
     let catalogue = super::catalogue(&visit).await?;
     let fields = entries::known(&application, visit.account());
-    Ok(html(&EditPage::new(
-        &visit,
-        application,
-        catalogue,
-        fields,
-        None,
-    )))
+    Ok(html(&EditPage::new(&visit, application, catalogue, fields, documents::refused(&visit))))
 }
 
 pub(super) async fn save(Path(number): Path<i64>, posted: Posted) -> Answer {
@@ -166,9 +134,7 @@ pub(super) async fn save(Path(number): Path<i64>, posted: Posted) -> Answer {
         Ok(()) => {
             let address = match action.split_once(':') {
                 Some(("person", line))
-                    if line.bytes().all(|byte| {
-                        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
-                    }) =>
+                    if line.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) =>
                 {
                     format!("/applications/{number}/lines/{line}/persons/new")
                 }
@@ -181,16 +147,10 @@ pub(super) async fn save(Path(number): Path<i64>, posted: Posted) -> Answer {
             Ok(to(&address))
         }
         Err(problem) => {
-            let problem = problem.refusal()?;
+            let problem = entries::at_controls(problem.refusal()?, &posted.fields);
             let application = super::load(&posted.visit, number).await?;
             let catalogue = super::catalogue(&posted.visit).await?;
-            let page = EditPage::new(
-                &posted.visit,
-                application,
-                catalogue,
-                posted.fields,
-                Some(problem.clone()),
-            );
+            let page = EditPage::new(&posted.visit, application, catalogue, posted.fields, Some(problem.clone()));
             Ok(html_refused(&page, &problem))
         }
     }
@@ -201,28 +161,19 @@ async fn store(posted: &Posted, number: i64, action: &str) -> Result<(), Problem
     let visit = &posted.visit;
     let mut application = super::load(visit, number).await?;
     let mut version = posted.version();
-    if action == "search" {
-        let message = LookUpParticipantRequest {
-            bin: posted.fields.text("bin"),
-        };
-        visit
-            .app
-            .services
-            .participants()
-            .look_up_participant(visit.ask(message))
-            .await?;
+    if action == "search" && posted.fields.text("bin").is_empty() {
+        return Err(Problem::at("bin", "BIN_MISSING"));
     }
     let services = entries::services(&application, &posted.fields, version);
     if entries::changes_services(&application, &services) || action == "search" {
         let request = posted.command(services);
-        application = visit
-            .app
-            .services
-            .applications()
-            .save_services(request)
-            .await?
-            .into_inner();
+        application = visit.app.services.applications().save_services(request).await?.into_inner();
         version = application.version;
+    }
+    let membership = application.membership.clone().unwrap_or_default();
+    if action == "search" && !membership.verified {
+        // Kept as typed; the registry did not answer, so the name is not known yet.
+        return Err(Problem::at("bin", "REGISTRY_UNAVAILABLE"));
     }
     let contact = entries::contact(&application, &posted.fields, version);
     let typed = contact.contact.clone().unwrap_or_default();
@@ -231,12 +182,7 @@ async fn store(posted: &Posted, number: i64, action: &str) -> Result<(), Problem
     let due = matches!(action, "save" | "next") || action.starts_with("person:");
     if due && !empty && application.contact.as_ref() != Some(&typed) {
         let request = posted.command(contact);
-        visit
-            .app
-            .services
-            .applications()
-            .save_contact(request)
-            .await?;
+        visit.app.services.applications().save_contact(request).await?;
     }
     Ok(())
 }

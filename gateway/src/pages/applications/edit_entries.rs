@@ -1,8 +1,8 @@
 //! The entries of the step "Application" between form and message: what is known as fields, what was typed as commands.
 
 use proto::applications::v1::{
-    Application, Catalogue, CatalogueService, Contact, LineChoice, Membership, MembershipKind,
-    SaveContactRequest, SaveServicesRequest,
+    Application, Catalogue, CatalogueService, Contact, LineChoice, Membership, MembershipKind, SaveContactRequest,
+    SaveServicesRequest,
 };
 use proto::common::v1::Money;
 use proto::identity::v1::Account;
@@ -10,6 +10,7 @@ use proto::identity::v1::Account;
 use crate::fields::Fields;
 use crate::frame::{Frame, local};
 use crate::pages::Choice;
+use crate::problem::Problem;
 
 /// A row of the services grid.
 pub(super) struct Row {
@@ -21,6 +22,7 @@ pub(super) struct Row {
     pub manager_minor: i64,
     pub manager: bool,
     pub quantity: String,
+    pub quantity_control: String,
     pub total: String,
 }
 
@@ -37,10 +39,7 @@ pub(super) fn known(application: &Application, account: Option<&Account>) -> Fie
     fields.set("bin", membership.bin);
     for line in &application.lines {
         fields.set("line", line.service_code.as_str());
-        fields.set(
-            &format!("quantity.{}", line.service_code),
-            line.quantity.to_string(),
-        );
+        fields.set(&format!("quantity.{}", line.service_code), line.quantity.to_string());
         if line.personal_manager {
             fields.set("manager", line.service_code.as_str());
         }
@@ -50,31 +49,24 @@ pub(super) fn known(application: &Application, account: Option<&Account>) -> Fie
     }
     let contact = application.contact.clone().unwrap_or_default();
     let from_account = contact == Contact::default();
-    match account.filter(|_| from_account) {
-        Some(account) => {
-            fields.set("given_name", account.given_name.as_str());
-            fields.set("surname", account.surname.as_str());
-            fields.set("email", account.email.as_str());
-            fields.set("phone", account.phone.as_str());
-            fields.set("address", "");
-        }
-        None => {
-            fields.set("given_name", contact.given_name);
-            fields.set("surname", contact.surname);
-            fields.set("email", contact.email);
-            fields.set("phone", contact.phone);
-            fields.set("address", contact.address);
-        }
+    if let Some(account) = account.filter(|_| from_account) {
+        fields.set("given_name", account.given_name.as_str());
+        fields.set("surname", account.surname.as_str());
+        fields.set("email", account.email.as_str());
+        fields.set("phone", account.phone.as_str());
+        fields.set("address", "");
+    } else {
+        fields.set("given_name", contact.given_name);
+        fields.set("surname", contact.surname);
+        fields.set("email", contact.email);
+        fields.set("phone", contact.phone);
+        fields.set("address", contact.address);
     }
     fields
 }
 
 /// The command that the typed services make, with a line added or removed by its button.
-pub(super) fn services(
-    application: &Application,
-    fields: &Fields,
-    version: i64,
-) -> SaveServicesRequest {
+pub(super) fn services(application: &Application, fields: &Fields, version: i64) -> SaveServicesRequest {
     let action = fields.get("action");
     let removed = action.strip_prefix("remove:").unwrap_or_default();
     let managers = fields.all("manager");
@@ -89,15 +81,11 @@ pub(super) fn services(
         })
         .collect();
     let added = fields.text("add");
-    if action == "add" && !added.is_empty() && !lines.iter().any(|line| line.service_code == added)
-    {
-        lines.push(LineChoice {
-            service_code: added,
-            quantity: 1,
-            personal_manager: false,
-        });
+    if action == "add" && !added.is_empty() && !lines.iter().any(|line| line.service_code == added) {
+        lines.push(LineChoice { service_code: added, quantity: 1, personal_manager: false });
     }
     let kind = match fields.get("membership") {
+        _ if action == "search" => MembershipKind::Member,
         "member" => MembershipKind::Member,
         "not_member" => MembershipKind::NotMember,
         _ => MembershipKind::Unspecified,
@@ -107,17 +95,26 @@ pub(super) fn services(
         version,
         membership: Some(Membership {
             kind: kind.into(),
-            bin: if kind == MembershipKind::Member {
-                fields.text("bin")
-            } else {
-                String::new()
-            },
+            bin: if kind == MembershipKind::Member { fields.text("bin") } else { String::new() },
             organisation_name: String::new(),
             verified: false,
         }),
         lines,
         walk_in: fields.has("walk_in"),
     }
+}
+
+/// `lines[1].quantity` stands at the control of the second line.
+pub(super) fn at_controls(mut problem: Problem, fields: &Fields) -> Problem {
+    let codes = fields.all("line");
+    for violation in &mut problem.violations {
+        let index = violation.field.strip_prefix("lines[").and_then(|rest| rest.split_once(']'));
+        let code = index.and_then(|(index, _)| codes.get(index.parse::<usize>().ok()?));
+        if let Some(code) = code {
+            violation.field = format!("quantity.{code}");
+        }
+    }
+    problem
 }
 
 /// Whether the command would change what the application holds.
@@ -133,17 +130,10 @@ pub(super) fn changes_services(application: &Application, command: &SaveServices
         .collect();
     let held = application.membership.clone().unwrap_or_default();
     let typed = command.membership.clone().unwrap_or_default();
-    lines != command.lines
-        || application.walk_in != command.walk_in
-        || held.kind != typed.kind
-        || held.bin != typed.bin
+    lines != command.lines || application.walk_in != command.walk_in || held.kind != typed.kind || held.bin != typed.bin
 }
 
-pub(super) fn contact(
-    application: &Application,
-    fields: &Fields,
-    version: i64,
-) -> SaveContactRequest {
+pub(super) fn contact(application: &Application, fields: &Fields, version: i64) -> SaveContactRequest {
     SaveContactRequest {
         number: application.number,
         version,
@@ -158,38 +148,26 @@ pub(super) fn contact(
 }
 
 /// The rows of the grid for what stands in the fields. Prices are the application's where it holds the service, else the catalogue's.
-pub(super) fn rows(
-    frame: &Frame,
-    application: &Application,
-    catalogue: &Catalogue,
-    fields: &Fields,
-) -> Vec<Row> {
+pub(super) fn rows(frame: &Frame, application: &Application, catalogue: &Catalogue, fields: &Fields) -> Vec<Row> {
     let managers = fields.all("manager");
     fields
         .all("line")
         .into_iter()
         .map(|code| {
-            let line = application
-                .lines
-                .iter()
-                .find(|line| line.service_code == code);
+            let line = application.lines.iter().find(|line| line.service_code == code);
             let service = find(catalogue, &code);
-            let price = line.map_or_else(
-                || service.and_then(|service| service.price.clone()),
-                |line| line.price.clone(),
-            );
+            let price =
+                line.map_or_else(|| service.and_then(|service| service.price.clone()), |line| line.price.clone());
             let manager_price = line.map_or_else(
                 || service.and_then(|service| service.personal_manager_price.clone()),
                 |line| line.personal_manager_price.clone(),
             );
-            let path = line
-                .and_then(|line| line.path.as_ref())
-                .or_else(|| service.and_then(|service| service.path.as_ref()));
+            let path =
+                line.and_then(|line| line.path.as_ref()).or_else(|| service.and_then(|service| service.path.as_ref()));
             let quantity = fields.text(&format!("quantity.{code}"));
             let manager = managers.contains(&code);
-            let unchanged = line.filter(|line| {
-                line.quantity.to_string() == quantity && line.personal_manager == manager
-            });
+            let unchanged =
+                line.filter(|line| line.quantity.to_string() == quantity && line.personal_manager == manager);
             Row {
                 path: local(path, frame.language()),
                 price: frame.money(&price),
@@ -197,6 +175,7 @@ pub(super) fn rows(
                 manager_price: frame.money(&manager_price),
                 manager_minor: minor(manager_price.as_ref()),
                 manager,
+                quantity_control: format!("quantity.{code}"),
                 quantity,
                 total: unchanged.map_or_else(String::new, |line| frame.money(&line.total)),
                 code,
@@ -214,22 +193,14 @@ pub(super) fn addable(frame: &Frame, catalogue: &Catalogue, fields: &Fields) -> 
         .flat_map(|category| &category.services)
         .filter(|service| !present.contains(&service.code))
         .map(|service| {
-            let label = format!(
-                "{} – {}",
-                local(service.path.as_ref(), frame.language()),
-                frame.money(&service.price)
-            );
+            let label = format!("{} – {}", local(service.path.as_ref(), frame.language()), frame.money(&service.price));
             Choice::new(service.code.as_str(), label)
         })
         .collect()
 }
 
 pub(super) fn find<'a>(catalogue: &'a Catalogue, code: &str) -> Option<&'a CatalogueService> {
-    catalogue
-        .categories
-        .iter()
-        .flat_map(|category| &category.services)
-        .find(|service| service.code == code)
+    catalogue.categories.iter().flat_map(|category| &category.services).find(|service| service.code == code)
 }
 
 pub(super) fn minor(money: Option<&Money>) -> i64 {

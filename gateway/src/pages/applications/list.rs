@@ -19,17 +19,8 @@ struct ListPage {
 
 pub(super) async fn show(visit: Visit) -> Answer {
     let search = visit.query.text("search");
-    let request = visit.ask(ListApplicationsRequest {
-        page: Some(pager::wanted(&visit)),
-        search: search.clone(),
-    });
-    let list = visit
-        .app
-        .services
-        .applications()
-        .list_applications(request)
-        .await?
-        .into_inner();
+    let request = visit.ask(ListApplicationsRequest { page: Some(pager::wanted(&visit)), search: search.clone() });
+    let list = visit.app.services.applications().list_applications(request).await?.into_inner();
     Ok(html(&ListPage {
         frame: Frame::new(&visit, "my-applications-title"),
         search,

@@ -36,11 +36,8 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<OverviewPage, Pr
     let application = super::load(visit, number).await?;
     let catalogue = super::catalogue(visit).await?;
     let state = State::try_from(application.state).unwrap_or_default();
-    let paying = state == State::AwaitingPayment
-        && application.payment_status <= PaymentStatus::NotPaid as i32;
-    let title = visit
-        .texts
-        .with("application-number", &[("number", &number.to_string())]);
+    let paying = state == State::AwaitingPayment && application.payment_status <= PaymentStatus::NotPaid as i32;
+    let title = visit.texts.with("application-number", &[("number", &number.to_string())]);
     Ok(OverviewPage {
         frame: Frame::titled(visit, title),
         form,
@@ -48,11 +45,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<OverviewPage, Pr
         answers: Answers::new(&visit.texts, &application, &catalogue),
         submitted: visit.query.has("submitted") && state == State::New,
         next_step: next_step(visit, &application, state),
-        attempt_note: if paying {
-            attempt_note(visit, number).await
-        } else {
-            None
-        },
+        attempt_note: if paying { attempt_note(visit, number).await } else { None },
         can_edit: matches!(state, State::Draft | State::Returned),
         can_pay: paying,
         can_cancel: super::may(&application, "CancelApplication"),
@@ -77,38 +70,17 @@ fn next_step(visit: &Visit, application: &Application, state: State) -> String {
 
 /// A closed attempt is explained; with payments away, the page goes on without the explanation.
 async fn attempt_note(visit: &Visit, number: i64) -> Option<String> {
-    let request = visit.ask(ListAttemptsRequest {
-        application_number: number,
-    });
-    let attempts = visit
-        .app
-        .services
-        .payments()
-        .list_attempts(request)
-        .await
-        .ok()?
-        .into_inner()
-        .attempts;
+    let request = visit.ask(ListAttemptsRequest { application_number: number });
+    let attempts = visit.app.services.payments().list_attempts(request).await.ok()?.into_inner().attempts;
     let last = attempts.first()?;
     match AttemptState::try_from(last.state).unwrap_or_default() {
         AttemptState::Failed => {
-            let class = if last.decline_class.is_empty() {
-                "system"
-            } else {
-                &last.decline_class
-            };
-            Some(
-                visit
-                    .texts
-                    .get(&format!("decline-{}", class.replace('_', "-"))),
-            )
+            let class = if last.decline_class.is_empty() { "system" } else { &last.decline_class };
+            Some(visit.texts.get(&format!("decline-{}", class.replace('_', "-"))))
         }
         AttemptState::Abandoned => Some(visit.texts.get("attempt-abandoned")),
         AttemptState::Mismatched => Some(visit.texts.get("attempt-mismatched")),
-        AttemptState::Unspecified
-        | AttemptState::Created
-        | AttemptState::Redirected
-        | AttemptState::Charged => None,
+        AttemptState::Unspecified | AttemptState::Created | AttemptState::Redirected | AttemptState::Charged => None,
     }
 }
 
@@ -124,13 +96,7 @@ pub(super) async fn cancel(Path(number): Path<i64>, posted: Posted) -> Answer {
         version: posted.version(),
         reason: posted.fields.text("reason"),
     });
-    match visit
-        .app
-        .services
-        .applications()
-        .cancel_application(request)
-        .await
-    {
+    match visit.app.services.applications().cancel_application(request).await {
         Ok(_) => Ok(to(&format!("/applications/{number}/overview"))),
         Err(status) => {
             let problem = Problem::from(status).refusal()?;

@@ -8,6 +8,7 @@ use proto::applications::v1::{
 };
 
 use super::answers::locale;
+use super::documents;
 use super::places::form_of;
 use crate::fields::Fields;
 use crate::form::Form;
@@ -55,11 +56,7 @@ impl PersonPage {
         person_id: &str,
         entered: Entered,
     ) -> Result<Self, Problem> {
-        let line = application
-            .lines
-            .iter()
-            .find(|line| line.id == line_id)
-            .ok_or_else(Problem::not_found)?;
+        let line = application.lines.iter().find(|line| line.id == line_id).ok_or_else(Problem::not_found)?;
         let person = line.persons.iter().find(|person| person.id == person_id);
         if person.is_none() && !person_id.is_empty() {
             return Err(Problem::not_found());
@@ -70,7 +67,10 @@ impl PersonPage {
                 for (key, value) in person.iter().flat_map(|person| &person.values) {
                     fields.set(key, value.as_str());
                 }
-                Form::new(visit, fields)
+                match documents::refused(visit) {
+                    Some(problem) => Form::refused(visit, fields, problem),
+                    None => Form::new(visit, fields),
+                }
             }
             Entered::Refused(fields, problem) => Form::refused(visit, fields, problem),
         };
@@ -85,9 +85,7 @@ impl PersonPage {
             number: application.number.to_string(),
             service: local(line.path.as_ref(), visit.language()),
             questions: questions(catalogue, line, visit.language()),
-            papers: person
-                .map(|person| person.documents.clone())
-                .unwrap_or_default(),
+            papers: person.map(|person| person.documents.clone()).unwrap_or_default(),
             person_id: person_id.to_owned(),
             editable: true,
             saved: visit.query.has("saved"),
@@ -102,12 +100,8 @@ enum Entered {
 }
 
 fn questions(catalogue: &Catalogue, line: &Line, language: Language) -> Vec<Question> {
-    form_of(catalogue, line).map_or_else(Vec::new, |form| {
-        form.fields
-            .iter()
-            .map(|field| question(field, language))
-            .collect()
-    })
+    form_of(catalogue, line)
+        .map_or_else(Vec::new, |form| form.fields.iter().map(|field| question(field, language)).collect())
 }
 
 fn question(field: &FormField, language: Language) -> Question {
@@ -116,12 +110,7 @@ fn question(field: &FormField, language: Language) -> Question {
         _ => field
             .choices
             .iter()
-            .map(|choice| {
-                Choice::new(
-                    choice.value.as_str(),
-                    local(choice.label.as_ref(), language),
-                )
-            })
+            .map(|choice| Choice::new(choice.value.as_str(), local(choice.label.as_ref(), language)))
             .collect(),
     };
     choices.insert(0, Choice::new("", "–"));
@@ -144,9 +133,8 @@ fn question(field: &FormField, language: Language) -> Question {
 
 /// All countries by name in the reader's language.
 pub(crate) fn countries(language: Language) -> Vec<Choice> {
-    let mut all: Vec<_> = Country::all()
-        .map(|country| Choice::new(country.code(), country.name(locale(language))))
-        .collect();
+    let mut all: Vec<_> =
+        Country::all().map(|country| Choice::new(country.code(), country.name(locale(language)))).collect();
     all.sort_by(|one, other| one.label.cmp(&other.label));
     all
 }
@@ -155,26 +143,13 @@ fn id_of(person: &str) -> &str {
     if person == "new" { "" } else { person }
 }
 
-pub(super) async fn show(
-    visit: Visit,
-    Path((number, line, person)): Path<(i64, String, String)>,
-) -> Answer {
+pub(super) async fn show(visit: Visit, Path((number, line, person)): Path<(i64, String, String)>) -> Answer {
     let application = super::load(&visit, number).await?;
     let catalogue = super::catalogue(&visit).await?;
-    Ok(html(&PersonPage::new(
-        &visit,
-        application,
-        &catalogue,
-        &line,
-        id_of(&person),
-        Entered::Nothing,
-    )?))
+    Ok(html(&PersonPage::new(&visit, application, &catalogue, &line, id_of(&person), Entered::Nothing)?))
 }
 
-pub(super) async fn save(
-    Path((number, line, person)): Path<(i64, String, String)>,
-    posted: Posted,
-) -> Answer {
+pub(super) async fn save(Path((number, line, person)): Path<(i64, String, String)>, posted: Posted) -> Answer {
     let person = id_of(&person);
     match store(&posted, number, &line, person).await {
         Ok(address) => Ok(to(&address)),
@@ -183,44 +158,25 @@ pub(super) async fn save(
             let application = super::load(&posted.visit, number).await?;
             let catalogue = super::catalogue(&posted.visit).await?;
             let entered = Entered::Refused(posted.fields, problem.clone());
-            let page = PersonPage::new(
-                &posted.visit,
-                application,
-                &catalogue,
-                &line,
-                person,
-                entered,
-            )?;
+            let page = PersonPage::new(&posted.visit, application, &catalogue, &line, person, entered)?;
             Ok(html_refused(&page, &problem))
         }
     }
 }
 
-async fn store(
-    posted: &Posted,
-    number: i64,
-    line_id: &str,
-    person_id: &str,
-) -> Result<String, Problem> {
+async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> Result<String, Problem> {
     let visit = &posted.visit;
     let back = format!("/applications/{number}#persons");
     let mut applications = visit.app.services.applications();
     if posted.fields.get("action") == "remove" {
-        let request = posted.command(RemovePersonRequest {
-            number,
-            version: posted.version(),
-            person_id: person_id.to_owned(),
-        });
+        let request =
+            posted.command(RemovePersonRequest { number, version: posted.version(), person_id: person_id.to_owned() });
         applications.remove_person(request).await?;
         return Ok(back);
     }
     let before = super::load(visit, number).await?;
     let catalogue = super::catalogue(visit).await?;
-    let line = before
-        .lines
-        .iter()
-        .find(|line| line.id == line_id)
-        .ok_or_else(Problem::not_found)?;
+    let line = before.lines.iter().find(|line| line.id == line_id).ok_or_else(Problem::not_found)?;
     let values = questions(&catalogue, line, visit.language())
         .into_iter()
         .map(|question| {
@@ -237,29 +193,15 @@ async fn store(
         values,
     });
     let after = applications.save_person(request).await?.into_inner();
-    let known: Vec<_> = line
-        .persons
-        .iter()
-        .map(|person| person.id.as_str())
-        .collect();
-    let saved = after
-        .lines
-        .iter()
-        .filter(|line| line.id == line_id)
-        .flat_map(|line| &line.persons)
-        .find(|person| {
-            if person_id.is_empty() {
-                !known.contains(&person.id.as_str())
-            } else {
-                person.id == person_id
-            }
-        });
+    let known: Vec<_> = line.persons.iter().map(|person| person.id.as_str()).collect();
+    let saved = after.lines.iter().filter(|line| line.id == line_id).flat_map(|line| &line.persons).find(|person| {
+        if person_id.is_empty() { !known.contains(&person.id.as_str()) } else { person.id == person_id }
+    });
     // The papers come next, where there are any to bring.
     match saved {
-        Some(person) if !person.documents.is_empty() => Ok(format!(
-            "/applications/{number}/lines/{line_id}/persons/{}?saved#documents",
-            person.id
-        )),
+        Some(person) if !person.documents.is_empty() => {
+            Ok(format!("/applications/{number}/lines/{line_id}/persons/{}?saved#documents", person.id))
+        }
         _ => Ok(back),
     }
 }

@@ -16,130 +16,74 @@ pub(crate) struct Place {
 
 /// The form of a line's persons, in the version that the application holds.
 pub(crate) fn form_of<'a>(catalogue: &'a Catalogue, line: &Line) -> Option<&'a Form> {
-    let of_code = || {
-        catalogue
-            .forms
-            .iter()
-            .filter(|form| form.code == line.form_code)
-    };
-    of_code()
-        .find(|form| form.version == line.form_version)
-        .or_else(|| of_code().last())
+    let of_code = || catalogue.forms.iter().filter(|form| form.code == line.form_code);
+    of_code().find(|form| form.version == line.form_version).or_else(|| of_code().next_back())
 }
 
-pub(crate) fn missing(
-    texts: &Texts,
-    application: &Application,
-    catalogue: &Catalogue,
-) -> Vec<Place> {
-    application
-        .missing
-        .iter()
-        .map(|entry| of_missing(texts, application, catalogue, entry))
-        .collect()
+pub(crate) fn missing(texts: &Texts, application: &Application, catalogue: &Catalogue) -> Vec<Place> {
+    application.missing.iter().map(|entry| of_missing(texts, application, catalogue, entry)).collect()
 }
 
-fn of_missing(
-    texts: &Texts,
-    application: &Application,
-    catalogue: &Catalogue,
-    entry: &Missing,
-) -> Place {
+fn of_missing(texts: &Texts, application: &Application, catalogue: &Catalogue, entry: &Missing) -> Place {
     let text = refusal_text(texts, &entry.code, &std::collections::HashMap::new());
     of(texts, application, catalogue, &entry.field, text)
 }
 
 /// The place of a path, with the text that stands at it.
-pub(crate) fn of(
-    texts: &Texts,
-    application: &Application,
-    catalogue: &Catalogue,
-    path: &str,
-    text: String,
-) -> Place {
+pub(crate) fn of(texts: &Texts, application: &Application, catalogue: &Catalogue, path: &str, text: String) -> Place {
     let number = application.number;
     let language = texts.language();
     let mut parts = path.split('.').map(part);
     let (label, href) = match (parts.next(), parts.next(), parts.next()) {
-        (Some(("contact", _)), Some((field, _)), _) => (
-            contact_label(texts, field),
-            format!("/applications/{number}#{field}"),
-        ),
-        (Some(("membership", _)), _, _) => (
-            texts.get("membership"),
-            format!("/applications/{number}#membership"),
-        ),
-        (Some(("documents", Some(code))), _, _) => (
-            document_label(&application.documents, code, texts),
-            format!("/applications/{number}#documents-{code}"),
-        ),
+        (Some(("contact", _)), Some((field, _)), _) => {
+            (contact_label(texts, field), format!("/applications/{number}#{field}"))
+        }
+        (Some(("membership", _)), _, _) => (texts.get("membership"), format!("/applications/{number}#membership")),
+        (Some(("documents", Some(code))), _, _) => {
+            (document_label(&application.documents, code, texts), format!("/applications/{number}#documents-{code}"))
+        }
         (Some(("lines", Some(id))), Some(("persons", Some(person_id))), rest) => {
             let line = application.lines.iter().find(|line| line.id == id);
-            let person =
-                line.and_then(|line| line.persons.iter().find(|person| person.id == person_id));
-            let name =
-                person.map_or_else(|| texts.get("person"), |person| person_name(texts, person));
+            let person = line.and_then(|line| line.persons.iter().find(|person| person.id == person_id));
+            let name = person.map_or_else(|| texts.get("person"), |person| person_name(texts, person));
             let (what, anchor) = match rest {
                 Some(("documents", Some(code))) => (
-                    person.map_or_else(String::new, |person| {
-                        document_label(&person.documents, code, texts)
-                    }),
+                    person.map_or_else(String::new, |person| document_label(&person.documents, code, texts)),
                     format!("documents-{code}"),
                 ),
                 Some((key, _)) => (
                     line.and_then(|line| form_of(catalogue, line))
                         .and_then(|form| form.fields.iter().find(|field| field.key == key))
-                        .map_or_else(
-                            || key.to_owned(),
-                            |field| local(field.label.as_ref(), language),
-                        ),
+                        .map_or_else(|| key.to_owned(), |field| local(field.label.as_ref(), language)),
                     key.to_owned(),
                 ),
                 None => (String::new(), "main".to_owned()),
             };
-            let label = if what.is_empty() {
-                name
-            } else {
-                format!("{name} – {what}")
-            };
-            (
-                label,
-                format!("/applications/{number}/lines/{id}/persons/{person_id}#{anchor}"),
-            )
+            let label = if what.is_empty() { name } else { format!("{name} – {what}") };
+            (label, format!("/applications/{number}/lines/{id}/persons/{person_id}#{anchor}"))
         }
         (Some(("lines", Some(id))), _, _) => {
             let line = application.lines.iter().find(|line| line.id == id);
-            let name = line.map_or_else(
-                || texts.get("services"),
-                |line| local(line.name.as_ref(), language),
-            );
-            (
-                format!("{name} – {}", texts.get("persons")),
-                format!("/applications/{number}#persons"),
-            )
+            let name = line.map_or_else(|| texts.get("services"), |line| local(line.name.as_ref(), language));
+            (format!("{name} – {}", texts.get("persons")), format!("/applications/{number}#persons"))
         }
-        (Some(("lines" | "services", _)), _, _) => (
-            texts.get("services"),
-            format!("/applications/{number}#services-section"),
-        ),
+        (Some(("lines" | "services", _)), _, _) => {
+            (texts.get("services"), format!("/applications/{number}#services-section"))
+        }
         _ => (path.to_owned(), format!("/applications/{number}")),
     };
     Place { label, href, text }
 }
 
 pub(crate) fn person_name(texts: &Texts, person: &Person) -> String {
-    if person.name.trim().is_empty() {
-        texts.get("person")
-    } else {
-        person.name.clone()
-    }
+    if person.name.trim().is_empty() { texts.get("person") } else { person.name.clone() }
 }
 
 fn document_label(items: &[DocumentItem], code: &str, texts: &Texts) -> String {
-    items.iter().find(|item| item.code == code).map_or_else(
-        || texts.get("documents"),
-        |item| local(item.name.as_ref(), texts.language()),
-    )
+    items
+        .iter()
+        .find(|item| item.code == code)
+        .map_or_else(|| texts.get("documents"), |item| local(item.name.as_ref(), texts.language()))
 }
 
 fn contact_label(texts: &Texts, field: &str) -> String {
@@ -169,30 +113,13 @@ mod tests {
     #[test]
     fn paths_lead_to_their_controls() {
         let texts = Texts::of(Language::En);
-        let application = Application {
-            number: 101,
-            ..Application::default()
-        };
-        let at = |path| {
-            of(
-                &texts,
-                &application,
-                &Catalogue::default(),
-                path,
-                String::new(),
-            )
-        };
+        let application = Application { number: 101, ..Application::default() };
+        let at = |path| of(&texts, &application, &Catalogue::default(), path, String::new());
         assert_eq!(at("contact.phone").href, "/applications/101#phone");
         assert_eq!(at("membership.bin").href, "/applications/101#membership");
-        assert_eq!(
-            at("documents[charter]").href,
-            "/applications/101#documents-charter"
-        );
+        assert_eq!(at("documents[charter]").href, "/applications/101#documents-charter");
         assert_eq!(at("lines[lin_1].persons").href, "/applications/101#persons");
-        assert_eq!(
-            at("lines[lin_1].persons[itm_2].sex").href,
-            "/applications/101/lines/lin_1/persons/itm_2#sex"
-        );
+        assert_eq!(at("lines[lin_1].persons[itm_2].sex").href, "/applications/101/lines/lin_1/persons/itm_2#sex");
         assert_eq!(
             at("lines[lin_1].persons[itm_2].documents[photo]").href,
             "/applications/101/lines/lin_1/persons/itm_2#documents-photo"

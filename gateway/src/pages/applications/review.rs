@@ -2,9 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use proto::applications::v1::{
-    Application, GetPublicOfferRequest, PublicOffer, State, SubmitApplicationRequest,
-};
+use proto::applications::v1::{Application, GetPublicOfferRequest, PublicOffer, State, SubmitApplicationRequest};
 
 use super::answers::Answers;
 use super::places::{self, Place};
@@ -32,17 +30,8 @@ struct ReviewPage {
 async fn page(visit: &Visit, number: i64, form: Form) -> Result<ReviewPage, Problem> {
     let application = super::load(visit, number).await?;
     let catalogue = super::catalogue(visit).await?;
-    let request = visit.ask(GetPublicOfferRequest {
-        version: 0,
-        locale: visit.language().tag().to_owned(),
-    });
-    let offer = visit
-        .app
-        .services
-        .applications()
-        .get_public_offer(request)
-        .await?
-        .into_inner();
+    let request = visit.ask(GetPublicOfferRequest { version: 0, locale: visit.language().tag().to_owned() });
+    let offer = visit.app.services.applications().get_public_offer(request).await?.into_inner();
     Ok(ReviewPage {
         frame: Frame::new(visit, "step-review"),
         form,
@@ -88,16 +77,12 @@ pub(super) async fn submit(Path(number): Path<i64>, posted: Posted) -> Answer {
         offer_version: posted.fields.number("offer_version"),
         client_address: visit.client_address.clone(),
     });
-    match visit
-        .app
-        .services
-        .applications()
-        .submit_application(request)
-        .await
-    {
+    match visit.app.services.applications().submit_application(request).await {
         Ok(_) => Ok(to(&format!("/applications/{number}/overview?submitted"))),
         Err(status) => {
-            let problem = Problem::from(status).refusal()?;
+            let mut problem = Problem::from(status).refusal()?;
+            // What is missing elsewhere is listed by its place; here stand the faults of this form.
+            problem.violations.retain(|violation| matches!(violation.field.as_str(), "accept_offer" | "offer_version"));
             let form = Form::refused(visit, posted.fields.clone(), problem.clone());
             Ok(html_refused(&page(visit, number, form).await?, &problem))
         }

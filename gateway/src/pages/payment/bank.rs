@@ -31,19 +31,9 @@ struct BankPage {
 
 /// An address on a configured bank host, or nothing.
 fn at_bank(visit: &Visit, address: &str) -> String {
-    let known = url::Url::parse(address).is_ok_and(|url| {
-        visit
-            .app
-            .config
-            .bank
-            .origins
-            .contains(&url.origin().ascii_serialization())
-    });
-    if known {
-        address.to_owned()
-    } else {
-        String::new()
-    }
+    let known = url::Url::parse(address)
+        .is_ok_and(|url| visit.app.config.bank.origins.contains(&url.origin().ascii_serialization()));
+    if known { address.to_owned() } else { String::new() }
 }
 
 pub(super) async fn pay(Path(number): Path<i64>, posted: Posted) -> Answer {
@@ -70,31 +60,21 @@ pub(super) async fn pay(Path(number): Path<i64>, posted: Posted) -> Answer {
                 frame,
             };
             let mut response = html(&page);
-            response.extensions_mut().insert(Policy::Payment {
-                origins: visit.app.config.bank.origins.clone(),
-            });
+            response.extensions_mut().insert(Policy::Payment { origins: visit.app.config.bank.origins.clone() });
             Ok(response)
         }
         Err(status) => {
             let problem = Problem::from(status).refusal()?;
             let billable = super::billable(visit, number).await?;
             let form = Form::refused(visit, posted.fields.clone(), problem.clone());
-            Ok(html_refused(
-                &InvoicePage::new(visit, &application, billable, form)?,
-                &problem,
-            ))
+            Ok(html_refused(&InvoicePage::new(visit, &application, billable, form)?, &problem))
         }
     }
 }
 
 /// Back from the bank: it is asked at once, and whatever it says stands on Overview.
-pub(super) async fn come_back(
-    visit: Visit,
-    Path((number, attempt)): Path<(i64, String)>,
-) -> Answer {
-    let request = visit.ask(CheckAttemptRequest {
-        attempt_id: attempt,
-    });
+pub(super) async fn come_back(visit: Visit, Path((number, attempt)): Path<(i64, String)>) -> Answer {
+    let request = visit.ask(CheckAttemptRequest { attempt_id: attempt });
     if let Err(status) = visit.app.services.payments().check_attempt(request).await {
         // The poller asks again; the page must not depend on the bank's answer now.
         tracing::warn!(code = ?status.code(), "the attempt could not be checked on return");

@@ -22,7 +22,7 @@ pub(super) async fn record(
         body: body.into(),
         client_address: address.behind_proxy(&headers).to_string(),
     };
-    let request = app.services.request(message, None, None);
+    let request = crate::services::request(message, None, None);
     app.services.payments().record_callback(request).await?;
     Ok(StatusCode::OK.into_response())
 }

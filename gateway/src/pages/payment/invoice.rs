@@ -1,4 +1,5 @@
 //! The step "Payment": the "Payment Invoice", "Download", "Terms&Conditions", "Back", "Pay".
+#![expect(clippy::unused_self, reason = "templates hand over references and reach only methods")]
 
 use askama::Template;
 use axum::extract::Path;
@@ -50,23 +51,13 @@ impl InvoicePage {
 }
 
 pub(crate) fn currency(invoice: &Invoice) -> String {
-    invoice
-        .total
-        .as_ref()
-        .map(|total| total.currency.clone())
-        .unwrap_or_default()
+    invoice.total.as_ref().map(|total| total.currency.clone()).unwrap_or_default()
 }
 
 /// Basis points as per cent: 1600 as `16`, 1250 as `12.5`.
 pub(crate) fn vat_rate(invoice: &Invoice) -> String {
     let (whole, rest) = (invoice.vat_rate_bp / 100, invoice.vat_rate_bp % 100);
-    if rest == 0 {
-        whole.to_string()
-    } else {
-        format!("{whole}.{rest:02}")
-            .trim_end_matches('0')
-            .to_owned()
-    }
+    if rest == 0 { whole.to_string() } else { format!("{whole}.{rest:02}").trim_end_matches('0').to_owned() }
 }
 
 pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
@@ -76,10 +67,5 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
         return Ok(to(&format!("/applications/{number}/payer")));
     }
     let form = Form::new(&visit, Fields::default());
-    Ok(html(&InvoicePage::new(
-        &visit,
-        &application,
-        billable,
-        form,
-    )?))
+    Ok(html(&InvoicePage::new(&visit, &application, billable, form)?))
 }

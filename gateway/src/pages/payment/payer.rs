@@ -36,10 +36,7 @@ impl PayerPage {
             form,
             steps: steps::steps(application, steps::Place::Review),
             payments: vec![Choice::new("online", texts.get("payment-online"))],
-            payment_types: vec![Choice::new(
-                "individual",
-                texts.get("payment-type-individual"),
-            )],
+            payment_types: vec![Choice::new("individual", texts.get("payment-type-individual"))],
             countries,
             billable,
         }
@@ -102,10 +99,7 @@ pub(super) async fn issue(Path(number): Path<i64>, posted: Posted) -> Answer {
             let application = load(visit, number).await?;
             let billable = super::billable(visit, number).await?;
             let form = Form::refused(visit, posted.fields.clone(), problem.clone());
-            Ok(html_refused(
-                &PayerPage::new(visit, &application, billable, form),
-                &problem,
-            ))
+            Ok(html_refused(&PayerPage::new(visit, &application, billable, form), &problem))
         }
     }
 }

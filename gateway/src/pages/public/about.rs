@@ -14,7 +14,5 @@ struct AboutPage {
 }
 
 pub(super) async fn show(visit: Visit) -> Response {
-    html(&AboutPage {
-        frame: Frame::new(&visit, "about-portal"),
-    })
+    html(&AboutPage { frame: Frame::new(&visit, "about-portal") })
 }

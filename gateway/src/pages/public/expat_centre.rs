@@ -1,4 +1,5 @@
 //! The public catalogue: prices, papers needed, and a calculator where JavaScript runs.
+#![expect(clippy::ref_option, clippy::unused_self, reason = "templates hand over references and reach only methods")]
 
 use askama::Template;
 use proto::applications::v1::{Catalogue, GetCatalogueRequest};
@@ -30,27 +31,13 @@ fn minor(money: &Option<Money>) -> i64 {
 /// What the navigation calls this page.
 fn title(visit: &Visit) -> String {
     let centre = &visit.app.config.centre.centre_name;
-    let item = visit
-        .app
-        .config
-        .nav
-        .iter()
-        .find(|item| item.href == "/expat-centre");
-    item.map_or_else(
-        || centre.clone(),
-        |item| item.label(visit.language()).to_owned(),
-    )
+    let item = visit.app.config.nav.iter().find(|item| item.href == "/expat-centre");
+    item.map_or_else(|| centre.clone(), |item| item.label(visit.language()).to_owned())
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
     let request = visit.ask(GetCatalogueRequest {});
-    let catalogue = visit
-        .app
-        .services
-        .applications()
-        .get_catalogue(request)
-        .await?
-        .into_inner();
+    let catalogue = visit.app.services.applications().get_catalogue(request).await?.into_inner();
     Ok(html(&ExpatCentrePage {
         walk_in_minor: minor(&catalogue.walk_in_price),
         catalogue,

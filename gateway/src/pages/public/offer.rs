@@ -22,26 +22,11 @@ fn request(visit: &Visit) -> tonic::Request<GetPublicOfferRequest> {
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
-    let offer = visit
-        .app
-        .services
-        .applications()
-        .get_public_offer(request(&visit))
-        .await?
-        .into_inner();
-    Ok(html(&OfferPage {
-        frame: Frame::new(&visit, "public-offer"),
-        offer,
-    }))
+    let offer = visit.app.services.applications().get_public_offer(request(&visit)).await?.into_inner();
+    Ok(html(&OfferPage { frame: Frame::new(&visit, "public-offer"), offer }))
 }
 
 pub(super) async fn pdf(visit: Visit) -> Answer {
-    let file = visit
-        .app
-        .services
-        .applications()
-        .get_public_offer_pdf(request(&visit))
-        .await?
-        .into_inner();
+    let file = visit.app.services.applications().get_public_offer_pdf(request(&visit)).await?.into_inner();
     Ok(attachment(&file.file_name, "application/pdf", file.data))
 }

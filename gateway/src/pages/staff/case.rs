@@ -63,20 +63,10 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
     let catalogue = catalogue(visit).await?;
     // What billing and notifications add may be missing: no permission, no money yet, or the service is away.
     let billable = payment::billable(visit, number).await.ok();
-    let request = visit.ask(ListDeliveriesRequest {
-        application_number: number,
-    });
-    let deliveries = visit
-        .app
-        .services
-        .notifications()
-        .list_deliveries(request)
-        .await
-        .ok();
+    let request = visit.ask(ListDeliveriesRequest { application_number: number });
+    let deliveries = visit.app.services.notifications().list_deliveries(request).await.ok();
     let answers = Answers::new(&visit.texts, &application, &catalogue);
-    let title = visit
-        .texts
-        .with("application-number", &[("number", &number.to_string())]);
+    let title = visit.texts.with("application-number", &[("number", &number.to_string())]);
     Ok(CasePage {
         frame: Frame::titled(visit, title),
         form,
@@ -90,9 +80,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
         papers: papers(visit, &application, &answers),
         answers,
         billable,
-        deliveries: deliveries
-            .map(|list| list.into_inner().messages)
-            .unwrap_or_default(),
+        deliveries: deliveries.map(|list| list.into_inner().messages).unwrap_or_default(),
         saved: visit.query.has("saved"),
         application,
     })
@@ -116,35 +104,19 @@ fn items(application: &Application, answers: &Answers) -> Vec<Item> {
 }
 
 fn papers(visit: &Visit, application: &Application, answers: &Answers) -> Vec<Paper> {
-    let of_case = application
-        .documents
-        .iter()
-        .map(|item| (String::new(), item));
+    let of_case = application.documents.iter().map(|item| (String::new(), item));
     let of_persons = application
         .lines
         .iter()
         .flat_map(|line| &line.persons)
-        .flat_map(|person| {
-            person
-                .documents
-                .iter()
-                .map(|item| (answers.person_name(&person.id), item))
-        });
+        .flat_map(|person| person.documents.iter().map(|item| (answers.person_name(&person.id), item)));
     of_case
         .chain(of_persons)
-        .flat_map(|(whose, item)| {
-            item.files
-                .iter()
-                .map(move |file| (whose.clone(), item, file))
-        })
+        .flat_map(|(whose, item)| item.files.iter().map(move |file| (whose.clone(), item, file)))
         .map(|(whose, item, file)| Paper {
             id: file.id.clone(),
             name: local(item.name.as_ref(), visit.language()),
-            whose: if whose.is_empty() {
-                visit.texts.get("whole-application")
-            } else {
-                whose
-            },
+            whose: if whose.is_empty() { visit.texts.get("whole-application") } else { whose },
             file_name: file.file_name.clone(),
             state: file.state.clone(),
             scanned: file.scanned,
@@ -162,43 +134,21 @@ fn places(visit: &Visit, application: &Application, catalogue: &Catalogue) -> Ve
         ("contact.phone", "phone"),
     ]
     .into_iter()
-    .map(|(path, key)| {
-        Choice::new(
-            path,
-            format!("{}: {}", texts.get("contact-details"), texts.get(key)),
-        )
-    })
+    .map(|(path, key)| Choice::new(path, format!("{}: {}", texts.get("contact-details"), texts.get(key))))
     .collect();
     for item in &application.documents {
-        places.push(Choice::new(
-            format!("documents[{}]", item.code),
-            local(item.name.as_ref(), visit.language()),
-        ));
+        places.push(Choice::new(format!("documents[{}]", item.code), local(item.name.as_ref(), visit.language())));
     }
     for line in &application.lines {
         for person in &line.persons {
             let path = format!("lines[{}].persons[{}]", line.id, person.id);
-            for field in form_of(catalogue, line)
-                .iter()
-                .flat_map(|form| &form.fields)
-            {
-                let label = format!(
-                    "{}: {}",
-                    person.name,
-                    local(field.label.as_ref(), visit.language())
-                );
+            for field in form_of(catalogue, line).iter().flat_map(|form| &form.fields) {
+                let label = format!("{}: {}", person.name, local(field.label.as_ref(), visit.language()));
                 places.push(Choice::new(format!("{path}.{}", field.key), label));
             }
             for item in &person.documents {
-                let label = format!(
-                    "{}: {}",
-                    person.name,
-                    local(item.name.as_ref(), visit.language())
-                );
-                places.push(Choice::new(
-                    format!("{path}.documents[{}]", item.code),
-                    label,
-                ));
+                let label = format!("{}: {}", person.name, local(item.name.as_ref(), visit.language()));
+                places.push(Choice::new(format!("{path}.documents[{}]", item.code), label));
             }
         }
     }
@@ -211,15 +161,8 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
 }
 
 /// The case again after a refused move.
-pub(super) async fn refused(
-    posted: Posted,
-    number: i64,
-    status: tonic::Status,
-) -> Result<Response, Problem> {
+pub(super) async fn refused(posted: Posted, number: i64, status: tonic::Status) -> Result<Response, Problem> {
     let problem = Problem::from(status).refusal()?;
     let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
-    Ok(html_refused(
-        &page(&posted.visit, number, form).await?,
-        &problem,
-    ))
+    Ok(html_refused(&page(&posted.visit, number, form).await?, &problem))
 }

@@ -30,61 +30,22 @@ const fn command(
     wants_reason: bool,
     tone: &'static str,
 ) -> Command {
-    Command {
-        rpc,
-        path,
-        key,
-        wants_reason,
-        tone,
-    }
+    Command { rpc, path, key, wants_reason, tone }
 }
 
 const COMMANDS: [Command; 8] = [
     command("ClaimApplication", "claim", "move-claim", false, ""),
-    command(
-        "RecommendApproval",
-        "recommend",
-        "move-recommend",
-        false,
-        "",
-    ),
+    command("RecommendApproval", "recommend", "move-recommend", false, ""),
     command("ApproveApplication", "approve", "move-approve", false, ""),
-    command(
-        "SendBackToReview",
-        "send-back",
-        "move-send-back",
-        true,
-        "quiet",
-    ),
+    command("SendBackToReview", "send-back", "move-send-back", true, "quiet"),
     command("MarkReady", "ready", "move-ready", false, ""),
-    command(
-        "CompleteApplication",
-        "complete",
-        "move-complete",
-        false,
-        "",
-    ),
-    command(
-        "RejectApplication",
-        "reject",
-        "move-reject",
-        true,
-        "danger quiet",
-    ),
-    command(
-        "CancelApplication",
-        "cancel",
-        "move-cancel",
-        true,
-        "danger quiet",
-    ),
+    command("CompleteApplication", "complete", "move-complete", false, ""),
+    command("RejectApplication", "reject", "move-reject", true, "danger quiet"),
+    command("CancelApplication", "cancel", "move-cancel", true, "danger quiet"),
 ];
 
 pub(super) fn allowed_commands(application: &Application) -> Vec<&'static Command> {
-    COMMANDS
-        .iter()
-        .filter(|command| may(application, command.rpc))
-        .collect()
+    COMMANDS.iter().filter(|command| may(application, command.rpc)).collect()
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -92,19 +53,13 @@ pub(super) fn routes() -> Vec<Route> {
         .iter()
         .map(|command| {
             let path = format!("/staff/applications/{{number}}/{}", command.path);
-            post(Audience::Staff, &path, |path: Path<i64>, posted: Posted| {
-                give(command.rpc, path, posted)
-            })
+            post(Audience::Staff, &path, |path: Path<i64>, posted: Posted| give(command.rpc, path, posted))
         })
         .collect()
 }
 
 async fn give(rpc: &'static str, Path(number): Path<i64>, posted: Posted) -> Answer {
-    let case = CaseCommand {
-        number,
-        version: posted.version(),
-        reason: posted.fields.text("reason"),
-    };
+    let case = CaseCommand { number, version: posted.version(), reason: posted.fields.text("reason") };
     let mut applications = posted.visit.app.services.applications();
     let answer = match rpc {
         "ClaimApplication" => applications.claim_application(posted.command(case)).await,
@@ -112,11 +67,7 @@ async fn give(rpc: &'static str, Path(number): Path<i64>, posted: Posted) -> Ans
         "ApproveApplication" => applications.approve_application(posted.command(case)).await,
         "SendBackToReview" => applications.send_back_to_review(posted.command(case)).await,
         "MarkReady" => applications.mark_ready(posted.command(case)).await,
-        "CompleteApplication" => {
-            applications
-                .complete_application(posted.command(case))
-                .await
-        }
+        "CompleteApplication" => applications.complete_application(posted.command(case)).await,
         "RejectApplication" => applications.reject_application(posted.command(case)).await,
         _ => {
             let cancel = proto::applications::v1::CancelApplicationRequest {
@@ -124,19 +75,13 @@ async fn give(rpc: &'static str, Path(number): Path<i64>, posted: Posted) -> Ans
                 version: case.version,
                 reason: case.reason,
             };
-            applications
-                .cancel_application(posted.command(cancel))
-                .await
+            applications.cancel_application(posted.command(cancel)).await
         }
     };
     done(posted, number, answer).await
 }
 
-async fn done(
-    posted: Posted,
-    number: i64,
-    answer: Result<tonic::Response<Application>, tonic::Status>,
-) -> Answer {
+async fn done(posted: Posted, number: i64, answer: Result<tonic::Response<Application>, tonic::Status>) -> Answer {
     match answer {
         Ok(_) => Ok(to(&format!("/staff/applications/{number}?saved"))),
         Err(status) => refused(posted, number, status).await,
@@ -148,10 +93,7 @@ pub(super) async fn send_back(Path(number): Path<i64>, posted: Posted) -> Answer
         .fields
         .all("mark")
         .into_iter()
-        .map(|field| Mark {
-            reason: posted.fields.text(&format!("why.{field}")),
-            field,
-        })
+        .map(|field| Mark { reason: posted.fields.text(&format!("why.{field}")), field })
         .collect();
     let request = posted.command(ReturnApplicationRequest {
         number,
@@ -159,29 +101,14 @@ pub(super) async fn send_back(Path(number): Path<i64>, posted: Posted) -> Answer
         reason: posted.fields.text("reason"),
         marks,
     });
-    let answer = posted
-        .visit
-        .app
-        .services
-        .applications()
-        .return_application(request)
-        .await;
+    let answer = posted.visit.app.services.applications().return_application(request).await;
     done(posted, number, answer).await
 }
 
 pub(super) async fn receive_originals(Path(number): Path<i64>, posted: Posted) -> Answer {
-    let request = posted.command(ItemsCommand {
-        number,
-        version: posted.version(),
-        person_item_ids: posted.fields.all("item"),
-    });
-    let answer = posted
-        .visit
-        .app
-        .services
-        .applications()
-        .receive_originals(request)
-        .await;
+    let request =
+        posted.command(ItemsCommand { number, version: posted.version(), person_item_ids: posted.fields.all("item") });
+    let answer = posted.visit.app.services.applications().receive_originals(request).await;
     done(posted, number, answer).await
 }
 
@@ -193,20 +120,11 @@ pub(super) async fn record_decision(Path(number): Path<i64>, posted: Posted) -> 
         granted: posted.fields.get("granted") == "yes",
         note: posted.fields.text("note"),
     });
-    let answer = posted
-        .visit
-        .app
-        .services
-        .applications()
-        .record_decision(request)
-        .await;
+    let answer = posted.visit.app.services.applications().record_decision(request).await;
     done(posted, number, answer).await
 }
 
-pub(super) async fn review_document(
-    Path((number, document)): Path<(i64, String)>,
-    posted: Posted,
-) -> Answer {
+pub(super) async fn review_document(Path((number, document)): Path<(i64, String)>, posted: Posted) -> Answer {
     let request = posted.command(ReviewDocumentRequest {
         number,
         version: posted.version(),
@@ -214,12 +132,6 @@ pub(super) async fn review_document(
         accept: posted.fields.get("accept") == "yes",
         reason: posted.fields.text("reason"),
     });
-    let answer = posted
-        .visit
-        .app
-        .services
-        .applications()
-        .review_document(request)
-        .await;
+    let answer = posted.visit.app.services.applications().review_document(request).await;
     done(posted, number, answer).await
 }

@@ -23,19 +23,8 @@ struct DaySheetPage {
 
 async fn page(visit: &Visit, date: String, form: Form) -> Result<DaySheetPage, Problem> {
     let request = visit.ask(GetDaySheetRequest { date });
-    let sheet = visit
-        .app
-        .services
-        .booking()
-        .get_day_sheet(request)
-        .await?
-        .into_inner();
-    Ok(DaySheetPage {
-        frame: Frame::new(visit, "staff-day-sheet"),
-        form,
-        date: sheet.date,
-        visits: sheet.appointments,
-    })
+    let sheet = visit.app.services.booking().get_day_sheet(request).await?.into_inner();
+    Ok(DaySheetPage { frame: Frame::new(visit, "staff-day-sheet"), form, date: sheet.date, visits: sheet.appointments })
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
@@ -56,19 +45,13 @@ pub(super) async fn give(Path(appointment_id): Path<String>, posted: Posted) -> 
     let date = posted.fields.text("date");
     match answer {
         Ok(_) => {
-            let date: String = date
-                .chars()
-                .filter(|sign| sign.is_ascii_digit() || *sign == '-')
-                .collect();
+            let date: String = date.chars().filter(|sign| sign.is_ascii_digit() || *sign == '-').collect();
             Ok(to(&format!("/staff/day-sheet?date={date}")))
         }
         Err(status) => {
             let problem = Problem::from(status).refusal()?;
             let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
-            Ok(html_refused(
-                &page(&posted.visit, date, form).await?,
-                &problem,
-            ))
+            Ok(html_refused(&page(&posted.visit, date, form).await?, &problem))
         }
     }
 }

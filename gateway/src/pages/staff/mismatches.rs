@@ -17,16 +17,8 @@ struct MismatchesPage {
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
-    let request = visit.ask(ListMismatchesRequest {
-        page: Some(pager::wanted(&visit)),
-    });
-    let list = visit
-        .app
-        .services
-        .payments()
-        .list_mismatches(request)
-        .await?
-        .into_inner();
+    let request = visit.ask(ListMismatchesRequest { page: Some(pager::wanted(&visit)) });
+    let list = visit.app.services.payments().list_mismatches(request).await?.into_inner();
     Ok(html(&MismatchesPage {
         frame: Frame::new(&visit, "staff-mismatches"),
         rows: list.mismatches,

@@ -26,28 +26,12 @@ struct ParticipantsPage {
 
 async fn page(visit: &Visit, form: Form) -> Result<ParticipantsPage, Problem> {
     let search = visit.query.text("search");
-    let request = visit.ask(ListParticipantsRequest {
-        search: search.clone(),
-        page: Some(pager::wanted(visit)),
-    });
-    let list = visit
-        .app
-        .services
-        .participants()
-        .list_participants(request)
-        .await?
-        .into_inner();
+    let request = visit.ask(ListParticipantsRequest { search: search.clone(), page: Some(pager::wanted(visit)) });
+    let list = visit.app.services.participants().list_participants(request).await?.into_inner();
     let count = |name: &str| visit.query.number::<u32>(name).to_string();
     let imported = visit.query.has("added").then(|| {
-        let counts = [
-            ("added", count("added")),
-            ("changed", count("changed")),
-            ("unchanged", count("unchanged")),
-        ];
-        let counts: Vec<_> = counts
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
+        let counts = [("added", count("added")), ("changed", count("changed")), ("unchanged", count("unchanged"))];
+        let counts: Vec<_> = counts.iter().map(|(name, value)| (*name, value.as_str())).collect();
         visit.texts.with("imported", &counts)
     });
     Ok(ParticipantsPage {
@@ -83,22 +67,9 @@ fn row(line: &str) -> Participant {
 }
 
 pub(super) async fn import(posted: Posted) -> Answer {
-    let rows = posted
-        .fields
-        .get("rows")
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(row)
-        .collect();
+    let rows = posted.fields.get("rows").lines().filter(|line| !line.trim().is_empty()).map(row).collect();
     let request = posted.command(ImportParticipantsRequest { rows });
-    match posted
-        .visit
-        .app
-        .services
-        .participants()
-        .import_participants(request)
-        .await
-    {
+    match posted.visit.app.services.participants().import_participants(request).await {
         Ok(response) => {
             let done = response.into_inner();
             let address = format!(

@@ -1,10 +1,9 @@
 //! Payments that wait for confirmation, each beside the bank's evidence.
+#![expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references and reach only methods")]
 
 use askama::Template;
 use axum::extract::Path;
-use proto::billing::v1::{
-    Billable, ConfirmPaymentRequest, DeclinePaymentRequest, ListPaymentsRequest,
-};
+use proto::billing::v1::{Billable, ConfirmPaymentRequest, DeclinePaymentRequest, ListPaymentsRequest};
 
 use crate::fields::Fields;
 use crate::form::Form;
@@ -26,23 +25,13 @@ struct PaymentsPage {
 
 impl PaymentsPage {
     fn numbered(&self, number: &i64) -> String {
-        self.frame
-            .t
-            .with("application-number", &[("number", &number.to_string())])
+        self.frame.t.with("application-number", &[("number", &number.to_string())])
     }
 }
 
 async fn page(visit: &Visit, form: Form) -> Result<PaymentsPage, Problem> {
-    let request = visit.ask(ListPaymentsRequest {
-        page: Some(pager::wanted(visit)),
-    });
-    let list = visit
-        .app
-        .services
-        .billing()
-        .list_payments(request)
-        .await?
-        .into_inner();
+    let request = visit.ask(ListPaymentsRequest { page: Some(pager::wanted(visit)) });
+    let list = visit.app.services.billing().list_payments(request).await?.into_inner();
     Ok(PaymentsPage {
         frame: Frame::new(visit, "staff-payments"),
         form,
@@ -59,10 +48,7 @@ pub(super) async fn show(visit: Visit) -> Answer {
 pub(super) async fn decide(Path(number): Path<i64>, posted: Posted) -> Answer {
     let mut billing = posted.visit.app.services.billing();
     let answer = if posted.fields.get("action") == "confirm" {
-        let request = posted.command(ConfirmPaymentRequest {
-            application_number: number,
-            version: posted.version(),
-        });
+        let request = posted.command(ConfirmPaymentRequest { application_number: number, version: posted.version() });
         billing.confirm_payment(request).await
     } else {
         let request = posted.command(DeclinePaymentRequest {

@@ -3,8 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use proto::identity::v1::{
-    CreateServiceAccountRequest, ListServiceAccountsRequest, RevokeServiceAccountRequest,
-    ServiceAccount,
+    CreateServiceAccountRequest, ListServiceAccountsRequest, RevokeServiceAccountRequest, ServiceAccount,
 };
 
 use crate::fields::Fields;
@@ -28,13 +27,7 @@ struct ServiceAccountsPage {
 
 async fn page(visit: &Visit, form: Form) -> Result<ServiceAccountsPage, Problem> {
     let request = visit.ask(ListServiceAccountsRequest {});
-    let list = visit
-        .app
-        .services
-        .identity()
-        .list_service_accounts(request)
-        .await?
-        .into_inner();
+    let list = visit.app.services.identity().list_service_accounts(request).await?.into_inner();
     Ok(ServiceAccountsPage {
         frame: Frame::new(visit, "staff-service-accounts"),
         form,
@@ -52,29 +45,14 @@ pub(super) async fn show(visit: Visit) -> Answer {
 pub(super) async fn create(posted: Posted) -> Answer {
     let request = posted.command(CreateServiceAccountRequest {
         name: posted.fields.text("name"),
-        scopes: posted
-            .fields
-            .get("scopes")
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect(),
+        scopes: posted.fields.get("scopes").split_whitespace().map(str::to_owned).collect(),
     });
-    match posted
-        .visit
-        .app
-        .services
-        .identity()
-        .create_service_account(request)
-        .await
-    {
+    match posted.visit.app.services.identity().create_service_account(request).await {
         Ok(response) => {
             let made = response.into_inner();
             let mut page = page(&posted.visit, Form::new(&posted.visit, Fields::default())).await?;
             page.secret = made.secret;
-            page.secret_of = made
-                .service_account
-                .map(|account| account.id)
-                .unwrap_or_default();
+            page.secret_of = made.service_account.map(|account| account.id).unwrap_or_default();
             Ok(html(&page))
         }
         Err(status) => {
@@ -87,12 +65,6 @@ pub(super) async fn create(posted: Posted) -> Answer {
 
 pub(super) async fn revoke(Path(id): Path<String>, posted: Posted) -> Answer {
     let request = posted.command(RevokeServiceAccountRequest { id });
-    posted
-        .visit
-        .app
-        .services
-        .identity()
-        .revoke_service_account(request)
-        .await?;
+    posted.visit.app.services.identity().revoke_service_account(request).await?;
     Ok(to("/staff/service-accounts"))
 }

@@ -25,14 +25,7 @@ struct TeamPage {
 
 async fn page(visit: &Visit, form: Form, link: String) -> Result<TeamPage, Problem> {
     let request = visit.ask(ListStaffRequest {});
-    let accounts = visit
-        .app
-        .services
-        .identity()
-        .list_staff(request)
-        .await?
-        .into_inner()
-        .accounts;
+    let accounts = visit.app.services.identity().list_staff(request).await?.into_inner().accounts;
     Ok(TeamPage {
         frame: Frame::new(visit, "staff-team"),
         form,
@@ -59,8 +52,7 @@ pub(super) async fn invite(posted: Posted) -> Answer {
         Ok(response) => {
             let mut link = visit.app.config.public_url.clone();
             link.set_path("/invitation");
-            link.query_pairs_mut()
-                .append_pair("token", &response.into_inner().token);
+            link.query_pairs_mut().append_pair("token", &response.into_inner().token);
             let form = Form::new(visit, Fields::default());
             Ok(html(&page(visit, form, link.to_string()).await?))
         }
@@ -69,18 +61,8 @@ pub(super) async fn invite(posted: Posted) -> Answer {
 }
 
 pub(super) async fn disable(Path(account_id): Path<String>, posted: Posted) -> Answer {
-    let request = posted.command(DisableAccountRequest {
-        account_id,
-        reason: posted.fields.text("reason"),
-    });
-    match posted
-        .visit
-        .app
-        .services
-        .identity()
-        .disable_account(request)
-        .await
-    {
+    let request = posted.command(DisableAccountRequest { account_id, reason: posted.fields.text("reason") });
+    match posted.visit.app.services.identity().disable_account(request).await {
         Ok(_) => Ok(to("/staff/team")),
         Err(status) => refused(&posted, status).await,
     }
@@ -89,8 +71,5 @@ pub(super) async fn disable(Path(account_id): Path<String>, posted: Posted) -> A
 async fn refused(posted: &Posted, status: tonic::Status) -> Answer {
     let problem = Problem::from(status).refusal()?;
     let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
-    Ok(html_refused(
-        &page(&posted.visit, form, String::new()).await?,
-        &problem,
-    ))
+    Ok(html_refused(&page(&posted.visit, form, String::new()).await?, &problem))
 }

@@ -8,17 +8,8 @@ use crate::pages::pager::{self, Pager};
 use crate::pages::{Answer, html};
 use crate::visit::Visit;
 
-const LISTS: [&str; 9] = [
-    "new",
-    "mine",
-    "returned",
-    "to_approve",
-    "awaiting_payment",
-    "documents_due",
-    "in_progress",
-    "ready",
-    "all",
-];
+const LISTS: [&str; 9] =
+    ["new", "mine", "returned", "to_approve", "awaiting_payment", "documents_due", "in_progress", "ready", "all"];
 
 #[derive(Template)]
 #[template(path = "staff/work.html")]
@@ -39,28 +30,12 @@ impl WorkPage {
 
 pub(super) async fn show(visit: Visit) -> Answer {
     let wanted = visit.query.text("list");
-    let default = if visit.has_role("supervisor") {
-        "to_approve"
-    } else {
-        "new"
-    };
-    let list = LISTS
-        .into_iter()
-        .find(|name| *name == wanted)
-        .unwrap_or(default);
+    let default = if visit.has_role("supervisor") { "to_approve" } else { "new" };
+    let list = LISTS.into_iter().find(|name| *name == wanted).unwrap_or(default);
     let search = visit.query.text("search");
-    let request = visit.ask(ListWorkRequest {
-        page: Some(pager::wanted(&visit)),
-        search: search.clone(),
-        list: list.to_owned(),
-    });
-    let work = visit
-        .app
-        .services
-        .applications()
-        .list_work(request)
-        .await?
-        .into_inner();
+    let request =
+        visit.ask(ListWorkRequest { page: Some(pager::wanted(&visit)), search: search.clone(), list: list.to_owned() });
+    let work = visit.app.services.applications().list_work(request).await?.into_inner();
     Ok(html(&WorkPage {
         frame: Frame::new(&visit, "staff-work"),
         tabs: LISTS,

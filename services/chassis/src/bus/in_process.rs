@@ -48,6 +48,25 @@ mod delivery {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+pub(crate) mod registered {
+    //! A reader that is known, and the facts it acts on.
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "consumer")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        /// Full names, as a JSON list.
+        pub facts: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Deliveries handed over in one transaction of the reader at most.
 const BATCH: u64 = 64;
 
@@ -102,6 +121,50 @@ impl Bus for InProcessBus {
         }
         Ok(())
     }
+}
+
+/// Notes a reader in the producer's database. One that acts on more than before, or is new, gets the facts that are
+/// still kept; its inbox knows which of them it has seen.
+pub async fn register(producer: &Database, name: &'static str, facts: &'static [&'static str], now: Time) -> Result<(), Error> {
+    producer
+        .write(move |tx| async move {
+            let known = registered::Entity::find_by_id(name.to_owned()).one(&*tx).await?;
+            let before: Vec<String> =
+                known.as_ref().and_then(|row| serde_json::from_str(&row.facts).ok()).unwrap_or_default();
+            let added: Vec<&str> = facts.iter().copied().filter(|fact| !before.iter().any(|old| old == fact)).collect();
+            if added.is_empty() {
+                return Ok(());
+            }
+            let kept: Vec<(i64, String)> = outbox::Entity::find()
+                .filter(outbox::Column::PublishedAt.is_not_null())
+                .filter(outbox::Column::Fact.is_in(added))
+                .select_only()
+                .columns([outbox::Column::Seq, outbox::Column::EventId])
+                .into_tuple()
+                .all(&*tx)
+                .await?;
+            for (seq, event_id) in kept {
+                delivery::Entity::insert(delivery::ActiveModel {
+                    consumer: Set(name.to_owned()),
+                    seq: Set(seq),
+                    event_id: Set(event_id),
+                    due_at: Set(now.micros()),
+                    attempts: Set(0),
+                })
+                .on_conflict(sea_orm::sea_query::OnConflict::new().do_nothing().to_owned())
+                .exec_without_returning(&*tx)
+                .await?;
+            }
+            let list = serde_json::to_string(facts).map_err(|error| Error::Internal(error.into()))?;
+            let row = registered::ActiveModel { name: Set(name.to_owned()), facts: Set(list) };
+            if known.is_some() {
+                registered::Entity::update(row).exec(&*tx).await?;
+            } else {
+                registered::Entity::insert(row).exec_without_returning(&*tx).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await
 }
 
 /// One step of one reader: takes what is due from the producer's file, applies it in the reader's, and strikes it

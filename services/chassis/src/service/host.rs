@@ -115,17 +115,20 @@ impl Host {
             })
             .collect();
         let bus = Arc::new(InProcessBus::new(&consumers));
-        for (_, context, _) in &self.services {
-            start_relay(context, &bus, lifecycle, self.settings.chassis.bus.retention_days);
-        }
-        for consumer in consumers.into_iter().filter(|consumer| !held.iter().any(|name| name == consumer.name)) {
+        for consumer in consumers {
             let producer = self
                 .services
                 .iter()
                 .find(|(name, _, _)| *name == consumer.producer)
                 .map(|(_, context, _)| context.db.clone())
                 .with_context(|| format!("{} reads {}, which does not run here", consumer.name, consumer.producer))?;
-            start_reader(producer, consumer, &bus, sources, lifecycle);
+            in_process::register(&producer, consumer.name, consumer.facts, sources.now()).await?;
+            if !held.iter().any(|name| name == consumer.name) {
+                start_reader(producer, consumer, &bus, sources, lifecycle);
+            }
+        }
+        for (_, context, _) in &self.services {
+            start_relay(context, &bus, lifecycle, self.settings.chassis.bus.retention_days);
         }
         for worker in self.workers {
             worker.start(lifecycle, sources);

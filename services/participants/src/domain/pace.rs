@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kernel::Time;
 
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// Look-ups counted since the window's start.
 #[derive(Debug, Clone, Copy)]

@@ -1,6 +1,9 @@
 //! Participants; the register is public, so nothing is sealed.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, string, text},
+};
 
 pub(crate) struct Migration;
 

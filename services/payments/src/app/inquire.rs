@@ -78,7 +78,7 @@ pub(crate) async fn ask(ports: &Ports, asked: &Attempt) -> Result<(Attempt, Verd
     crash::point("bank-before-inquiry");
     let (answer, body) = ports.bank.status(&asked.bank_invoice_id).await;
     crash::point("bank-after-inquiry");
-    let (id, ports) = (asked.id, ports.clone());
+    let (id, due_before, ports) = (asked.id, asked.next_inquiry_at, ports.clone());
     ports
         .context
         .clone()
@@ -92,8 +92,12 @@ pub(crate) async fn ask(ports: &Ports, asked: &Attempt) -> Result<(Attempt, Verd
             }
             let invoice = store::invoice(&*tx, &attempt).await?;
             let verdict = decide(&attempt, &answer, invoice, now, &ports.periods);
-            let before = attempt.state;
+            let (before, due_now) = (attempt.state, attempt.next_inquiry_at);
             let fact = attempt.apply(&verdict, now, &ports.periods);
+            if due_now != due_before && !attempt.state.is_final() {
+                // A callback came while the bank was asked: its inquiry is still owed.
+                attempt.next_inquiry_at = [due_now, attempt.next_inquiry_at].into_iter().flatten().min();
+            }
             let sealed = match &fact {
                 Some(_) => Some(context.sealer.seal_text(&place(id), &mask_cards(&body))?),
                 None => None,

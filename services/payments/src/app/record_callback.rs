@@ -135,7 +135,8 @@ async fn make_due(tx: &Tx, ports: &Ports, attempt: &Attempt, now: Time) -> Resul
     }
     let spacing = std::time::Duration::from_secs(ports.config.inquiry.spacing_seconds);
     let at = now.max(attempt.last_inquiry_at.plus(spacing)).micros();
-    if attempt.next_inquiry_at.is_some_and(|next| next.micros() <= at) {
+    // One that is due already may be under way with an answer from before the callback: it is made due anew.
+    if attempt.next_inquiry_at.is_some_and(|next| next > now && next.micros() <= at) {
         return Ok(());
     }
     attempt::Entity::update_many()

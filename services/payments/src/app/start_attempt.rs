@@ -29,6 +29,8 @@ use crate::{
 const BANK_INVOICE_FIRST: i64 = 100_000_001;
 /// Billing hears of a closed attempt a moment later than we do.
 const RESERVE_TRIES: u32 = 10;
+/// The payer waits no longer for the bank's status of the order before.
+const ASK_WAIT: Duration = Duration::from_secs(3);
 const RESERVE_PAUSE: Duration = Duration::from_millis(200);
 
 pub(crate) struct Started {
@@ -60,7 +62,7 @@ pub(crate) async fn run(ports: &Ports, call: &Call, request: &StartAttemptReques
         Ok(token) => (order.payment_object(token, &ports.config.portal_url)?, token.expires_at),
         Err(error) => {
             tracing::warn!(attempt = %id, %error, "no payment token");
-            (String::new(), now)
+            (String::new(), now.plus(Duration::from_secs(u64::from(ports.config.link_days) * 86_400)))
         }
     };
     let invoice_link = link.unwrap_or_else(|error| {
@@ -88,7 +90,12 @@ async fn taken_up(ports: &Ports, payer: AccountId, invoice: InvoiceId) -> Result
     if live.state == State::Created {
         return Ok(Some(live));
     }
-    let (attempt, verdict) = inquire::ask(ports, &live).await?;
+    let (attempt, verdict) = match tokio::time::timeout(ASK_WAIT, inquire::ask(ports, &live)).await {
+        Ok(Ok(told)) => told,
+        Ok(Err(Error::VersionConflict)) => return Err(Error::Unavailable("the attempt is being decided".to_owned())),
+        Ok(Err(error)) => return Err(error),
+        Err(_) => (live, Verdict::Unknown),
+    };
     match (attempt.state, verdict) {
         (State::Created | State::Redirected, Verdict::UnderWay) => Err(Error::refuse(codes::ATTEMPT_LIVE)),
         // An answer that tells nothing is no failure: the same order can't be charged twice.
@@ -156,7 +163,7 @@ async fn committed(ports: &Ports, call: &Call, id: AttemptId, invoice: InvoiceId
     if attempt.state.is_live() { Ok(attempt) } else { Err(Error::refuse(codes::INVOICE_NOT_PAYABLE)) }
 }
 
-async fn create(tx: &Tx, ports: &Ports, id: AttemptId, invoice: InvoiceId, account: AccountId, amount: Money, reserved: ReservedInvoice) -> Result<Attempt, Error> {
+pub(crate) async fn create(tx: &Tx, ports: &Ports, id: AttemptId, invoice: InvoiceId, account: AccountId, amount: Money, reserved: ReservedInvoice) -> Result<Attempt, Error> {
     let (context, config) = (&ports.context, &ports.config);
     if let Some(other) = store::live(&**tx, &context.sealer, invoice).await? {
         tracing::info!(attempt = %other.id, "another attempt was started just now");
@@ -199,7 +206,7 @@ async fn create(tx: &Tx, ports: &Ports, id: AttemptId, invoice: InvoiceId, accou
 }
 
 /// The bank's page may be open from now on.
-async fn redirected(ports: &Ports, id: AttemptId, page_expires_at: kernel::Time) -> Result<Attempt, Error> {
+pub(crate) async fn redirected(ports: &Ports, id: AttemptId, page_expires_at: kernel::Time) -> Result<Attempt, Error> {
     let inner = ports.clone();
     ports
         .context

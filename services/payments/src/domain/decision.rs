@@ -6,7 +6,6 @@ use super::{
     attempt::Attempt,
     reasons::{self, Decline},
     schedule::Periods,
-    state::coded,
 };
 
 /// The bank's answer to a status inquiry, read loosely.
@@ -37,14 +36,26 @@ pub(crate) struct Transaction {
     pub created_at: Option<Time>,
 }
 
-coded! {
-    /// Why a charge does not fit.
-    MismatchKind {
-        Amount = "amount",
-        Currency = "currency",
-        Terminal = "terminal",
-        SecondCharge = "second_charge",
-        NotPayable = "not_payable",
+/// Why a charge does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MismatchKind {
+    Amount,
+    Currency,
+    Terminal,
+    SecondCharge,
+    NotPayable,
+}
+
+impl MismatchKind {
+    /// Stable code, as stored and told.
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::Amount => "amount",
+            Self::Currency => "currency",
+            Self::Terminal => "terminal",
+            Self::SecondCharge => "second_charge",
+            Self::NotPayable => "not_payable",
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use crate::domain::{
     state::{State, next, Move},
 };
 
-const MINUTE: Duration = Duration::from_secs(60);
-const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_mins(1);
+const DAY: Duration = Duration::from_hours(24);
 
 fn periods() -> Periods {
     Periods {

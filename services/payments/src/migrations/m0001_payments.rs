@@ -1,6 +1,9 @@
 //! Attempts, callbacks, mismatches, voided invoices. What the bank writes stands sealed.
 
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, binary, binary_null, integer, string},
+};
 
 use crate::store::LIVE;
 

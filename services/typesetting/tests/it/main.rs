@@ -1,5 +1,7 @@
 //! The documents as a caller gets them.
 
+#![expect(clippy::expect_used, reason = "a test may fail where it stands")]
+
 use typesetting::{Block, InvoiceContent, PublicOfferContent, Section, Typesetter};
 
 const KAZAKH: &str = "Әлеуметтік қызмет, 10 000, Құрбан айт, Ұлытау, һ ӘәҒғҚқҢңӨөҰұҮүҺһІі №«»–—";

@@ -1,0 +1,76 @@
+//! The demo's side of a start: sandboxes, accounts' password, data.
+
+use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
+
+use anyhow::Context as _;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chassis::{clock::Sources, config::Settings, seal::KeyRing};
+use tokio_util::sync::CancellationToken;
+
+use crate::options::Options;
+
+/// Sandbox bank and mail server, on loopback.
+pub(crate) struct Sandboxes {
+    pub bank: sandbox_bank::Running,
+    pub mail: sandbox_mail::Running,
+}
+
+impl Sandboxes {
+    /// Starts both and points the settings at them.
+    pub(crate) async fn start(options: &Options, keys: &KeyRing, portal_url: &str, settings: &mut Settings, stop: CancellationToken) -> anyhow::Result<Self> {
+        let secret = keys.system_secret("sandbox-bank");
+        let mut config = sandbox_bank::Config::sandbox(options.bank_listen, secret.clone());
+        config.data = Some(options.data.join("sandbox-bank"));
+        let (terminal, shop, client) = (config.terminal.clone(), config.shop_id.clone(), config.client_id.clone());
+        let bank = sandbox_bank::start(config, stop.clone()).await.context("the sandbox bank")?;
+        let smtp_listen = (options.mail_listen.ip(), 0).into();
+        let mail = sandbox_mail::start(
+            sandbox_mail::Config {
+                smtp_listen,
+                web_listen: options.mail_listen,
+                data: Some(options.data.join("sandbox-mail")),
+            },
+            stop,
+        )
+        .await
+        .context("the sandbox mail server")?;
+        let base = &bank.base_url;
+        let script = format!("{base}/payform/payment-api.js");
+        settings.set("payments.oauth_url", format!("{base}/oauth2/token"));
+        settings.set("payments.api_url", base);
+        settings.set("payments.script_url", &script);
+        settings.set("payments.client_id", client);
+        settings.set("payments.client_secret", secret);
+        settings.set("payments.terminal", terminal);
+        settings.set("payments.shop_id", shop);
+        settings.set("payments.portal_url", portal_url.trim_end_matches('/'));
+        settings.set("gateway.bank.origins", [base]);
+        settings.set("gateway.bank.script_url", &script);
+        settings.set("notifications.smtp.host", mail.smtp_address.ip().to_string());
+        settings.set("notifications.smtp.port", mail.smtp_address.port());
+        settings.set("notifications.smtp.tls", "none");
+        settings.set("notifications.portal_url", portal_url.trim_end_matches('/'));
+        Ok(Self { bank, mail })
+    }
+
+    pub(crate) async fn stop(self) {
+        self.bank.stop().await;
+        self.mail.stop().await;
+    }
+}
+
+/// The demo accounts' password: given, kept from before, or made now.
+pub(crate) fn password(data: &Path, given: Option<&str>, sources: &Sources) -> anyhow::Result<String> {
+    let file = data.join("demo-password");
+    if let Ok(kept) = fs::read_to_string(&file) {
+        return Ok(kept.trim().to_owned());
+    }
+    let password = match given {
+        Some(given) => given.to_owned(),
+        None => URL_SAFE_NO_PAD.encode(sources.random::<15>()),
+    };
+    let mut made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    made.write_all(password.as_bytes())?;
+    made.sync_all()?;
+    Ok(password)
+}

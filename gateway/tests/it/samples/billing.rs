@@ -1,0 +1,78 @@
+//! The invoice and what there is to pay.
+
+use proto::billing::v1 as billing;
+use proto::common::v1::{LocalizedText, Money};
+
+use super::{CREATED, tenge, text};
+
+pub fn invoice() -> billing::Invoice {
+    billing::Invoice {
+        id: "inv_1".to_owned(),
+        application_number: 3,
+        state: "issued".to_owned(),
+        document_number: "P-O/2024/188".to_owned(),
+        document_date: "2024-06-13".to_owned(),
+        due_date: "2024-07-13".to_owned(),
+        total: tenge(10_000),
+        vat: Some(Money { amount_minor: 107_143, currency: "KZT".to_owned() }),
+        vat_rate_bp: 1200,
+        account_name: "Astana International Financial Centre Authority".to_owned(),
+        reference_number: "400481".to_owned(),
+        beneficiary: Some(billing::Beneficiary {
+            legal_address: text("Z05T3D6, 55/18 Mangilik el Avenue, Block C3.3", "", ""),
+            actual_address: text("Z05T3D6, 55/18 Mangilik el Avenue, Block C3.3", "", ""),
+            code: "16".to_owned(),
+            city: text("Astana", "Астана", "Астана"),
+            country_code: "KZ".to_owned(),
+            contact_phone: "+7(7172)647340/7261".to_owned(),
+            identification_number: "151240022476".to_owned(),
+            bank: "ALTYN BANK JSC".to_owned(),
+            bank_code: "ATYNKZKA".to_owned(),
+            iban: "KZ149491100000810569".to_owned(),
+            iban_currency: "KZT".to_owned(),
+            payment_purpose_code: "859".to_owned(),
+        }),
+        payer_name: "Example Example".to_owned(),
+        payer_tax_number: "1111111111".to_owned(),
+        payer_identity_number: "11111111".to_owned(),
+        lines: vec![billing::InvoiceLine {
+            number: 1,
+            amount: tenge(10_000),
+            product_code: "PMTA01".to_owned(),
+            description: "AEC Personal Manager/Team Assistant for PM/TA-101".to_owned(),
+            unit_price: tenge(10_000),
+            quantity: 1,
+        }],
+        notes: vec![LocalizedText {
+            en: "Invoice is valid for 30 days from the issue date.".to_owned(),
+            ..LocalizedText::default()
+        }],
+        terms: text("By submitting this application you hereby agree …", "", ""),
+        ..billing::Invoice::default()
+    }
+}
+
+pub fn billable(number: i64) -> billing::Billable {
+    billing::Billable {
+        application_number: number,
+        version: 3,
+        payment_status: billing::PaymentStatus::NotPaid.into(),
+        total: tenge(10_000),
+        invoice: Some(invoice()),
+        evidence: vec![billing::Evidence {
+            attempt_id: "att_1".to_owned(),
+            kind: "charge".to_owned(),
+            amount: tenge(10_000),
+            at_micros: CREATED,
+            reference: "416012345678".to_owned(),
+            approval_code: "123456".to_owned(),
+            card_mask: "440043******1234".to_owned(),
+        }],
+        disclaimer: text(
+            "By submitting this application you hereby agree to obtain state services through the AIFC Expat Centre.",
+            "",
+            "",
+        ),
+        ..billing::Billable::default()
+    }
+}

@@ -1,0 +1,31 @@
+//! Use-cases, one a file.
+
+pub(crate) mod notify;
+pub(crate) mod queries;
+pub(crate) mod render;
+pub(crate) mod send;
+
+use std::sync::Arc;
+
+use chassis::Context;
+use tokio::sync::Notify;
+
+use crate::{config::Config, mail::Mailer};
+
+/// What the use-cases work with. Cheap to clone, for units of work that outlive their callers.
+#[derive(Clone)]
+pub(crate) struct Ports {
+    pub context: Context,
+    pub config: Arc<Config>,
+    /// None where no mail server is configured.
+    pub mailer: Option<Mailer>,
+    /// Wakes the worker that sends.
+    pub wake: Arc<Notify>,
+}
+
+impl Ports {
+    pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
+        let mailer = if config.smtp.host.is_empty() { None } else { Some(Mailer::new(&config.smtp)?) };
+        Ok(Self { context, config: Arc::new(config), mailer, wake: Arc::default() })
+    }
+}

@@ -1,0 +1,55 @@
+//! A message in its reader's language: subject and text, with what may be said of the case.
+
+use chassis::Error;
+use kernel::{Locale, Money, Time};
+
+use super::Ports;
+use crate::{
+    domain::{kind::Kind, params::Params},
+    store::message,
+    texts::Texts,
+};
+
+/// Subject and plain text; paragraphs are parted by an empty line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    pub subject: String,
+    pub body: String,
+}
+
+pub(crate) fn render(ports: &Ports, row: &message::Model, name: &str, locale: Locale) -> Result<Rendered, Error> {
+    let kind = Kind::parse(&row.kind).ok_or_else(|| Error::corrupt("message", "kind", &row.id))?;
+    let params: Params = serde_json::from_str(&row.params).map_err(|_| Error::corrupt("message", "params", &row.id))?;
+    let config = &ports.config;
+    let number = row.application_number.to_string();
+    let amount = params.amount_minor.map(|minor| Money::kzt(minor).format_page(locale)).unwrap_or_default();
+    let when = params.start_at_micros.map(|at| ports.context.zone.format_moment(Time::from_micros(at))).unwrap_or_default();
+    let marks = params.marks.to_string();
+    let class = if params.class.is_empty() { "none" } else { params.class.as_str() };
+    let link = format!("{}{}", config.portal_url.trim_end_matches('/'), kind.link().replace("{}", &number));
+    let values = [
+        ("name", name),
+        ("number", number.as_str()),
+        ("amount", amount.as_str()),
+        ("document", params.document_number.as_str()),
+        ("when", when.as_str()),
+        ("marks", marks.as_str()),
+        ("class", class),
+        ("centre", config.centre.name.as_str()),
+        ("email", config.centre.email.as_str()),
+        ("phones", config.centre.phones.as_str()),
+    ];
+    let texts = Texts::of(locale);
+    let key = kind.code().replace('_', "-");
+    let body = [
+        texts.text("greeting", &values)?,
+        texts.attribute(&key, "body", &values)?,
+        format!("{}\n{link}", texts.text("open", &values)?),
+        texts.text("signature", &values)?,
+    ]
+    .join("\n\n");
+    let subject = texts.attribute(&key, "subject", &values)?;
+    // A subject is one line, whatever it was filled with.
+    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(Rendered { subject, body })
+}

@@ -1,0 +1,217 @@
+//! Sends what is due: asks identity for address and language, renders, mails. A task is claimed by lease, so a worker
+//! that dies leaves it to the next; the same message then goes out under the same Message-ID.
+
+use std::time::Duration;
+
+use chassis::{Error, Tx, crash, dial, status};
+use futures::future::join_all;
+use kernel::Locale;
+use proto::identity::v1::{
+    Contact, GetContactRequest, ListStaffContactsRequest, identity_client::IdentityClient,
+};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+};
+
+use super::{Ports, notify, render::{Rendered, render}};
+use crate::{
+    domain::{delivery::{Delivery, pause}, kind::Kind},
+    mail::{Letter, SendError},
+    store::{self, case, message},
+};
+
+/// Messages sent side by side.
+const AT_ONCE: u64 = 8;
+/// Held longer than one message can take.
+const LEASE: Duration = Duration::from_mins(2);
+
+/// One step of the worker.
+pub(crate) async fn step(ports: &Ports) -> Result<u64, Error> {
+    let due = claim(ports).await?;
+    let done = join_all(due.iter().map(|row| work(ports, row))).await;
+    for (row, outcome) in due.iter().zip(done) {
+        if let Err(error) = outcome {
+            tracing::warn!(message = row.id, %error, "a message could not be sent and will be tried again");
+            settle(ports, row, Outcome::Again(error.to_string())).await?;
+        }
+    }
+    Ok(u64::try_from(due.len()).unwrap_or(0))
+}
+
+async fn claim(ports: &Ports) -> Result<Vec<message::Model>, Error> {
+    let now = ports.context.sources.now();
+    let lease = now.plus(LEASE).micros();
+    ports
+        .context
+        .db
+        .write(move |tx| async move {
+            let due = message::Entity::find()
+                .filter(message::Column::State.eq(Delivery::Waiting.code()))
+                .filter(message::Column::DueAt.lte(now.micros()))
+                .filter(message::Column::LeasedUntil.lte(now.micros()))
+                .order_by_asc(message::Column::DueAt)
+                .limit(AT_ONCE)
+                .all(&*tx)
+                .await?;
+            let mut claimed = Vec::with_capacity(due.len());
+            for row in due {
+                let won = message::Entity::update_many()
+                    .col_expr(message::Column::LeasedUntil, Expr::value(lease))
+                    .filter(message::Column::Id.eq(&row.id))
+                    .filter(message::Column::State.eq(Delivery::Waiting.code()))
+                    .filter(message::Column::LeasedUntil.lte(now.micros()))
+                    .exec(&*tx)
+                    .await?;
+                if won.rows_affected == 1 {
+                    claimed.push(row);
+                }
+            }
+            Ok(claimed)
+        })
+        .await
+}
+
+/// What became of a message.
+enum Outcome {
+    Done(Delivery),
+    /// To be tried again, unless it was tried often enough.
+    Again(String),
+    /// Refused for good.
+    Refused(String),
+}
+
+async fn work(ports: &Ports, row: &message::Model) -> Result<(), Error> {
+    if !row.role.is_empty() {
+        return expand(ports, row).await;
+    }
+    if row.kind == Kind::AttemptFailed.code() && case::is_paid(ports.context.db.read(), row.application_number).await? {
+        return settle(ports, row, Outcome::Done(Delivery::Overtaken)).await;
+    }
+    let Some(contact) = contact(ports, &row.account_id).await? else {
+        return settle(ports, row, Outcome::Done(Delivery::Suppressed)).await;
+    };
+    let rendered = rendered(ports, row, &contact).await?;
+    let Some(mailer) = &ports.mailer else {
+        return settle(ports, row, Outcome::Done(Delivery::PortalOnly)).await;
+    };
+    let letter = Letter {
+        to_name: &contact.name,
+        to_address: &contact.email,
+        message_id: &row.message_id,
+        subject: &rendered.subject,
+        body: &rendered.body,
+    };
+    crash::point("mail-before-send");
+    let sent = mailer.send(&letter).await;
+    crash::point("mail-after-send");
+    let outcome = match sent {
+        Ok(()) => Outcome::Done(Delivery::Sent),
+        Err(SendError::Again(reason)) => Outcome::Again(reason),
+        Err(SendError::Refused(reason)) => Outcome::Refused(reason),
+    };
+    settle(ports, row, outcome).await
+}
+
+/// Address and language; none for an account that is gone or disabled.
+async fn contact(ports: &Ports, account_id: &str) -> Result<Option<Contact>, Error> {
+    let call = ports.context.system_call().await?;
+    let request = dial::request(GetContactRequest { account_id: account_id.to_owned() }, &call);
+    match IdentityClient::new(ports.context.dialer.channel("identity")?).get_contact(request).await {
+        Ok(contact) => Ok(Some(contact.into_inner()).filter(|contact| !contact.disabled)),
+        Err(refused) if refused.code() == tonic::Code::NotFound => Ok(None),
+        Err(refused) => Err(status::into_error(&refused)),
+    }
+}
+
+/// The text, rendered once and kept.
+async fn rendered(ports: &Ports, row: &message::Model, contact: &Contact) -> Result<Rendered, Error> {
+    let sealer = ports.context.sealer.clone();
+    if let Some((subject, body)) = store::open(row, &sealer)? {
+        return Ok(Rendered { subject, body });
+    }
+    let rendered = render(ports, row, &contact.name, Locale::parse(&contact.locale).unwrap_or_default())?;
+    let subject = sealer.seal_text(&store::place("subject_sealed", &row.id), &rendered.subject)?;
+    let body = sealer.seal_text(&store::place("body_sealed", &row.id), &rendered.body)?;
+    let id = row.id.clone();
+    ports
+        .context
+        .db
+        .write(move |tx| async move {
+            message::Entity::update_many()
+                .col_expr(message::Column::SubjectSealed, Expr::value(subject))
+                .col_expr(message::Column::BodySealed, Expr::value(body))
+                .filter(message::Column::Id.eq(id))
+                .exec(&*tx)
+                .await?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(rendered)
+}
+
+/// A message to a role becomes one to each of its members.
+async fn expand(ports: &Ports, row: &message::Model) -> Result<(), Error> {
+    let call = ports.context.system_call().await?;
+    let request = dial::request(ListStaffContactsRequest { role: row.role.clone() }, &call);
+    let members = IdentityClient::new(ports.context.dialer.channel("identity")?)
+        .list_staff_contacts(request)
+        .await
+        .map_err(|refused| status::into_error(&refused))?
+        .into_inner()
+        .contacts;
+    let (inner, row) = (ports.clone(), row.clone());
+    ports
+        .context
+        .db
+        .write(move |tx| async move {
+            for member in members {
+                let fresh = message::Fresh {
+                    event_id: row.event_id.clone(),
+                    account_id: member.account_id,
+                    role: String::new(),
+                    kind: row.kind.clone(),
+                    application_number: row.application_number,
+                    params: row.params.clone(),
+                    created_at: row.created_at,
+                    due_at: row.due_at,
+                };
+                notify::insert(&tx, &inner, fresh).await?;
+            }
+            mark(&tx, &row.id, Delivery::Expanded, row.attempts, row.due_at, None, "").await
+        })
+        .await
+}
+
+async fn settle(ports: &Ports, row: &message::Model, outcome: Outcome) -> Result<(), Error> {
+    let now = ports.context.sources.now();
+    let attempts = row.attempts.saturating_add(1);
+    let (state, due_at, reason) = match outcome {
+        Outcome::Done(state) => (state, row.due_at, String::new()),
+        Outcome::Refused(reason) => (Delivery::Failed, row.due_at, reason),
+        Outcome::Again(reason) => match pause(attempts, &ports.config.retry_seconds) {
+            Some(pause) => (Delivery::Waiting, now.plus(ports.context.sources.jittered(pause)).micros(), reason),
+            None => (Delivery::Failed, row.due_at, reason),
+        },
+    };
+    let sent_at = (state == Delivery::Sent).then_some(now.micros());
+    let id = row.id.clone();
+    ports
+        .context
+        .db
+        .write(move |tx| async move { mark(&tx, &id, state, attempts, due_at, sent_at, &reason).await })
+        .await
+}
+
+async fn mark(tx: &Tx, id: &str, state: Delivery, attempts: i32, due_at: i64, sent_at: Option<i64>, reason: &str) -> Result<(), Error> {
+    message::Entity::update_many()
+        .col_expr(message::Column::State, Expr::value(state.code()))
+        .col_expr(message::Column::Attempts, Expr::value(attempts))
+        .col_expr(message::Column::DueAt, Expr::value(due_at))
+        .col_expr(message::Column::SentAt, Expr::value(sent_at))
+        .col_expr(message::Column::LastError, Expr::value(reason))
+        .col_expr(message::Column::LeasedUntil, Expr::value(0_i64))
+        .filter(message::Column::Id.eq(id))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! The rules: which fact is told to whom, in which words, and when.
+
+pub(crate) mod delivery;
+pub(crate) mod kind;
+pub(crate) mod params;

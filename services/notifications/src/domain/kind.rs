@@ -1,0 +1,58 @@
+//! What messages there are. Each has its subject and body in `templates/*.ftl`.
+
+macro_rules! kinds {
+    ($($variant:ident = $code:literal to $link:literal),* $(,)?) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Kind { $($variant),* }
+
+        impl Kind {
+            const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Stable code; the texts' key has dashes for its underscores.
+            pub(crate) fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// Where the message leads; `{}` is the application's number.
+            pub(crate) fn link(self) -> &'static str {
+                match self { $(Self::$variant => $link),* }
+            }
+
+            pub(crate) fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|known| known.code() == code)
+            }
+        }
+
+        #[cfg(test)]
+        pub(crate) fn all() -> &'static [Kind] {
+            Kind::ALL
+        }
+    };
+}
+
+kinds! {
+    Welcome = "welcome" to "/applications",
+    ApplicationSubmitted = "application_submitted" to "/applications/{}",
+    ApplicationReturned = "application_returned" to "/applications/{}",
+    ApplicationRejected = "application_rejected" to "/applications/{}",
+    ApplicationApproved = "application_approved" to "/applications/{}",
+    ApplicationCancelled = "application_cancelled" to "/applications/{}",
+    InvoiceIssued = "invoice_issued" to "/applications/{}",
+    PaymentPending = "payment_pending" to "/applications/{}",
+    PaymentPaid = "payment_paid" to "/applications/{}",
+    PaymentDeclined = "payment_declined" to "/applications/{}",
+    AttemptFailed = "attempt_failed" to "/applications/{}",
+    DocumentsAwaited = "documents_awaited" to "/applications/{}",
+    AppointmentBooked = "appointment_booked" to "/applications/{}",
+    AppointmentCancelled = "appointment_cancelled" to "/applications/{}",
+    OriginalsReceived = "originals_received" to "/applications/{}",
+    Decided = "decided" to "/applications/{}",
+    Ready = "ready" to "/applications/{}",
+    Completed = "completed" to "/applications/{}",
+    StaffNewApplication = "staff_new_application" to "/staff/applications/{}",
+    StaffResubmitted = "staff_resubmitted" to "/staff/applications/{}",
+    StaffSentBack = "staff_sent_back" to "/staff/applications/{}",
+    StaffApprovalRecommended = "staff_approval_recommended" to "/staff/applications/{}",
+    StaffPaymentPending = "staff_payment_pending" to "/staff/payments",
+    StaffMismatch = "staff_mismatch" to "/staff/mismatches",
+}

@@ -1,0 +1,19 @@
+//! What a message's texts are filled with. No personal data: the name is asked for at the time of sending.
+
+use serde::{Deserialize, Serialize};
+
+/// Kept with the task until it is rendered.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Params {
+    /// Sum in tiyn, where one is spoken of.
+    pub amount_minor: Option<i64>,
+    /// P-O/2024/188
+    pub document_number: String,
+    /// A visit's start.
+    pub start_at_micros: Option<i64>,
+    /// Fields and documents to correct.
+    pub marks: u32,
+    /// Class of a declined payment, or kind of a mismatch.
+    pub class: String,
+}

@@ -1,0 +1,248 @@
+//! Other contexts' facts, and what is told of each to whom. Everything happens in the reader's transaction; nothing is
+//! sent here.
+
+use std::{sync::Arc, time::Duration};
+
+use chassis::{Error, Tx, inbox};
+use kernel::Role;
+use proto::{
+    Fact, applications::v1 as applications, billing::v1 as billing, booking::v1 as booking, common::v1::Envelope,
+    identity::v1 as identity, payments::v1 as payments,
+};
+
+use crate::{
+    app::{Ports, notify::{Recipient, Task, notify}},
+    domain::{kind::Kind, params::Params},
+    store::case,
+};
+
+/// Name, producer and facts of each reader.
+pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
+    ("notifications-from-identity", "identity", &[identity::UserRegistered::TYPE]),
+    (
+        "notifications-from-applications",
+        "applications",
+        &[
+            applications::ApplicationSubmitted::TYPE,
+            applications::ApplicationReturned::TYPE,
+            applications::ApplicationResubmitted::TYPE,
+            applications::ApprovalRecommended::TYPE,
+            applications::SentBackToReview::TYPE,
+            applications::ApplicationRejected::TYPE,
+            applications::ApplicationApproved::TYPE,
+            applications::ApplicationCancelled::TYPE,
+            applications::DocumentsAwaited::TYPE,
+            applications::ApplicationProgressed::TYPE,
+        ],
+    ),
+    ("notifications-from-billing", "billing", &[billing::InvoiceIssued::TYPE, billing::PaymentStatusChanged::TYPE]),
+    ("notifications-from-payments", "payments", &[payments::AttemptClosed::TYPE, payments::ChargeMismatched::TYPE]),
+    (
+        "notifications-from-booking",
+        "booking",
+        &[booking::AppointmentBooked::TYPE, booking::AppointmentCancelled::TYPE],
+    ),
+];
+
+/// Applies other contexts' facts.
+pub(crate) struct Handler {
+    pub ports: Arc<Ports>,
+}
+
+#[async_trait::async_trait]
+impl inbox::Handler for Handler {
+    async fn handle(&self, tx: &Tx, envelope: &Envelope) -> Result<(), Error> {
+        let reading = Reading { tx, ports: &self.ports, envelope };
+        match envelope.producer.as_str() {
+            "identity" => reading.identity().await,
+            "applications" => reading.applications().await,
+            "billing" => reading.billing().await,
+            "payments" => reading.payments().await,
+            "booking" => reading.booking().await,
+            _ => Ok(()),
+        }
+    }
+}
+
+/// One fact being read.
+struct Reading<'a> {
+    tx: &'a Tx,
+    ports: &'a Ports,
+    envelope: &'a Envelope,
+}
+
+impl Reading<'_> {
+    fn payload<F: Fact>(&self) -> Result<F, Error> {
+        inbox::payload::<F>(self.envelope)
+    }
+
+    async fn tell(&self, kind: Kind, to: Recipient, number: i64, params: Params) -> Result<(), Error> {
+        self.tell_later(kind, to, number, params, Duration::ZERO).await
+    }
+
+    async fn tell_later(&self, kind: Kind, to: Recipient, number: i64, params: Params, delay: Duration) -> Result<(), Error> {
+        let task = Task { event_id: &self.envelope.event_id, kind, to, number, params, delay };
+        notify(self.tx, self.ports, task).await
+    }
+
+    async fn owner(&self, number: i64, account_id: &str) -> Result<Recipient, Error> {
+        case::owned(self.tx, number, account_id).await?;
+        Ok(Recipient::Account(account_id.to_owned()))
+    }
+
+    async fn identity(&self) -> Result<(), Error> {
+        if self.envelope.r#type != identity::UserRegistered::TYPE {
+            return Ok(());
+        }
+        let fact: identity::UserRegistered = self.payload()?;
+        self.tell(Kind::Welcome, Recipient::Account(fact.account_id), 0, Params::default()).await
+    }
+
+    async fn applications(&self) -> Result<(), Error> {
+        let none = Params::default;
+        match self.envelope.r#type.as_str() {
+            applications::ApplicationSubmitted::TYPE => {
+                let fact: applications::ApplicationSubmitted = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                self.tell(Kind::ApplicationSubmitted, owner, fact.number, none()).await?;
+                self.tell(Kind::StaffNewApplication, Recipient::Role(Role::Manager), fact.number, none()).await
+            }
+            applications::ApplicationReturned::TYPE => {
+                let fact: applications::ApplicationReturned = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                let params = Params { marks: fact.marks, ..none() };
+                self.tell(Kind::ApplicationReturned, owner, fact.number, params).await
+            }
+            applications::ApplicationResubmitted::TYPE => {
+                let fact: applications::ApplicationResubmitted = self.payload()?;
+                self.owner(fact.number, &fact.account_id).await?;
+                let to = Recipient::manager(fact.manager_id);
+                self.tell(Kind::StaffResubmitted, to, fact.number, none()).await
+            }
+            applications::ApprovalRecommended::TYPE => {
+                let fact: applications::ApprovalRecommended = self.payload()?;
+                self.owner(fact.number, &fact.account_id).await?;
+                let to = Recipient::Role(Role::Supervisor);
+                self.tell(Kind::StaffApprovalRecommended, to, fact.number, none()).await
+            }
+            applications::SentBackToReview::TYPE => {
+                let fact: applications::SentBackToReview = self.payload()?;
+                self.owner(fact.number, &fact.account_id).await?;
+                let to = Recipient::manager(fact.manager_id);
+                self.tell(Kind::StaffSentBack, to, fact.number, none()).await
+            }
+            applications::ApplicationRejected::TYPE => {
+                let fact: applications::ApplicationRejected = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                self.tell(Kind::ApplicationRejected, owner, fact.number, none()).await
+            }
+            applications::ApplicationApproved::TYPE => {
+                let fact: applications::ApplicationApproved = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                let amount_minor = fact.total.map_or(0, |total| total.amount_minor);
+                if amount_minor == 0 {
+                    // Nothing to pay: that the originals are awaited says it all.
+                    return Ok(());
+                }
+                let params = Params { amount_minor: Some(amount_minor), ..none() };
+                self.tell(Kind::ApplicationApproved, owner, fact.number, params).await
+            }
+            applications::ApplicationCancelled::TYPE => {
+                let fact: applications::ApplicationCancelled = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                self.tell(Kind::ApplicationCancelled, owner, fact.number, none()).await
+            }
+            applications::DocumentsAwaited::TYPE => {
+                let fact: applications::DocumentsAwaited = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                self.tell(Kind::DocumentsAwaited, owner, fact.number, none()).await
+            }
+            applications::ApplicationProgressed::TYPE => {
+                let fact: applications::ApplicationProgressed = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                let kind = match fact.step.as_str() {
+                    "ORIGINALS_RECEIVED" => Kind::OriginalsReceived,
+                    "DECIDED" => Kind::Decided,
+                    "READY" => Kind::Ready,
+                    "COMPLETED" => Kind::Completed,
+                    _ => return Ok(()),
+                };
+                self.tell(kind, owner, fact.number, none()).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn billing(&self) -> Result<(), Error> {
+        match self.envelope.r#type.as_str() {
+            billing::InvoiceIssued::TYPE => {
+                let fact: billing::InvoiceIssued = self.payload()?;
+                let number = fact.application_number;
+                let owner = self.owner(number, &fact.account_id).await?;
+                let params = Params {
+                    amount_minor: fact.total.map(|total| total.amount_minor),
+                    document_number: fact.document_number,
+                    ..Params::default()
+                };
+                self.tell(Kind::InvoiceIssued, owner, number, params).await
+            }
+            billing::PaymentStatusChanged::TYPE => {
+                let fact: billing::PaymentStatusChanged = self.payload()?;
+                let number = fact.application_number;
+                let owner = self.owner(number, &fact.account_id).await?;
+                let version = self.envelope.aggregate_version;
+                if !case::payment_changed(self.tx, number, &fact.status, version).await? {
+                    return Ok(());
+                }
+                match fact.status.as_str() {
+                    "pending" => {
+                        self.tell(Kind::PaymentPending, owner, number, Params::default()).await?;
+                        let to = Recipient::Role(Role::Manager);
+                        self.tell(Kind::StaffPaymentPending, to, number, Params::default()).await
+                    }
+                    "paid" => self.tell(Kind::PaymentPaid, owner, number, Params::default()).await,
+                    "not_paid" if fact.declined => self.tell(Kind::PaymentDeclined, owner, number, Params::default()).await,
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn payments(&self) -> Result<(), Error> {
+        match self.envelope.r#type.as_str() {
+            payments::AttemptClosed::TYPE => {
+                let fact: payments::AttemptClosed = self.payload()?;
+                let number = fact.application_number;
+                let owner = case::owner(self.tx, number).await?;
+                let (Some(account_id), "failed") = (owner, fact.outcome.as_str()) else { return Ok(()) };
+                let params = Params { class: fact.decline_class, ..Params::default() };
+                let delay = Duration::from_secs(self.ports.config.attempt_failed_delay_seconds);
+                self.tell_later(Kind::AttemptFailed, Recipient::Account(account_id), number, params, delay).await
+            }
+            payments::ChargeMismatched::TYPE => {
+                let fact: payments::ChargeMismatched = self.payload()?;
+                let params = Params {
+                    amount_minor: fact.charged.map(|charged| charged.amount_minor),
+                    class: fact.kind,
+                    ..Params::default()
+                };
+                self.tell(Kind::StaffMismatch, Recipient::Role(Role::Finance), fact.application_number, params).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn booking(&self) -> Result<(), Error> {
+        let (kind, visit) = match self.envelope.r#type.as_str() {
+            booking::AppointmentBooked::TYPE => (Kind::AppointmentBooked, self.payload::<booking::AppointmentBooked>()?.visit),
+            booking::AppointmentCancelled::TYPE => {
+                (Kind::AppointmentCancelled, self.payload::<booking::AppointmentCancelled>()?.visit)
+            }
+            _ => return Ok(()),
+        };
+        let visit = visit.ok_or_else(|| Error::Malformed("an appointment's fact without a visit".to_owned()))?;
+        let params = Params { start_at_micros: Some(visit.start_at_micros), ..Params::default() };
+        self.tell(kind, Recipient::Account(visit.account_id), visit.application_number, params).await
+    }
+}

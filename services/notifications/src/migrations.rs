@@ -1,0 +1,9 @@
+//! notifications' schema, one change a file.
+
+mod m0001_messages;
+
+use sea_orm_migration::MigrationTrait;
+
+pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
+    vec![Box::new(m0001_messages::Migration)]
+}

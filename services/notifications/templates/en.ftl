@@ -1,0 +1,137 @@
+# What the portal tells people, in English: per kind a subject and a body. Greeting, link and signature stand around each body.
+
+greeting = Dear { $name },
+open = Open it in the portal:
+signature =
+    { $centre }
+    { $email }
+    { $phones }
+
+welcome =
+    .subject = Welcome to the portal of { $centre }
+    .body = Your account has been created. You can now apply for services, follow your applications and pay online.
+
+application-submitted =
+    .subject = Application { $number } has been received
+    .body = We have received your application { $number }. A manager will review it and you will be told of each step.
+
+application-returned =
+    .subject = Application { $number } needs corrections
+    .body =
+        Your application { $number } has been returned to you for correction. Items to correct: { $marks }.
+
+        Only the marked items can be changed. Please correct them and submit the application again.
+
+application-rejected =
+    .subject = Application { $number } has been rejected
+    .body = Your application { $number } has been rejected. The reason stands in the portal.
+
+application-approved =
+    .subject = Application { $number } has been approved: please pay { $amount }
+    .body =
+        Your application { $number } has been approved. The amount due is { $amount }.
+
+        Please enter the payer's details in the portal, get the invoice and pay it.
+
+application-cancelled =
+    .subject = Application { $number } has been cancelled
+    .body = Your application { $number } has been cancelled. Booked visits are no longer held for you.
+
+invoice-issued =
+    .subject = Invoice { $document } for application { $number }
+    .body = Invoice { $document } over { $amount } has been issued for your application { $number }. It can be paid online in the portal.
+
+payment-pending =
+    .subject = Payment for application { $number } is being checked
+    .body = The bank has told us of your payment for application { $number }. Our staff are checking it; you need not do anything.
+
+payment-paid =
+    .subject = Payment for application { $number } is confirmed
+    .body =
+        Your payment for application { $number } has been confirmed. Thank you.
+
+        The next step is to book a date on which you bring the original documents.
+
+payment-declined =
+    .subject = Payment for application { $number } was not confirmed
+    .body = Our staff could not confirm your payment for application { $number }. The reason stands in the portal. You can pay again, or ask us.
+
+attempt-failed =
+    .subject = Payment for application { $number } did not succeed
+    .body =
+        The bank did not carry out your payment for application { $number }: { $class ->
+            [insufficient_funds] there is not enough money on the card.
+            [card_data] the card's details are not right.
+            [three_ds] the bank's confirmation (3-D Secure) did not succeed.
+            [expired] the card has expired.
+            [limit] a limit of the card does not allow it.
+            [blocked] the card is blocked.
+            [issuer] the card's bank refused it.
+            [attempts] there were too many attempts.
+           *[other] the bank gave no closer reason.
+        }
+
+        No money has been taken. You can try again or use another card.
+
+documents-awaited =
+    .subject = Application { $number }: please book a date for your documents
+    .body = We are awaiting the original documents for application { $number }. Please book a date for each person in the portal.
+
+appointment-booked =
+    .subject = Visit booked for { $when }
+    .body =
+        A visit for application { $number } has been booked for { $when }.
+
+        Please bring the original documents and your identity document.
+
+appointment-cancelled =
+    .subject = Visit on { $when } has been cancelled
+    .body = The visit for application { $number } on { $when } has been cancelled. You can book another date in the portal.
+
+originals-received =
+    .subject = Application { $number }: documents received
+    .body = We have received original documents for application { $number } and are working on it.
+
+decided =
+    .subject = Application { $number }: there is a decision
+    .body = There is a decision on a person in application { $number }. It stands in the portal.
+
+ready =
+    .subject = Application { $number } is ready for pickup
+    .body = The result of application { $number } is ready. Please come to collect it and bring your identity document.
+
+completed =
+    .subject = Application { $number } is completed
+    .body = Application { $number } is completed. Thank you for using our services.
+
+staff-new-application =
+    .subject = New application { $number }
+    .body = Application { $number } has been submitted and waits in the pool.
+
+staff-resubmitted =
+    .subject = Application { $number } was submitted again
+    .body = Application { $number } has been corrected and submitted again.
+
+staff-sent-back =
+    .subject = Application { $number } was sent back to review
+    .body = The supervisor has sent application { $number } back to review. The reason stands on the case.
+
+staff-approval-recommended =
+    .subject = Application { $number } awaits approval
+    .body = Application { $number } has been reviewed and awaits your approval.
+
+staff-payment-pending =
+    .subject = Payment for application { $number } awaits confirmation
+    .body = The bank reports a payment for application { $number }. Please check and confirm it.
+
+staff-mismatch =
+    .subject = A charge for application { $number } does not fit
+    .body =
+        The bank has taken { $amount } for application { $number }, and it does not fit the invoice: { $class ->
+            [amount] the amount differs.
+            [currency] the currency differs.
+            [terminal] the terminal differs.
+            [second_charge] the invoice was paid already.
+            [not_payable] the invoice is no longer in force.
+           *[other] the reason stands in the list.
+        }

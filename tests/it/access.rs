@@ -1,0 +1,306 @@
+//! One applicant never reaches another's things: every route and every RPC, with another's ids. A route or RPC that is
+//! missing from the matrix fails.
+
+use gateway::Audience;
+use http::Method;
+use reqwest::{Client, StatusCode, redirect::Policy};
+use serde_json::{Value, json};
+use testkit::{World, bank::PAYS, journey as j, poll, reflection::Reflected, world::PASSWORD};
+use tonic::Code;
+
+/// What another applicant gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    /// It does not exist for him.
+    NotFound,
+    /// No applicant may ever do this.
+    Forbidden,
+    /// It speaks of the caller, or of nobody.
+    Own,
+    /// It takes no actor: proof of another kind is asked for.
+    Proof,
+}
+use Expect::{Forbidden, NotFound, Own, Proof};
+
+const RPCS: &[(&str, Expect)] = &[
+    ("portal.applications.v1.Applications/GetCatalogue", Own),
+    ("portal.applications.v1.Applications/GetPublicOffer", Own),
+    ("portal.applications.v1.Applications/GetPublicOfferPdf", Own),
+    ("portal.applications.v1.Applications/CreateApplication", Own),
+    ("portal.applications.v1.Applications/GetApplication", NotFound),
+    ("portal.applications.v1.Applications/ListApplications", Own),
+    ("portal.applications.v1.Applications/ListWork", Forbidden),
+    ("portal.applications.v1.Applications/SaveServices", NotFound),
+    ("portal.applications.v1.Applications/SaveContact", NotFound),
+    ("portal.applications.v1.Applications/SavePerson", NotFound),
+    ("portal.applications.v1.Applications/RemovePerson", NotFound),
+    ("portal.applications.v1.Applications/UploadDocument", NotFound),
+    ("portal.applications.v1.Applications/RemoveDocument", NotFound),
+    ("portal.applications.v1.Applications/DownloadDocument", NotFound),
+    ("portal.applications.v1.Applications/SubmitApplication", NotFound),
+    ("portal.applications.v1.Applications/CancelApplication", NotFound),
+    ("portal.applications.v1.Applications/ClaimApplication", NotFound),
+    ("portal.applications.v1.Applications/ReturnApplication", NotFound),
+    ("portal.applications.v1.Applications/RecommendApproval", NotFound),
+    ("portal.applications.v1.Applications/ReviewDocument", NotFound),
+    ("portal.applications.v1.Applications/ApproveApplication", NotFound),
+    ("portal.applications.v1.Applications/SendBackToReview", NotFound),
+    ("portal.applications.v1.Applications/RejectApplication", NotFound),
+    ("portal.applications.v1.Applications/ReceiveOriginals", NotFound),
+    ("portal.applications.v1.Applications/RecordDecision", NotFound),
+    ("portal.applications.v1.Applications/MarkReady", NotFound),
+    ("portal.applications.v1.Applications/CompleteApplication", NotFound),
+    ("portal.billing.v1.Billing/GetBillable", NotFound),
+    ("portal.billing.v1.Billing/IssueInvoice", NotFound),
+    ("portal.billing.v1.Billing/GetInvoice", NotFound),
+    ("portal.billing.v1.Billing/ListInvoices", Own),
+    ("portal.billing.v1.Billing/GetInvoicePdf", NotFound),
+    ("portal.billing.v1.Billing/ReserveInvoice", NotFound),
+    ("portal.billing.v1.Billing/HoldForCancellation", Forbidden),
+    ("portal.billing.v1.Billing/ListPayments", Forbidden),
+    ("portal.billing.v1.Billing/ConfirmPayment", Forbidden),
+    ("portal.billing.v1.Billing/DeclinePayment", Forbidden),
+    ("portal.booking.v1.Booking/GetBookingRight", NotFound),
+    ("portal.booking.v1.Booking/ListSlots", NotFound),
+    ("portal.booking.v1.Booking/BookAppointments", NotFound),
+    ("portal.booking.v1.Booking/CancelAppointment", NotFound),
+    ("portal.booking.v1.Booking/GetAppointment", NotFound),
+    ("portal.booking.v1.Booking/GetDaySheet", Forbidden),
+    ("portal.booking.v1.Booking/CheckIn", Forbidden),
+    ("portal.booking.v1.Booking/MarkServed", Forbidden),
+    ("portal.booking.v1.Booking/MarkMissed", Forbidden),
+    ("portal.identity.v1.Identity/SignUp", Proof),
+    ("portal.identity.v1.Identity/SignIn", Proof),
+    ("portal.identity.v1.Identity/SignOut", Proof),
+    ("portal.identity.v1.Identity/ExchangeSession", Proof),
+    ("portal.identity.v1.Identity/CreateToken", Proof),
+    ("portal.identity.v1.Identity/RefreshToken", Proof),
+    ("portal.identity.v1.Identity/CreateServiceToken", Proof),
+    ("portal.identity.v1.Identity/CreateSystemToken", Proof),
+    ("portal.identity.v1.Identity/GetKeys", Own),
+    ("portal.identity.v1.Identity/GetAccount", Own),
+    ("portal.identity.v1.Identity/GetContact", Forbidden),
+    ("portal.identity.v1.Identity/ListStaffContacts", Forbidden),
+    ("portal.identity.v1.Identity/UpdateAccount", Own),
+    ("portal.identity.v1.Identity/InviteStaff", Forbidden),
+    ("portal.identity.v1.Identity/AcceptInvitation", Proof),
+    ("portal.identity.v1.Identity/ListStaff", Forbidden),
+    ("portal.identity.v1.Identity/DisableAccount", Forbidden),
+    ("portal.identity.v1.Identity/CreateServiceAccount", Forbidden),
+    ("portal.identity.v1.Identity/ListServiceAccounts", Forbidden),
+    ("portal.identity.v1.Identity/RevokeServiceAccount", Forbidden),
+    ("portal.notifications.v1.Notifications/ListMessages", Own),
+    ("portal.notifications.v1.Notifications/GetMessage", NotFound),
+    ("portal.notifications.v1.Notifications/ListDeliveries", Forbidden),
+    ("portal.participants.v1.Participants/LookUpParticipant", Own),
+    ("portal.participants.v1.Participants/ListParticipants", Forbidden),
+    ("portal.participants.v1.Participants/ImportParticipants", Forbidden),
+    ("portal.payments.v1.Payments/StartAttempt", NotFound),
+    ("portal.payments.v1.Payments/GetAttempt", NotFound),
+    ("portal.payments.v1.Payments/ListAttempts", NotFound),
+    ("portal.payments.v1.Payments/CheckAttempt", NotFound),
+    ("portal.payments.v1.Payments/RecordCallback", Proof),
+    ("portal.payments.v1.Payments/ListMismatches", Forbidden),
+];
+
+/// Ids of everything that one applicant owns.
+struct Things {
+    number: i64,
+    line: String,
+    person: String,
+    document: String,
+    invoice: String,
+    attempt: String,
+    appointment: String,
+    message: String,
+    account: String,
+}
+
+async fn things(world: &World) -> Things {
+    let who = j::sign_up(&world.api).await;
+    let draft = j::complete_draft(&who, &[("INVB1S", 1)]).await;
+    let number = j::number(&j::submit(&who, &draft).await);
+    j::approve(world, number).await;
+    let invoice = j::invoice(&who, number).await;
+    let attempt = j::pay(&who, &invoice, PAYS).await;
+    j::confirm(&world.demo("manager").await, number).await;
+    let awaiting = j::in_state(&who, number, "STATE_AWAITING_DOCUMENTS").await;
+    let booked = j::book(&who, &awaiting).await;
+    let messages = poll::until(
+        "a message",
+        || async { who.get("/messages").await.ok() },
+        |seen| seen["messages"].as_array().is_some_and(|list| !list.is_empty()),
+    )
+    .await;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let person = &awaiting["lines"][0]["persons"][0];
+    Things {
+        number,
+        line: text(&awaiting["lines"][0]["id"]),
+        person: text(&person["id"]),
+        document: text(&person["documents"][0]["files"][0]["id"]),
+        invoice: text(&invoice["id"]),
+        attempt,
+        appointment: text(&booked["appointments"][0]["id"]),
+        message: text(&messages["messages"][0]["id"]),
+        account: text(&who.get("/account").await.ok()["id"]),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_rpc_gives_another_applicants_things() {
+    let world = World::start().await;
+    let things = things(&world).await;
+    let stranger = j::sign_up(&world.api).await;
+    let token = stranger.token.clone().unwrap();
+    let grpc = Reflected::connect(&format!("http://{}", world.portal.grpc_address)).await;
+    let mut wrong = Vec::new();
+    for method in grpc.methods() {
+        let rpc = format!("{}/{}", method.parent_service().full_name(), method.name());
+        let Some((_, expect)) = RPCS.iter().find(|(name, _)| *name == rpc) else {
+            wrong.push(format!("{rpc} is missing from the matrix"));
+            continue;
+        };
+        if matches!(expect, Own | Proof) || method.is_client_streaming() || method.is_server_streaming() {
+            continue;
+        }
+        let mut message = serde_json::Map::new();
+        for field in method.input().fields() {
+            let value = match field.name() {
+                "number" | "application_number" => json!(things.number),
+                "version" => json!(1),
+                "invoice_id" => json!(things.invoice),
+                "attempt_id" => json!(things.attempt),
+                "document_id" => json!(things.document),
+                "person_id" | "person_item_id" => json!(things.person),
+                "line_id" => json!(things.line),
+                "appointment_id" => json!(things.appointment),
+                "message_id" => json!(things.message),
+                "account_id" => json!(things.account),
+                "terms_accepted" | "accept_offer" => json!(true),
+                "role" => json!("manager"),
+                _ => continue,
+            };
+            message.insert(field.name().to_owned(), value);
+        }
+        let code = grpc.call(&rpc, Value::Object(message), Some(&token)).await.err().map(|status| status.code());
+        let expected = if *expect == NotFound { Code::NotFound } else { Code::PermissionDenied };
+        if code != Some(expected) {
+            wrong.push(format!("{rpc}: {code:?} instead of {expected:?}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    world.end().await;
+}
+
+/// Routes that carry no other's id, or none at all, and why they may answer a stranger.
+const OPEN: &[&str] = &["/static/", "/bank/callback/", "/api/v1/participants/{bin}"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_route_gives_another_applicants_things() {
+    let world = World::start().await;
+    let things = things(&world).await;
+    let stranger = j::sign_up(&world.api).await;
+    let email = stranger.get("/account").await.ok()["email"].as_str().unwrap().to_owned();
+    let browser = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+    let base = world.api.base.clone();
+    sign_in(&browser, &base, &email).await;
+    let csrf = token_of(&browser.get(format!("{base}/account")).send().await.unwrap().text().await.unwrap());
+    let mut wrong = Vec::new();
+    for route in gateway::routes().iter().filter(|route| route.path.contains('{')) {
+        if OPEN.iter().any(|open| route.path.starts_with(open)) {
+            continue;
+        }
+        let Some(path) = fill(&route.path, &things) else {
+            wrong.push(format!("{} {}: a parameter that the matrix does not know", route.method, route.path));
+            continue;
+        };
+        let status = if route.path.starts_with("/api/") {
+            let body = (route.method != Method::GET).then(|| json!({}));
+            let method = reqwest::Method::from_bytes(route.method.as_str().as_bytes()).unwrap();
+            if route.path.ends_with("/documents") {
+                stranger.upload(things.number, &things.person, "passport_copy", "a.pdf", j::PAPER.to_vec()).await.status
+            } else {
+                stranger.send(method, path.trim_start_matches("/api/v1"), body, Some("matrix"), Some(1)).await.status
+            }
+        } else if route.method == Method::GET {
+            browser.get(format!("{base}{path}")).send().await.unwrap().status()
+        } else {
+            let mut request = browser.post(format!("{base}{path}")).header("origin", &base);
+            request = if route.path.ends_with("/documents") {
+                let part = reqwest::multipart::Part::bytes(j::PAPER.to_vec()).file_name("a.pdf");
+                let form = reqwest::multipart::Form::new()
+                    .text("csrf", csrf.clone())
+                    .text("key", uuid::Uuid::new_v4().to_string())
+                    .text("person_id", things.person.clone())
+                    .text("code", "passport_copy")
+                    .part("file", part);
+                request.multipart(form)
+            } else {
+                let key = uuid::Uuid::new_v4().to_string();
+                request.form(&[("csrf", csrf.as_str()), ("key", key.as_str()), ("version", "1"), ("terms", "yes"), ("appointment", &things.appointment), ("invoice", &things.invoice)])
+            };
+            request.send().await.unwrap().status()
+        };
+        let fits = match route.audience {
+            Audience::Staff => status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN,
+            Audience::Program if forbidden_to_applicants(&route.path) => status == StatusCode::FORBIDDEN,
+            Audience::Program | Audience::Account | Audience::Public | Audience::Bank => status == StatusCode::NOT_FOUND,
+        };
+        if !fits {
+            wrong.push(format!("{} {}: {status}", route.method, route.path));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    world.end().await;
+}
+
+/// API calls that are staff's alone, whatever id they carry.
+fn forbidden_to_applicants(path: &str) -> bool {
+    ["/api/v1/staff/", "/api/v1/service-accounts/", "/api/v1/payments/"].iter().any(|start| path.starts_with(start))
+        || ["/check-in", "/served", "/missed", "/deliveries"].iter().any(|end| path.ends_with(end))
+}
+
+fn fill(path: &str, things: &Things) -> Option<String> {
+    let filled = [
+        ("{number}", things.number.to_string()),
+        ("{application_number}", things.number.to_string()),
+        ("{line}", things.line.clone()),
+        ("{person}", things.person.clone()),
+        ("{person_id}", things.person.clone()),
+        ("{document}", things.document.clone()),
+        ("{document_id}", things.document.clone()),
+        ("{invoice_id}", things.invoice.clone()),
+        ("{attempt}", things.attempt.clone()),
+        ("{attempt_id}", things.attempt.clone()),
+        ("{appointment}", things.appointment.clone()),
+        ("{appointment_id}", things.appointment.clone()),
+        ("{message_id}", things.message.clone()),
+        ("{account}", things.account.clone()),
+        ("{account_id}", things.account.clone()),
+    ]
+    .into_iter()
+    .fold(path.to_owned(), |path, (name, value)| path.replace(name, &value));
+    let last = if path.starts_with("/messages") {
+        things.message.clone()
+    } else if path.starts_with("/invoices") {
+        things.invoice.clone()
+    } else {
+        things.account.clone()
+    };
+    let filled = filled.replace("{id}", &last);
+    (!filled.contains('{')).then_some(filled)
+}
+
+async fn sign_in(browser: &Client, base: &str, email: &str) {
+    let page = browser.get(format!("{base}/login")).send().await.unwrap().text().await.unwrap();
+    let key = uuid::Uuid::new_v4().to_string();
+    let form = [("csrf", token_of(&page)), ("key", key), ("email", email.to_owned()), ("password", PASSWORD.to_owned())];
+    let answer = browser.post(format!("{base}/login")).header("origin", base).form(&form).send().await.unwrap();
+    assert!(answer.status().is_redirection(), "sign-in answers {}", answer.status());
+}
+
+fn token_of(page: &str) -> String {
+    let rest = page.split("name=\"csrf\" value=\"").nth(1).expect("a form with a token");
+    rest.split('"').next().unwrap().to_owned()
+}

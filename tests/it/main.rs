@@ -1,0 +1,14 @@
+//! The whole portal, through its public surfaces.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
+
+mod access;
+mod crashes;
+mod journeys;
+mod rules;

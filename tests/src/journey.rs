@@ -1,0 +1,225 @@
+//! The guide's journey over the API, one step at a time, so that a test says only what is special about it.
+
+use serde_json::{Value, json};
+
+use crate::{
+    api::Api,
+    bank, poll,
+    world::{PASSWORD, World},
+};
+
+/// A small PDF without anything active in it.
+pub const PAPER: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+
+/// Signs a new person up and in.
+pub async fn sign_up(api: &Api) -> Api {
+    let email = format!("person.{}@mail.example", uuid::Uuid::new_v4().simple());
+    api.post(
+        "/accounts",
+        json!({
+            "kind": "ACCOUNT_KIND_PERSON", "email": email, "password": PASSWORD, "given_name": "Nora",
+            "surname": "Lind", "phone": "+77012345678", "locale": "en",
+        }),
+    )
+    .await
+    .ok();
+    api.sign_in(&email, PASSWORD).await
+}
+
+/// The answers of a person, good for every form of the catalogue.
+pub fn person(surname: &str, passport: &str) -> Value {
+    json!({
+        "surname": surname, "given_names": "ALEX", "sex": "male", "birth_date": "14.03.1988", "birth_place": "Oslo",
+        "citizenship": "NO", "residence_country": "NO", "passport_number": passport,
+        "passport_issued_on": "2022-01-10", "passport_expires_on": "2032-01-09", "visa_category": "B1",
+        "purpose": "Business meetings", "stay_from": "2027-02-01", "stay_to": "2027-03-01", "post": "Engineer",
+        "entry_date": "2026-10-01", "housing_address": "Mangilik el 55",
+    })
+}
+
+/// What a draft has of an application's page.
+pub fn version(application: &Value) -> i64 {
+    application["version"].as_i64().unwrap()
+}
+
+pub fn number(application: &Value) -> i64 {
+    application["number"].as_i64().unwrap()
+}
+
+/// A draft of these services, complete but for its submission: Amount persons on each line, a passport copy for each.
+pub async fn complete_draft(who: &Api, services: &[(&str, u32)]) -> Value {
+    let codes: Vec<&str> = services.iter().map(|(code, _)| *code).collect();
+    let draft = who.post("/applications", json!({ "type": "expat_centre", "services": codes })).await.ok();
+    let number = number(&draft);
+    let lines: Vec<Value> = services
+        .iter()
+        .map(|(code, quantity)| json!({ "service_code": code, "quantity": quantity, "personal_manager": false }))
+        .collect();
+    let path = format!("/applications/{number}");
+    let draft = who
+        .put_at(
+            &format!("{path}/services"),
+            version(&draft),
+            json!({ "membership": { "kind": "MEMBERSHIP_KIND_NOT_MEMBER" }, "lines": lines, "walk_in": false }),
+        )
+        .await
+        .ok();
+    let mut draft = who
+        .put_at(
+            &format!("{path}/contact"),
+            version(&draft),
+            json!({ "contact": {
+                "given_name": "Nora", "surname": "Lind", "email": "nora@mail.example", "phone": "+77012345678",
+                "address": "Mangilik el 55, Astana",
+            } }),
+        )
+        .await
+        .ok();
+    for (index, line) in draft["lines"].as_array().unwrap().clone().iter().enumerate() {
+        for person_index in 0..line["quantity"].as_u64().unwrap() {
+            let answers = person(&format!("LIND{}", ["A", "B", "C", "D"][person_index as usize % 4]), &format!("N{index}{person_index:06}"));
+            draft = who
+                .post_at(
+                    &format!("{path}/persons"),
+                    version(&draft),
+                    json!({ "line_id": line["id"], "values": answers }),
+                )
+                .await
+                .ok();
+        }
+    }
+    for item in items(&draft) {
+        who.upload(number, &item, "passport_copy", "passport.pdf", PAPER.to_vec()).await.ok();
+    }
+    get(who, number).await
+}
+
+/// Ids of all person items.
+pub fn items(application: &Value) -> Vec<String> {
+    let lines = application["lines"].as_array().unwrap();
+    lines
+        .iter()
+        .flat_map(|line| line["persons"].as_array().unwrap())
+        .map(|person| person["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+pub async fn get(who: &Api, number: i64) -> Value {
+    who.get(&format!("/applications/{number}")).await.ok()
+}
+
+/// Waits until the application is in a state.
+pub async fn in_state(who: &Api, number: i64, state: &str) -> Value {
+    poll::until(&format!("application {number} in {state}"), || get(who, number), |seen| seen["state"] == state).await
+}
+
+pub async fn submit(who: &Api, draft: &Value) -> Value {
+    let offer = who.get("/public-offer?locale=en").await.ok();
+    let body = json!({ "accept_offer": true, "offer_version": offer["version"] });
+    who.post_at(&format!("/applications/{}/submit", number(draft)), version(draft), body).await.ok()
+}
+
+/// A move of the case by staff.
+pub async fn step(staff: &Api, number: i64, name: &str, body: Value) -> Value {
+    let seen = get(staff, number).await;
+    staff.post_at(&format!("/applications/{number}/{name}"), version(&seen), body).await.ok()
+}
+
+/// Claimed, papers accepted, recommended by the manager; approved by the supervisor.
+pub async fn approve(world: &World, number: i64) {
+    let (manager, supervisor) = (world.demo("manager").await, world.demo("supervisor").await);
+    review(&manager, number).await;
+    step(&supervisor, number, "approve", json!({})).await;
+}
+
+/// Claimed, papers accepted and recommended.
+pub async fn review(manager: &Api, number: i64) {
+    step(manager, number, "claim", json!({})).await;
+    accept_papers(manager, number).await;
+    step(manager, number, "recommend", json!({})).await;
+}
+
+/// Accepts every uploaded file.
+pub async fn accept_papers(manager: &Api, number: i64) {
+    let seen = get(manager, number).await;
+    for line in seen["lines"].as_array().unwrap() {
+        for item in line["persons"].as_array().unwrap().iter().flat_map(|person| person["documents"].as_array().unwrap()) {
+            for file in item["files"].as_array().unwrap() {
+                let path = format!("documents/{}/review", file["id"].as_str().unwrap());
+                step(manager, number, &path, json!({ "accept": true })).await;
+            }
+        }
+    }
+}
+
+/// The guide's payer form, filled in.
+pub fn payer() -> Value {
+    json!({
+        "payment": "online", "payment_type": "individual", "given_name": "Nora", "surname": "Lind", "patronymic": "",
+        "residency": "KZ", "citizenship": "KZ", "tax_number": "900101390002", "identity_number": "N1234567",
+        "zip_code": "010000", "country": "KZ", "city": "Astana", "district": "Astana",
+    })
+}
+
+/// "Next": the invoice, once billing has heard of the approval.
+pub async fn invoice(who: &Api, number: i64) -> Value {
+    let path = format!("/applications/{number}/billing");
+    poll::until("what there is to pay", || who.get(&path), |seen| seen.status.is_success()).await;
+    who.post(&format!("/applications/{number}/invoices"), json!({ "payer": payer() })).await.ok()
+}
+
+/// "Pay", the bank's page by card, "Close". Answers the attempt's id.
+pub async fn pay(who: &Api, invoice: &Value, card: &str) -> String {
+    let started = start_attempt(who, invoice).await;
+    bank::pay(started["invoice_link"].as_str().unwrap(), card).await;
+    let attempt = started["attempt"]["id"].as_str().unwrap().to_owned();
+    who.post(&format!("/attempts/{attempt}/check"), json!({})).await.ok();
+    attempt
+}
+
+pub async fn start_attempt(who: &Api, invoice: &Value) -> Value {
+    let id = invoice["id"].as_str().unwrap();
+    who.post(&format!("/invoices/{id}/attempts"), json!({ "terms_accepted": true, "locale": "en" })).await.ok()
+}
+
+/// A manager confirms the money.
+pub async fn confirm(manager: &Api, number: i64) {
+    let path = format!("/applications/{number}/billing");
+    let seen = poll::until(
+        "payment \"Pending\"",
+        || async { manager.get(&path).await.ok() },
+        |seen| seen["payment_status"] == "PAYMENT_STATUS_PENDING",
+    )
+    .await;
+    manager.post_at(&format!("/payments/{number}/confirm"), version(&seen), json!({})).await.ok();
+}
+
+/// Books all persons into the first free slots.
+pub async fn book(who: &Api, application: &Value) -> Value {
+    let number = number(application);
+    let path = format!("/applications/{number}/slots");
+    let slots = poll::until("slots", || who.get(&path), |seen| seen.status.is_success()).await.ok();
+    let mut free: Vec<i64> = Vec::new();
+    for slot in slots["slots"].as_array().unwrap() {
+        for _ in 0..slot["free"].as_u64().unwrap() {
+            free.push(slot["start_at_micros"].as_i64().unwrap());
+        }
+    }
+    let choices: Vec<Value> = items(application)
+        .iter()
+        .zip(free)
+        .map(|(item, start)| json!({ "person_item_id": item, "start_at_micros": start }))
+        .collect();
+    who.post(&format!("/applications/{number}/appointments"), json!({ "appointments": choices })).await.ok()
+}
+
+/// Originals received, every person granted, ready, handed out.
+pub async fn finish(manager: &Api, number: i64) {
+    let seen = get(manager, number).await;
+    step(manager, number, "originals", json!({ "person_item_ids": items(&seen) })).await;
+    for item in items(&seen) {
+        step(manager, number, "decisions", json!({ "person_item_id": item, "granted": true, "note": "KZ-1" })).await;
+    }
+    step(manager, number, "ready", json!({})).await;
+    step(manager, number, "complete", json!({})).await;
+}
