@@ -230,15 +230,15 @@ async fn no_route_gives_another_applicants_things() {
             request = if route.path.ends_with("/documents") {
                 let part = reqwest::multipart::Part::bytes(j::PAPER.to_vec()).file_name("a.pdf");
                 let form = reqwest::multipart::Form::new()
-                    .text("csrf", csrf.clone())
-                    .text("key", uuid::Uuid::new_v4().to_string())
+                    .text("form_token", csrf.clone())
+                    .text("form_key", uuid::Uuid::new_v4().to_string())
                     .text("person_id", things.person.clone())
                     .text("code", "passport_copy")
                     .part("file", part);
                 request.multipart(form)
             } else {
                 let key = uuid::Uuid::new_v4().to_string();
-                request.form(&[("csrf", csrf.as_str()), ("key", key.as_str()), ("version", "1"), ("terms", "yes"), ("appointment", &things.appointment), ("invoice", &things.invoice)])
+                request.form(&[("form_token", csrf.as_str()), ("form_key", key.as_str()), ("version", "1"), ("terms_accepted", "yes"), ("appointment", &things.appointment), ("invoice", &things.invoice)])
             };
             request.send().await.unwrap().status()
         };
@@ -295,12 +295,12 @@ fn fill(path: &str, things: &Things) -> Option<String> {
 async fn sign_in(browser: &Client, base: &str, email: &str) {
     let page = browser.get(format!("{base}/login")).send().await.unwrap().text().await.unwrap();
     let key = uuid::Uuid::new_v4().to_string();
-    let form = [("csrf", token_of(&page)), ("key", key), ("email", email.to_owned()), ("password", PASSWORD.to_owned())];
+    let form = [("form_token", token_of(&page)), ("form_key", key), ("email", email.to_owned()), ("password", PASSWORD.to_owned())];
     let answer = browser.post(format!("{base}/login")).header("origin", base).form(&form).send().await.unwrap();
     assert!(answer.status().is_redirection(), "sign-in answers {}", answer.status());
 }
 
 fn token_of(page: &str) -> String {
-    let rest = page.split("name=\"csrf\" value=\"").nth(1).expect("a form with a token");
+    let rest = page.split("name=\"form_token\" value=\"").nth(1).expect("a form with a token");
     rest.split('"').next().unwrap().to_owned()
 }

@@ -12,3 +12,4 @@ mod access;
 mod crashes;
 mod journeys;
 mod rules;
+mod walk;

@@ -1,1 +1,160 @@
-//! tests
+//! A person at a browser: headless Chromium driven by ChromeDriver, with JavaScript or without.
+
+use std::{process::Stdio, time::Duration};
+
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::Capabilities};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::process::{Child, Command};
+
+/// A browser with a driver of its own.
+pub struct Browser {
+    pub client: Client,
+    driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens one; `width` in CSS pixels, 360 for a phone.
+    pub async fn open(javascript: bool, width: u32) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("chromedriver is not installed: ./tests/run installs it");
+        let profile = tempfile::tempdir().unwrap();
+        let mut args = vec![
+            "--headless=new".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--lang=en".to_owned(),
+            // Chromium's own sandbox refuses to run as root.
+            "--no-sandbox".to_owned(),
+            format!("--user-data-dir={}", profile.path().display()),
+            format!("--window-size={},900", width.max(500)),
+        ];
+        if cfg!(debug_assertions) {
+            args.push("--hide-scrollbars".to_owned());
+        }
+        let script = if javascript { 1 } else { 2 };
+        let mut chrome = json!({
+            "args": args,
+            "prefs": { "profile.managed_default_content_settings.javascript": script, "intl.accept_languages": "en" },
+        });
+        if width < 500 {
+            chrome["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": 780, "pixelRatio": 1.0 } });
+        }
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("goog:chromeOptions".to_owned(), chrome);
+        let mut client = None;
+        for _ in 0..200 {
+            match ClientBuilder::new(hyper_connector()).capabilities(capabilities.clone()).connect(&format!("http://127.0.0.1:{port}")).await {
+                Ok(connected) => {
+                    client = Some(connected);
+                    break;
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+        Self { client: client.expect("ChromeDriver did not answer"), driver, _profile: profile }
+    }
+
+    pub async fn go(&self, url: &str) {
+        self.client.goto(url).await.unwrap();
+    }
+
+    /// The element, once it is there.
+    pub async fn find(&self, css: &str) -> Element {
+        match self.client.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await {
+            Ok(found) => found,
+            Err(error) => panic!("no {css} ({error}) on {}:\n{}", self.address().await, self.text().await),
+        }
+    }
+
+    pub async fn fill(&self, name: &str, value: &str) {
+        let field = self.find(&format!("[name=\"{name}\"]:not([type=hidden])")).await;
+        if field.tag_name().await.unwrap() == "select" {
+            field.select_by_value(value).await.unwrap();
+        } else {
+            field.clear().await.unwrap();
+            field.send_keys(value).await.unwrap();
+        }
+    }
+
+    pub async fn click(&self, css: &str) {
+        let found = self.find(css).await;
+        found.click().await.unwrap_or_else(|error| panic!("{css} can't be clicked: {error}"));
+    }
+
+    /// Clicks the link or button that says exactly this.
+    pub async fn press(&self, label: &str) {
+        let path = format!(
+            "//*[(self::a or self::button or self::summary) and normalize-space(.)='{label}' and not(@tabindex='-1')]"
+        );
+        let waited = self.client.wait().at_most(Duration::from_secs(20)).for_element(Locator::XPath(&path)).await;
+        match waited {
+            Ok(found) => found.click().await.unwrap_or_else(|error| panic!("\"{label}\" can't be clicked: {error}")),
+            Err(error) => panic!("no \"{label}\" ({error}) on {}:\n{}", self.address().await, self.text().await),
+        }
+    }
+
+    /// What the page says.
+    pub async fn text(&self) -> String {
+        match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Waits until the page says it, loading it again meanwhile: facts take a moment.
+    pub async fn says_soon(&self, words: &str) {
+        for _ in 0..150 {
+            if self.text().await.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            self.client.refresh().await.unwrap();
+        }
+        panic!("{} never says \"{words}\":\n{}", self.address().await, self.text().await);
+    }
+
+    /// Fails unless the page says it now (or within a moment after a click).
+    pub async fn says(&self, words: &str) {
+        for _ in 0..100 {
+            if self.text().await.contains(words) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{} does not say \"{words}\":\n{}", self.address().await, self.text().await);
+    }
+
+    pub async fn address(&self) -> String {
+        self.client.current_url().await.map(|url| url.to_string()).unwrap_or_default()
+    }
+
+    /// Keeps a picture when `PORTAL_SCREENSHOTS` names a folder.
+    pub async fn picture(&self, name: &str) {
+        if let Ok(folder) = std::env::var("PORTAL_SCREENSHOTS") {
+            let png = self.client.screenshot().await.unwrap();
+            std::fs::write(format!("{folder}/{name}.png"), png).unwrap();
+        }
+    }
+
+    pub async fn close(mut self) {
+        let _ = self.client.clone().close().await;
+        let _ = self.driver.kill().await;
+    }
+}
+
+fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {
+    hyper_util::client::legacy::connect::HttpConnector::new()
+}

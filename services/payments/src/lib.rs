@@ -9,8 +9,6 @@ mod events;
 mod grpc;
 mod migrations;
 mod store;
-#[cfg(test)]
-mod smoke;
 
 use std::{sync::Arc, time::Duration};
 

@@ -163,7 +163,7 @@ async fn committed(ports: &Ports, call: &Call, id: AttemptId, invoice: InvoiceId
     if attempt.state.is_live() { Ok(attempt) } else { Err(Error::refuse(codes::INVOICE_NOT_PAYABLE)) }
 }
 
-pub(crate) async fn create(tx: &Tx, ports: &Ports, id: AttemptId, invoice: InvoiceId, account: AccountId, amount: Money, reserved: ReservedInvoice) -> Result<Attempt, Error> {
+async fn create(tx: &Tx, ports: &Ports, id: AttemptId, invoice: InvoiceId, account: AccountId, amount: Money, reserved: ReservedInvoice) -> Result<Attempt, Error> {
     let (context, config) = (&ports.context, &ports.config);
     if let Some(other) = store::live(&**tx, &context.sealer, invoice).await? {
         tracing::info!(attempt = %other.id, "another attempt was started just now");
@@ -206,7 +206,7 @@ pub(crate) async fn create(tx: &Tx, ports: &Ports, id: AttemptId, invoice: Invoi
 }
 
 /// The bank's page may be open from now on.
-pub(crate) async fn redirected(ports: &Ports, id: AttemptId, page_expires_at: kernel::Time) -> Result<Attempt, Error> {
+async fn redirected(ports: &Ports, id: AttemptId, page_expires_at: kernel::Time) -> Result<Attempt, Error> {
     let inner = ports.clone();
     ports
         .context
