@@ -18,6 +18,17 @@ use crate::state::App;
 use crate::text::{Language, Texts};
 use crate::visit::Visit;
 
+/// Address, text and the roles that a link of the staff's menu is for.
+const STAFF_LINKS: [(&str, &str, &[&str]); 7] = [
+    ("/staff", "staff-work", &["manager", "supervisor", "finance"]),
+    ("/staff/payments", "staff-payments", &["manager", "supervisor", "finance"]),
+    ("/staff/mismatches", "staff-mismatches", &["manager", "supervisor", "finance"]),
+    ("/staff/day-sheet", "staff-day-sheet", &["manager", "supervisor"]),
+    ("/staff/participants", "staff-participants", &["manager", "supervisor", "finance", "admin"]),
+    ("/staff/team", "staff-team", &["admin"]),
+    ("/staff/service-accounts", "staff-service-accounts", &["admin"]),
+];
+
 #[derive(Clone)]
 pub struct Frame {
     app: App,
@@ -99,15 +110,18 @@ impl Frame {
         &self.app.config.centre.help_phones
     }
 
-    /// A member of staff: oneself, or the account's id.
+    /// A member of staff: oneself, or the end of the account's id, which is all that a case tells.
     pub fn colleague(&self, id: &str) -> String {
         if id.is_empty() {
-            "–".to_owned()
-        } else if id == self.account_id {
-            self.t.get("you")
-        } else {
-            id.to_owned()
+            return "–".to_owned();
         }
+        if id == self.account_id {
+            return self.t.get("you");
+        }
+        let known = id.strip_prefix("acc_").filter(|rest| rest.len() > 6 && rest.is_ascii());
+        known
+            .and_then(|rest| rest.get(rest.len().saturating_sub(6)..))
+            .map_or_else(|| id.to_owned(), |end| format!("…{end}"))
     }
 
     /// A phone number as a `tel:` address wants it.
@@ -134,6 +148,19 @@ impl Frame {
             return self.path == "/";
         }
         self.path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// The staff's menu: what each role works with. The services decide again on every page.
+    pub fn staff_links(&self) -> Vec<NavLink> {
+        let links = STAFF_LINKS.iter().filter(|(_, _, roles)| roles.iter().any(|role| self.has_role(role)));
+        links
+            .map(|(href, key, _)| NavLink {
+                current: if *href == "/staff" { self.path == "/staff" } else { self.is_current(href) },
+                outside: false,
+                label: self.t.get(key),
+                href: (*href).to_owned(),
+            })
+            .collect()
     }
 
     /// Address of a file of ours, with its content's hash.

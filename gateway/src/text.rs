@@ -191,8 +191,17 @@ mod tests {
     #[test]
     fn every_refusal_of_the_kernel_and_the_chassis_has_its_text() {
         let known = keys(files!("en"));
-        let own = ["VERSION_CONFLICT", "IDEMPOTENCY_KEY_REUSED", "NOT_FOUND", "NOT_PERMITTED", "NOT_SIGNED_IN", "UNAVAILABLE", "MALFORMED", "INTERNAL"];
-        for code in kernel::ALL_CODES.iter().map(|code| code.as_str()).chain(own) {
+        let own = [
+            "VERSION_CONFLICT",
+            "IDEMPOTENCY_KEY_REUSED",
+            "NOT_FOUND",
+            "NOT_PERMITTED",
+            "NOT_SIGNED_IN",
+            "UNAVAILABLE",
+            "MALFORMED",
+            "INTERNAL",
+        ];
+        for code in kernel::ALL_CODES.iter().map(kernel::Code::as_str).chain(own) {
             let key = format!("refusal-{}", code.to_ascii_lowercase().replace('_', "-"));
             assert!(known.contains(&key), "{key} is missing");
         }

@@ -216,7 +216,8 @@ async fn no_route_gives_another_applicants_things() {
             continue;
         };
         let status = if route.path.starts_with("/api/") {
-            let body = (route.method != Method::GET).then(|| json!({}));
+            let pays = route.path.ends_with("/attempts");
+            let body = (route.method != Method::GET).then(|| if pays { json!({ "terms_accepted": true }) } else { json!({}) });
             let method = reqwest::Method::from_bytes(route.method.as_str().as_bytes()).unwrap();
             if route.path.ends_with("/documents") {
                 stranger.upload(things.number, &things.person, "passport_copy", "a.pdf", j::PAPER.to_vec()).await.status
@@ -238,7 +239,7 @@ async fn no_route_gives_another_applicants_things() {
                 request.multipart(form)
             } else {
                 let key = uuid::Uuid::new_v4().to_string();
-                request.form(&[("form_token", csrf.as_str()), ("form_key", key.as_str()), ("version", "1"), ("terms_accepted", "yes"), ("appointment", &things.appointment), ("invoice", &things.invoice)])
+                request.form(&[("form_token", csrf.as_str()), ("form_key", key.as_str()), ("version", "1"), ("terms_accepted", "yes"), ("action", "check-in"), ("appointment", &things.appointment), ("invoice", &things.invoice)])
             };
             request.send().await.unwrap().status()
         };

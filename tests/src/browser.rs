@@ -2,7 +2,7 @@
 
 use std::{process::Stdio, time::Duration};
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::Capabilities};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::{Capabilities, WebDriverCompatibleCommand}};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
@@ -44,11 +44,7 @@ impl Browser {
         if cfg!(debug_assertions) {
             args.push("--hide-scrollbars".to_owned());
         }
-        let script = if javascript { 1 } else { 2 };
-        let mut chrome = json!({
-            "args": args,
-            "prefs": { "profile.managed_default_content_settings.javascript": script, "intl.accept_languages": "en" },
-        });
+        let mut chrome = json!({ "args": args, "prefs": { "intl.accept_languages": "en" } });
         if width < 500 {
             chrome["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": 780, "pixelRatio": 1.0 } });
         }
@@ -64,7 +60,11 @@ impl Browser {
                 Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             }
         }
-        Self { client: client.expect("ChromeDriver did not answer"), driver, _profile: profile }
+        let browser = Self { client: client.expect("ChromeDriver did not answer"), driver, _profile: profile };
+        if !javascript {
+            browser.client.issue_cmd(Devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true }))).await.unwrap();
+        }
+        browser
     }
 
     pub async fn go(&self, url: &str) {
@@ -97,7 +97,8 @@ impl Browser {
     /// Clicks the link or button that says exactly this.
     pub async fn press(&self, label: &str) {
         let path = format!(
-            "//*[(self::a or self::button or self::summary) and normalize-space(.)='{label}' and not(@tabindex='-1')]"
+            "//*[(self::a or self::button or self::summary) and normalize-space(translate(., '\u{a0}', ' '))='{}' and not(@tabindex='-1')]",
+            label.replace('\u{a0}', " ")
         );
         let waited = self.client.wait().at_most(Duration::from_secs(20)).for_element(Locator::XPath(&path)).await;
         match waited {
@@ -116,8 +117,9 @@ impl Browser {
 
     /// Waits until the page says it, loading it again meanwhile: facts take a moment.
     pub async fn says_soon(&self, words: &str) {
+        let words = words.replace('\u{a0}', " ");
         for _ in 0..150 {
-            if self.text().await.contains(words) {
+            if self.text().await.replace('\u{a0}', " ").contains(&words) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
@@ -128,8 +130,9 @@ impl Browser {
 
     /// Fails unless the page says it now (or within a moment after a click).
     pub async fn says(&self, words: &str) {
+        let words = words.replace('\u{a0}', " ");
         for _ in 0..100 {
-            if self.text().await.contains(words) {
+            if self.text().await.replace('\u{a0}', " ").contains(&words) {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -152,6 +155,20 @@ impl Browser {
     pub async fn close(mut self) {
         let _ = self.client.clone().close().await;
         let _ = self.driver.kill().await;
+    }
+}
+
+/// A command of the DevTools protocol.
+#[derive(Debug)]
+struct Devtools(&'static str, serde_json::Value);
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "cmd": self.0, "params": self.1 }).to_string()))
     }
 }
 

@@ -10,7 +10,7 @@ places-free = { $count ->
    *[other] { $count } places
 }
 confirm-booking = Confirm
-visit-booked = Your visit is booked.
+booking-saved = Your visit is booked.
 cancel-visit = Cancel this visit
 booking-closed = There is nothing to book for this application at the moment.
 bring-originals = Please bring the originals of the documents and your identity document.
@@ -18,3 +18,5 @@ visit-checked-in = Here
 visit-served = Served
 visit-missed = Missed
 visit-cancelled = Cancelled
+visit-booked = Booked
+visit-moved = Moved

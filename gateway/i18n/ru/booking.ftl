@@ -11,7 +11,7 @@ places-free = { $count ->
    *[many] { $count } мест
 }
 confirm-booking = Подтвердить
-visit-booked = Вы записаны на приём.
+booking-saved = Вы записаны на приём.
 cancel-visit = Отменить визит
 booking-closed = По этой заявке сейчас не на что записываться.
 bring-originals = Возьмите с собой оригиналы документов и удостоверение личности.
@@ -19,3 +19,5 @@ visit-checked-in = Пришёл
 visit-served = Принят
 visit-missed = Не пришёл
 visit-cancelled = Отменён
+visit-booked = Записан
+visit-moved = Перенесён

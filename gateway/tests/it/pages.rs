@@ -170,10 +170,13 @@ async fn a_refused_file_is_told_at_its_paper() {
     });
     let cookies = "portal=applicant-1; lang=en";
     let token = world.get("/applications/1", cookies).await.hidden("form_token");
-    let part = |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    let part =
+        |name: &str, value: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let file = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.exe\"\r\n\r\nMZ\r\n--b--\r\n";
     let upload = |token: &str| {
-        let body = [&part("form_token", token), &part("code", "company_charter"), &part("back", "/applications/1"), file].concat();
+        let body =
+            [&part("form_token", token), &part("code", "company_charter"), &part("back", "/applications/1"), file]
+                .concat();
         let request = http::Request::post("/applications/1/documents")
             .header("cookie", cookies)
             .header("origin", "http://127.0.0.1:8080")
@@ -185,5 +188,7 @@ async fn a_refused_file_is_told_at_its_paper() {
     let answer = upload(&token).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     let page = world.get(answer.header("location"), cookies).await;
-    assert!(page.text.contains("Upload a PDF, JPG or PNG.") && page.text.contains("href=\"#documents-company_charter\""));
+    assert!(
+        page.text.contains("Upload a PDF, JPG or PNG.") && page.text.contains("href=\"#documents-company_charter\"")
+    );
 }

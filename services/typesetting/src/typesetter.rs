@@ -60,34 +60,22 @@ impl Typesetter {
     /// upright weights, the only ones the templates use.
     pub fn covers(text: &str) -> bool {
         let faces: Vec<_> = faces()
-            .filter(|face| {
-                face.info().family == TYPEFACE && face.info().variant.style == FontStyle::Normal
-            })
+            .filter(|face| face.info().family == TYPEFACE && face.info().variant.style == FontStyle::Normal)
             .collect();
         text.chars()
             .filter(|letter| !letter.is_whitespace())
-            .all(|letter| {
-                faces
-                    .iter()
-                    .all(|face| face.info().coverage.contains(u32::from(letter)))
-            })
+            .all(|letter| faces.iter().all(|face| face.info().coverage.contains(u32::from(letter))))
     }
 
     fn render(&self, template: &'static str, content: &impl Serialize) -> Result<Vec<u8>, Error> {
         let mut inputs = Dict::new();
-        inputs.insert(
-            "content".into(),
-            serde_json::to_string(content)?.into_value(),
-        );
+        inputs.insert("content".into(), serde_json::to_string(content)?.into_value());
         let document = self
             .engine
             .compile_with_input(template, inputs)
             .output
             .map_err(|error| Error::Template(error.to_string()))?;
-        let options = PdfOptions {
-            creator: Smart::Custom(None),
-            ..PdfOptions::default()
-        };
+        let options = PdfOptions { creator: Smart::Custom(None), ..PdfOptions::default() };
         typst_pdf::pdf(&document, &options).map_err(|faults| {
             let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
             Error::Export(messages.join("; "))

@@ -1,7 +1,7 @@
 //! The answers of an application as they are read back: for checking before "Submit", on Overview, and for staff.
 
 use kernel::{Country, Locale};
-use proto::applications::v1::{Application, Catalogue, Form, FormField, Line, MembershipKind, Person};
+use proto::applications::v1::{Application, Catalogue, Form, FormField, Line, MembershipKind, Person, State};
 
 use super::places::{form_of, person_name};
 use crate::frame::local;
@@ -15,6 +15,8 @@ pub(crate) struct Answers {
     pub membership: String,
     /// Whether papers for the application as a whole are there.
     pub has_papers: bool,
+    /// Whether the persons' own states are told: from the hand-over of originals on.
+    pub with_item_states: bool,
 }
 
 /// One question and its answer.
@@ -48,6 +50,7 @@ impl Answers {
                 .collect(),
             membership: membership_text,
             has_papers: application.documents.iter().any(|item| !item.files.is_empty()),
+            with_item_states: has_item_states(application),
         }
     }
 
@@ -72,6 +75,13 @@ impl Answers {
             })
             .collect()
     }
+}
+
+fn has_item_states(application: &Application) -> bool {
+    matches!(
+        State::try_from(application.state).unwrap_or_default(),
+        State::AwaitingDocuments | State::DocsPartial | State::InProgress | State::ReadyForPickup | State::Completed
+    )
 }
 
 /// An answer as it is read: a choice by its label, a country by its name, a date in the local form.

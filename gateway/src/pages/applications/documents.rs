@@ -108,7 +108,8 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
 /// The refusal of an upload that the page is asked to show: a stable code and the paper's, nothing else.
 pub(super) fn refused(visit: &Visit) -> Option<Problem> {
     let (reason, paper) = (visit.query.get("refused"), visit.query.get("paper"));
-    let plain = |text: &str, sign: fn(&u8) -> bool| !text.is_empty() && text.len() <= 64 && text.as_bytes().iter().all(sign);
+    let plain =
+        |text: &str, sign: fn(&u8) -> bool| !text.is_empty() && text.len() <= 64 && text.as_bytes().iter().all(sign);
     let known = plain(reason, |sign| sign.is_ascii_uppercase() || *sign == b'_')
         && plain(paper, |sign| sign.is_ascii_alphanumeric() || *sign == b'_');
     known.then(|| Problem::at(&format!("documents-{paper}"), reason))

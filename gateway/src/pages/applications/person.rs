@@ -9,7 +9,7 @@ use proto::applications::v1::{
 
 use super::answers::locale;
 use super::documents;
-use super::places::form_of;
+use super::places::{self, Place, form_of};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
@@ -40,6 +40,8 @@ struct PersonPage {
     service: String,
     questions: Vec<Question>,
     papers: Vec<DocumentItem>,
+    /// What this person lacks for submission.
+    missing: Vec<Place>,
     /// Empty for a person not added yet.
     person_id: String,
     editable: bool,
@@ -85,6 +87,7 @@ impl PersonPage {
             number: application.number.to_string(),
             service: local(line.path.as_ref(), visit.language()),
             questions: questions(catalogue, line, visit.language()),
+            missing: lacking(visit, &application, catalogue, person_id),
             papers: person.map(|person| person.documents.clone()).unwrap_or_default(),
             person_id: person_id.to_owned(),
             editable: true,
@@ -92,6 +95,13 @@ impl PersonPage {
             application,
         })
     }
+}
+
+fn lacking(visit: &Visit, application: &Application, catalogue: &Catalogue, person_id: &str) -> Vec<Place> {
+    let own = format!("persons[{person_id}]");
+    let mut application = application.clone();
+    application.missing.retain(|entry| !person_id.is_empty() && entry.field.contains(&own));
+    places::missing(&visit.texts, &application, catalogue)
 }
 
 enum Entered {

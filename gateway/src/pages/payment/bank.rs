@@ -76,6 +76,9 @@ pub(super) async fn pay(Path(number): Path<i64>, posted: Posted) -> Answer {
 pub(super) async fn come_back(visit: Visit, Path((number, attempt)): Path<(i64, String)>) -> Answer {
     let request = visit.ask(CheckAttemptRequest { attempt_id: attempt });
     if let Err(status) = visit.app.services.payments().check_attempt(request).await {
+        if status.code() == tonic::Code::NotFound {
+            return Err(Problem::not_found());
+        }
         // The poller asks again; the page must not depend on the bank's answer now.
         tracing::warn!(code = ?status.code(), "the attempt could not be checked on return");
     }

@@ -44,8 +44,9 @@ pub(crate) async fn attempt(ports: &Ports, actor: &Actor, id: &str) -> Result<At
 pub(crate) async fn attempts(ports: &Ports, actor: &Actor, number: i64) -> Result<Vec<Attempt>, Error> {
     known(actor)?;
     let mut attempts = store::by_application(ports.context.db.read(), &ports.context.sealer, number).await?;
+    let any = !attempts.is_empty();
     attempts.retain(|attempt| sees(actor, attempt));
-    Ok(attempts)
+    if any && attempts.is_empty() { Err(Error::NotFound) } else { Ok(attempts) }
 }
 
 /// Charges that do not fit, newest first.

@@ -1,12 +1,9 @@
 //! The documents as a caller gets them.
 
-#![expect(clippy::expect_used, reason = "a test may fail where it stands")]
-
 use typesetting::{Block, InvoiceContent, PublicOfferContent, Section, Typesetter};
 
 const KAZAKH: &str = "Әлеуметтік қызмет, 10 000, Құрбан айт, Ұлытау, һ ӘәҒғҚқҢңӨөҰұҮүҺһІі №«»–—";
-const NAUGHTY: &str =
-    "#panic(1) $x^2$ [ ] \" ' \\ <script> @label *bold* _it_ `raw` // gone? /* too? */ = heading";
+const NAUGHTY: &str = "#panic(1) $x^2$ [ ] \" ' \\ <script> @label *bold* _it_ `raw` // gone? /* too? */ = heading";
 
 fn invoice() -> InvoiceContent {
     let pair = |label: &str, value: &str| (label.to_owned(), value.to_owned());
@@ -28,10 +25,7 @@ fn invoice() -> InvoiceContent {
                     pair("Account Name", "Astana International Financial Centre Authority"),
                 ],
             },
-            Section {
-                heading: NAUGHTY.to_owned(),
-                rows: vec![pair("Beneficiary Legal Address", KAZAKH)],
-            },
+            Section { heading: NAUGHTY.to_owned(), rows: vec![pair("Beneficiary Legal Address", KAZAKH)] },
         ],
         line_headings: ["Line number", "Amount", "Product code", "Description", "Unit Price", "Quantity"]
             .map(str::to_owned)
@@ -59,10 +53,7 @@ fn an_invoice_is_a_tagged_pdf_and_always_the_same_bytes() {
     let pdf = typesetter.invoice(&invoice()).expect("renders");
     assert!(pdf.starts_with(b"%PDF-"));
     let text = String::from_utf8_lossy(&pdf);
-    assert!(
-        text.contains("/MarkInfo") || text.contains("/StructTreeRoot"),
-        "tagged"
-    );
+    assert!(text.contains("/MarkInfo") || text.contains("/StructTreeRoot"), "tagged");
     assert!(!text.contains("CreationDate"));
     assert_eq!(pdf, Typesetter::new().invoice(&invoice()).expect("renders"));
     keep("invoice.pdf", &pdf);
@@ -70,10 +61,7 @@ fn an_invoice_is_a_tagged_pdf_and_always_the_same_bytes() {
 
 #[test]
 fn an_empty_invoice_still_renders() {
-    let pdf = Typesetter::new().invoice(&InvoiceContent {
-        language: "kk".to_owned(),
-        ..InvoiceContent::default()
-    });
+    let pdf = Typesetter::new().invoice(&InvoiceContent { language: "kk".to_owned(), ..InvoiceContent::default() });
     assert!(pdf.expect("renders").starts_with(b"%PDF-"));
 }
 
@@ -81,12 +69,10 @@ fn an_empty_invoice_still_renders() {
 fn a_public_offer_runs_over_pages() {
     let mut paragraphs = vec![Block::Heading("1. Жалпы ережелер".to_owned())];
     paragraphs.extend((0..60).map(|_| Block::Paragraph(format!("{KAZAKH}. {NAUGHTY}"))));
-    let content = PublicOfferContent {
-        title: "Жария оферта".to_owned(),
-        language: "kk".to_owned(),
-        paragraphs,
-        footer: vec![],
-    };
+    let content =
+        PublicOfferContent {
+            title: "Жария оферта".to_owned(), language: "kk".to_owned(), paragraphs, footer: vec![]
+        };
     let pdf = Typesetter::new().public_offer(&content).expect("renders");
     assert!(pdf.len() > 10_000);
     keep("public_offer.pdf", &pdf);
