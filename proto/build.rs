@@ -14,9 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let descriptors = protox::compile(&files, ["."])?;
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), prost_encode(&descriptors))?;
-    tonic_prost_build::configure()
-        .include_file("portal.rs")
-        .compile_fds(descriptors)?;
+    tonic_prost_build::configure().include_file("portal.rs").compile_fds(descriptors)?;
     Ok(())
 }
 

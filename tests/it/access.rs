@@ -217,7 +217,8 @@ async fn no_route_gives_another_applicants_things() {
         };
         let status = if route.path.starts_with("/api/") {
             let pays = route.path.ends_with("/attempts");
-            let body = (route.method != Method::GET).then(|| if pays { json!({ "terms_accepted": true }) } else { json!({}) });
+            let body =
+                (route.method != Method::GET).then(|| if pays { json!({ "terms_accepted": true }) } else { json!({}) });
             let method = reqwest::Method::from_bytes(route.method.as_str().as_bytes()).unwrap();
             if route.path.ends_with("/documents") {
                 stranger.upload(things.number, &things.person, "passport_copy", "a.pdf", j::PAPER.to_vec()).await.status
@@ -239,14 +240,24 @@ async fn no_route_gives_another_applicants_things() {
                 request.multipart(form)
             } else {
                 let key = uuid::Uuid::new_v4().to_string();
-                request.form(&[("form_token", csrf.as_str()), ("form_key", key.as_str()), ("version", "1"), ("terms_accepted", "yes"), ("action", "check-in"), ("appointment", &things.appointment), ("invoice", &things.invoice)])
+                request.form(&[
+                    ("form_token", csrf.as_str()),
+                    ("form_key", key.as_str()),
+                    ("version", "1"),
+                    ("terms_accepted", "yes"),
+                    ("action", "check-in"),
+                    ("appointment", &things.appointment),
+                    ("invoice", &things.invoice),
+                ])
             };
             request.send().await.unwrap().status()
         };
         let fits = match route.audience {
             Audience::Staff => status == StatusCode::NOT_FOUND || status == StatusCode::FORBIDDEN,
             Audience::Program if forbidden_to_applicants(&route.path) => status == StatusCode::FORBIDDEN,
-            Audience::Program | Audience::Account | Audience::Public | Audience::Bank => status == StatusCode::NOT_FOUND,
+            Audience::Program | Audience::Account | Audience::Public | Audience::Bank => {
+                status == StatusCode::NOT_FOUND
+            }
         };
         if !fits {
             wrong.push(format!("{} {}: {status}", route.method, route.path));
@@ -296,7 +307,12 @@ fn fill(path: &str, things: &Things) -> Option<String> {
 async fn sign_in(browser: &Client, base: &str, email: &str) {
     let page = browser.get(format!("{base}/login")).send().await.unwrap().text().await.unwrap();
     let key = uuid::Uuid::new_v4().to_string();
-    let form = [("form_token", token_of(&page)), ("form_key", key), ("email", email.to_owned()), ("password", PASSWORD.to_owned())];
+    let form = [
+        ("form_token", token_of(&page)),
+        ("form_key", key),
+        ("email", email.to_owned()),
+        ("password", PASSWORD.to_owned()),
+    ];
     let answer = browser.post(format!("{base}/login")).header("origin", base).form(&form).send().await.unwrap();
     assert!(answer.status().is_redirection(), "sign-in answers {}", answer.status());
 }

@@ -57,7 +57,14 @@ impl Survivor {
     }
 
     /// Sends until there is an answer: the same key makes a repeated request safe.
-    async fn send(&mut self, who: &Api, method: Method, path: &str, body: Option<Value>, version: Option<i64>) -> Value {
+    async fn send(
+        &mut self,
+        who: &Api,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        version: Option<i64>,
+    ) -> Value {
         let key = uuid::Uuid::new_v4().to_string();
         for _ in 0..200 {
             let answer: Answer = who.send(method.clone(), path, body.clone(), Some(&key), version).await;
@@ -114,12 +121,15 @@ async fn walk(survivor: &mut Survivor) {
         "membership": { "kind": "MEMBERSHIP_KIND_NOT_MEMBER" }, "walk_in": false,
         "lines": [{ "service_code": "INVB1S", "quantity": 1, "personal_manager": false }],
     });
-    let draft = survivor.send(&who, Method::PUT, &format!("{path}/services"), Some(services), Some(j::version(&draft))).await;
+    let draft =
+        survivor.send(&who, Method::PUT, &format!("{path}/services"), Some(services), Some(j::version(&draft))).await;
     let contact = json!({ "contact": { "given_name": "Nora", "surname": "Lind", "email": "nora@mail.example",
         "phone": "+77012345678", "address": "Mangilik el 55" } });
-    let draft = survivor.send(&who, Method::PUT, &format!("{path}/contact"), Some(contact), Some(j::version(&draft))).await;
+    let draft =
+        survivor.send(&who, Method::PUT, &format!("{path}/contact"), Some(contact), Some(j::version(&draft))).await;
     let person = json!({ "line_id": draft["lines"][0]["id"], "values": j::person("LIND", "N1234567") });
-    let draft = survivor.send(&who, Method::POST, &format!("{path}/persons"), Some(person), Some(j::version(&draft))).await;
+    let draft =
+        survivor.send(&who, Method::POST, &format!("{path}/persons"), Some(person), Some(j::version(&draft))).await;
     let item = j::items(&draft)[0].clone();
     // An upload that breaks off is made again by choosing the file again.
     while !who.upload(number, &item, "passport_copy", "passport.pdf", j::PAPER.to_vec()).await.status.is_success() {
@@ -150,10 +160,14 @@ async fn walk(survivor: &mut Survivor) {
     let started = survivor.send(&who, Method::POST, &attempts, Some(terms), None).await;
     let attempt = started["attempt"]["id"].as_str().unwrap().to_owned();
     survivor.log.note("attempt", &attempt);
-    bank::pay(started["invoice_link"].as_str().unwrap(), bank::PAYS).await;
+    while bank::try_pay(started["invoice_link"].as_str().unwrap(), bank::PAYS).await.is_err() {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        survivor.alive().await;
+    }
     survivor.send(&who, Method::POST, &format!("/attempts/{attempt}/check"), Some(json!({})), None).await;
-    let pending =
-        survivor.until(&manager, &billing, "\"Pending\"", |seen| seen["payment_status"] == "PAYMENT_STATUS_PENDING").await;
+    let pending = survivor
+        .until(&manager, &billing, "\"Pending\"", |seen| seen["payment_status"] == "PAYMENT_STATUS_PENDING")
+        .await;
     let confirm = format!("/payments/{number}/confirm");
     survivor.send(&manager, Method::POST, &confirm, Some(json!({})), Some(j::version(&pending))).await;
     survivor.log.note("paid", number);
@@ -189,7 +203,11 @@ async fn prove(mut survivor: Survivor) {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_each_named_point_nothing_that_was_answered_is_lost_or_doubled() {
     for point in chassis::crash::POINTS {
-        let passes = if point.starts_with("command") || point.starts_with("relay") || point.starts_with("inbox") { 9 } else { 1 };
+        let passes = if point.starts_with("command") || point.starts_with("relay") || point.starts_with("inbox") {
+            9
+        } else {
+            1
+        };
         let mut survivor = Survivor::new(Some(&format!("{point}:{passes}"))).await;
         walk(&mut survivor).await;
         assert!(survivor.starts > 0, "the point {point} was never passed");

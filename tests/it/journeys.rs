@@ -42,7 +42,8 @@ async fn two_services_for_two_persons_each_from_sign_up_to_completion() {
     assert_eq!(awaiting["payment_status"], "PAYMENT_STATUS_PAID");
     let booked = j::book(&who, &awaiting).await;
     assert_eq!(booked["appointments"].as_array().unwrap().len(), 4);
-    poll::until("visits on the case", || j::get(&who, number), |seen| seen["visits"].as_array().unwrap().len() == 4).await;
+    poll::until("visits on the case", || j::get(&who, number), |seen| seen["visits"].as_array().unwrap().len() == 4)
+        .await;
     j::finish(&manager, number).await;
     j::in_state(&who, number, "STATE_COMPLETED").await;
     world.end().await;
@@ -65,7 +66,8 @@ async fn a_declined_card_is_told_plainly_and_another_one_pays() {
     .await;
     assert_eq!(attempt["decline_class"], "insufficient_funds");
     let billing = format!("/applications/{number}/billing");
-    poll::until("the invoice freed", || async { who.get(&billing).await.ok() }, |seen| seen["attempt_live"] == false).await;
+    poll::until("the invoice freed", || async { who.get(&billing).await.ok() }, |seen| seen["attempt_live"] == false)
+        .await;
     let paid = j::pay(&who, &invoice, PAYS).await;
     assert_ne!(paid, declined, "a verified decline allows a new attempt");
     j::confirm(&world.demo("manager").await, number).await;
@@ -82,7 +84,8 @@ async fn a_returned_application_is_corrected_and_goes_to_the_same_manager() {
     let manager = world.demo("manager").await;
     j::step(&manager, number, "claim", json!({})).await;
     let seen = j::get(&manager, number).await;
-    let unmarked = manager.post_at(&format!("/applications/{number}/return"), version(&seen), json!({ "reason": "x" })).await;
+    let unmarked =
+        manager.post_at(&format!("/applications/{number}/return"), version(&seen), json!({ "reason": "x" })).await;
     assert_eq!(unmarked.at("marks"), Some("MARKS_NONE"));
     let marks = json!([{ "field": "contact.phone", "reason": "The number does not answer." }]);
     j::step(&manager, number, "return", json!({ "reason": "See the mark.", "marks": marks })).await;
@@ -165,10 +168,18 @@ async fn a_charge_of_another_sum_is_kept_for_staff_and_pays_nothing() {
     let listed = poll::until(
         "the mismatch on staff's list",
         || async { finance.get("/mismatches").await.ok() },
-        |seen| seen["mismatches"].as_array().is_some_and(|list| list.iter().any(|row| row["application_number"] == number)),
+        |seen| {
+            seen["mismatches"].as_array().is_some_and(|list| list.iter().any(|row| row["application_number"] == number))
+        },
     )
     .await;
-    let row = listed["mismatches"].as_array().unwrap().iter().find(|row| row["application_number"] == number).unwrap().clone();
+    let row = listed["mismatches"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["application_number"] == number)
+        .unwrap()
+        .clone();
     assert_eq!((row["kind"].as_str(), row["expected"]["amount_minor"].as_i64()), (Some("amount"), Some(1_000_000)));
     assert_eq!(row["charged"]["amount_minor"], 500_000);
     assert_eq!(j::get(&who, number).await["payment_status"], "PAYMENT_STATUS_NOT_PAID");

@@ -38,7 +38,6 @@ pub(crate) fn compare(snapshot: &str, mut found: Vec<String>) {
     found.sort();
     found.dedup();
     let file = root().join("tests/it/rules").join(snapshot);
-    let listed: Vec<String> =
-        std::fs::read_to_string(&file).unwrap_or_default().lines().map(str::to_owned).collect();
+    let listed: Vec<String> = std::fs::read_to_string(&file).unwrap_or_default().lines().map(str::to_owned).collect();
     assert_eq!(listed, found, "{snapshot} differs; what was found:\n{}\n", found.join("\n"));
 }

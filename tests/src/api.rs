@@ -79,7 +79,14 @@ impl Api {
     }
 
     /// Any request. A connection that breaks answers status 599.
-    pub async fn send(&self, method: Method, path: &str, body: Option<Value>, key: Option<&str>, version: Option<i64>) -> Answer {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        key: Option<&str>,
+        version: Option<i64>,
+    ) -> Answer {
         let mut request = self.http.request(method, format!("{}/api/v1{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);

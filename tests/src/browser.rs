@@ -2,7 +2,11 @@
 
 use std::{process::Stdio, time::Duration};
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::{Capabilities, WebDriverCompatibleCommand}};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    elements::Element,
+    wd::{Capabilities, WebDriverCompatibleCommand},
+};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
@@ -39,20 +43,27 @@ impl Browser {
             // Chromium's own sandbox refuses to run as root.
             "--no-sandbox".to_owned(),
             format!("--user-data-dir={}", profile.path().display()),
-            format!("--window-size={},900", width.max(500)),
+            format!("--window-size={},3000", width.max(500)),
         ];
         if cfg!(debug_assertions) {
             args.push("--hide-scrollbars".to_owned());
         }
         let mut chrome = json!({ "args": args, "prefs": { "intl.accept_languages": "en" } });
         if width < 500 {
-            chrome["mobileEmulation"] = json!({ "deviceMetrics": { "width": width, "height": 780, "pixelRatio": 1.0 } });
+            chrome["mobileEmulation"] =
+                json!({ "deviceMetrics": { "width": width, "height": 3000, "pixelRatio": 1.0 } });
         }
         let mut capabilities = Capabilities::new();
+        // Waits are for what a step needs, never for "loaded".
+        capabilities.insert("pageLoadStrategy".to_owned(), json!("none"));
         capabilities.insert("goog:chromeOptions".to_owned(), chrome);
         let mut client = None;
         for _ in 0..200 {
-            match ClientBuilder::new(hyper_connector()).capabilities(capabilities.clone()).connect(&format!("http://127.0.0.1:{port}")).await {
+            match ClientBuilder::new(hyper_connector())
+                .capabilities(capabilities.clone())
+                .connect(&format!("http://127.0.0.1:{port}"))
+                .await
+            {
                 Ok(connected) => {
                     client = Some(connected);
                     break;
@@ -62,7 +73,11 @@ impl Browser {
         }
         let browser = Self { client: client.expect("ChromeDriver did not answer"), driver, _profile: profile };
         if !javascript {
-            browser.client.issue_cmd(Devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true }))).await.unwrap();
+            // Scripts are files of their own, never inline: a browser that gets none of them runs none. (ChromeDriver
+            // itself can't click where scripts are switched off.)
+            browser.client.issue_cmd(Devtools("Network.enable", json!({}))).await.unwrap();
+            let blocked = json!({ "urls": ["*.js", "*.js?*"] });
+            browser.client.issue_cmd(Devtools("Network.setBlockedURLs", blocked)).await.unwrap();
         }
         browser
     }
@@ -105,6 +120,34 @@ impl Browser {
             Ok(found) => found.click().await.unwrap_or_else(|error| panic!("\"{label}\" can't be clicked: {error}")),
             Err(error) => panic!("no \"{label}\" ({error}) on {}:\n{}", self.address().await, self.text().await),
         }
+    }
+
+    /// Fails unless the page's source holds it: a narrow screen shows a table's headings in another way.
+    pub async fn holds(&self, words: &str) {
+        let source = self.client.source().await.unwrap().replace("&amp;", "&");
+        assert!(source.contains(words), "{} does not hold \"{words}\"", self.address().await);
+    }
+
+    /// Waits until the page says it just so many times.
+    pub async fn says_times(&self, words: &str, times: usize) {
+        for _ in 0..200 {
+            if self.text().await.matches(words).count() == times {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{} never says \"{words}\" {times} times:\n{}", self.address().await, self.text().await);
+    }
+
+    /// Waits until there are just so many of these.
+    pub async fn count(&self, css: &str, count: usize) {
+        for _ in 0..200 {
+            if self.client.find_all(Locator::Css(css)).await.is_ok_and(|found| found.len() == count) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{} never has {count} of {css}:\n{}", self.address().await, self.text().await);
     }
 
     /// What the page says.

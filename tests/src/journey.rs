@@ -77,7 +77,10 @@ pub async fn complete_draft(who: &Api, services: &[(&str, u32)]) -> Value {
         .ok();
     for (index, line) in draft["lines"].as_array().unwrap().clone().iter().enumerate() {
         for person_index in 0..line["quantity"].as_u64().unwrap() {
-            let answers = person(&format!("LIND{}", ["A", "B", "C", "D"][person_index as usize % 4]), &format!("N{index}{person_index:06}"));
+            let answers = person(
+                &format!("LIND{}", ["A", "B", "C", "D"][person_index as usize % 4]),
+                &format!("N{index}{person_index:06}"),
+            );
             draft = who
                 .post_at(
                     &format!("{path}/persons"),
@@ -143,7 +146,9 @@ pub async fn review(manager: &Api, number: i64) {
 pub async fn accept_papers(manager: &Api, number: i64) {
     let seen = get(manager, number).await;
     for line in seen["lines"].as_array().unwrap() {
-        for item in line["persons"].as_array().unwrap().iter().flat_map(|person| person["documents"].as_array().unwrap()) {
+        for item in
+            line["persons"].as_array().unwrap().iter().flat_map(|person| person["documents"].as_array().unwrap())
+        {
             for file in item["files"].as_array().unwrap() {
                 let path = format!("documents/{}/review", file["id"].as_str().unwrap());
                 step(manager, number, &path, json!({ "accept": true })).await;

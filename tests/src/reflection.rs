@@ -10,8 +10,8 @@ use tonic::{
     transport::Channel,
 };
 use tonic_reflection::pb::v1::{
-    ServerReflectionRequest, server_reflection_client::ServerReflectionClient, server_reflection_request::MessageRequest,
-    server_reflection_response::MessageResponse,
+    ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
+    server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 
 /// Contracts found at an address.
@@ -24,7 +24,9 @@ pub struct Reflected {
 impl Reflected {
     pub async fn connect(address: &str) -> Self {
         let channel = Channel::from_shared(address.to_owned()).unwrap().connect().await.unwrap();
-        let MessageResponse::ListServicesResponse(list) = ask(&channel, MessageRequest::ListServices(String::new())).await else {
+        let MessageResponse::ListServicesResponse(list) =
+            ask(&channel, MessageRequest::ListServices(String::new())).await
+        else {
             panic!("reflection lists no services");
         };
         let services: Vec<String> =
@@ -38,7 +40,9 @@ impl Reflected {
         }
         let mut open: Vec<String> = vec!["portal/common/v1/common.proto".to_owned()];
         while let Some(name) = open.pop() {
-            if let MessageResponse::FileDescriptorResponse(found) = ask(&channel, MessageRequest::FileByFilename(name)).await {
+            if let MessageResponse::FileDescriptorResponse(found) =
+                ask(&channel, MessageRequest::FileByFilename(name)).await
+            {
                 files.extend(found.file_descriptor_proto);
             }
         }
@@ -71,7 +75,10 @@ impl Reflected {
         client.ready().await.unwrap();
         let path = format!("/{rpc}").parse().unwrap();
         let answer: DynamicMessage = client.unary(request, path, Dynamic(method.output())).await?.into_inner();
-        let options = SerializeOptions::new().use_proto_field_name(true).stringify_64_bit_integers(false).skip_default_fields(false);
+        let options = SerializeOptions::new()
+            .use_proto_field_name(true)
+            .stringify_64_bit_integers(false)
+            .skip_default_fields(false);
         Ok(answer.serialize_with_options(serde_json::value::Serializer, &options).unwrap())
     }
 }

@@ -56,7 +56,10 @@ pub async fn run(data: &Path, client_log: Option<&Path>, settled: bool) -> anyho
 pub(crate) const PAUSE: Duration = Duration::from_millis(500);
 
 /// Rows of a fixed query.
-pub(crate) async fn rows<T: FromQueryResult>(database: &DatabaseConnection, query: &'static str) -> anyhow::Result<Vec<T>> {
+pub(crate) async fn rows<T: FromQueryResult>(
+    database: &DatabaseConnection,
+    query: &'static str,
+) -> anyhow::Result<Vec<T>> {
     let found = database.query_all_raw(Statement::from_string(DbBackend::Sqlite, query)).await?;
     Ok(found.iter().map(|row| T::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }

@@ -17,7 +17,13 @@ pub(crate) struct Sandboxes {
 
 impl Sandboxes {
     /// Starts both and points the settings at them.
-    pub(crate) async fn start(options: &Options, keys: &KeyRing, portal_url: &str, settings: &mut Settings, stop: CancellationToken) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        options: &Options,
+        keys: &KeyRing,
+        portal_url: &str,
+        settings: &mut Settings,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
         let secret = keys.system_secret("sandbox-bank");
         let mut config = sandbox_bank::Config::sandbox(options.bank_listen, secret.clone());
         config.data = Some(options.data.join("sandbox-bank"));

@@ -1,9 +1,9 @@
 //! The all-in-one portal: composition root over all services and the gateway, nothing else.
 
 pub mod check;
+mod demo;
 pub mod options;
 pub mod portal;
-mod demo;
 mod settings;
 
 pub use options::Options;

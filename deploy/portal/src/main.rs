@@ -114,6 +114,10 @@ async fn prove(options: &Options, client_log: Option<PathBuf>, settled: bool) ->
     for line in report.lines.iter().chain(&report.violations) {
         writeln!(out, "{line}")?;
     }
-    writeln!(out, "{}", if report.is_sound() { "All promises that were looked at hold." } else { "Promises are broken." })?;
+    writeln!(
+        out,
+        "{}",
+        if report.is_sound() { "All promises that were looked at hold." } else { "Promises are broken." }
+    )?;
     Ok(report.is_sound())
 }

@@ -60,7 +60,8 @@ impl Portal {
         let chassis = settings.section::<ChassisConfig>("chassis").with_context(|| settings.faults().join("\n"))?;
         let telemetry = telemetry::start(&chassis.telemetry, "portal")?;
         ensure!(
-            options.listen.ip().is_loopback() || options.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
+            options.listen.ip().is_loopback()
+                || options.public_url.as_ref().is_some_and(|url| url.starts_with("https://")),
             "--listen {} is reachable from elsewhere: say --public-url https://… as people will type it",
             options.listen
         );
@@ -104,16 +105,20 @@ impl Portal {
         let mut first_admin_url = None;
         if options.no_demo {
             let token = identity::first_admin(&identity).await?;
-            first_admin_url = token.map(|token| format!("{}/invitation?token={token}", public_url.trim_end_matches('/')));
+            first_admin_url =
+                token.map(|token| format!("{}/invitation?token={token}", public_url.trim_end_matches('/')));
         } else {
             let password = demo::password(&options.data, options.demo_password.as_deref(), &sources)?;
-            let config = settings.section::<identity::Config>("identity").with_context(|| settings.faults().join("\n"))?;
+            let config =
+                settings.section::<identity::Config>("identity").with_context(|| settings.faults().join("\n"))?;
             identity::demo::load(&identity, &config, &password).await?;
             participants::demo::load(&participants).await?;
-            let catalogue =
-                settings.section::<applications::Config>("applications").with_context(|| settings.faults().join("\n"))?;
+            let catalogue = settings
+                .section::<applications::Config>("applications")
+                .with_context(|| settings.faults().join("\n"))?;
             applications::demo::load(&applications, &catalogue).await?;
-            let prices = settings.section::<billing::Config>("billing").with_context(|| settings.faults().join("\n"))?;
+            let prices =
+                settings.section::<billing::Config>("billing").with_context(|| settings.faults().join("\n"))?;
             billing::demo::load(&billing, &prices).await?;
             booking::demo::load(&booking).await?;
             demo_password = Some(password);

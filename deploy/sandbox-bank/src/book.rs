@@ -128,10 +128,7 @@ impl Book {
     pub(crate) fn records(&self) -> impl Iterator<Item = Record> {
         let now = clock::now_millis();
         let transactions = self.transactions.values().cloned().map(Box::new);
-        let tokens = self
-            .tokens
-            .values()
-            .filter(move |token| token.expires_millis > now);
+        let tokens = self.tokens.values().filter(move |token| token.expires_millis > now);
         transactions
             .map(Record::Transaction)
             .chain(tokens.cloned().map(Record::Token))
@@ -151,44 +148,29 @@ impl Book {
 
     fn claim(&mut self, invoice_id: &str) {
         let six = last_six(invoice_id).to_owned();
-        self.last_six
-            .entry(six)
-            .or_insert_with(|| invoice_id.to_owned());
+        self.last_six.entry(six).or_insert_with(|| invoice_id.to_owned());
     }
 
     /// A token that is still good.
     pub(crate) fn token(&self, access_token: &str) -> Option<&Token> {
-        self.tokens
-            .get(access_token)
-            .filter(|token| token.expires_millis > clock::now_millis())
+        self.tokens.get(access_token).filter(|token| token.expires_millis > clock::now_millis())
     }
 
     /// Opens a card page; the transaction begins with the first.
-    pub(crate) fn open_page(
-        &mut self,
-        order: Order,
-        expires_millis: i64,
-    ) -> Result<Page, OrderError> {
+    pub(crate) fn open_page(&mut self, order: Order, expires_millis: i64) -> Result<Page, OrderError> {
         self.may_use(&order.invoice_id)?;
         if !self.transactions.contains_key(&order.invoice_id) {
             let transaction = Transaction::open(order.clone());
             self.put(Record::Transaction(Box::new(transaction)));
         }
-        let page = Page {
-            id: clock::token(32),
-            order,
-            expires_millis,
-        };
+        let page = Page { id: clock::token(32), order, expires_millis };
         self.put(Record::Page(page.clone()));
         Ok(page)
     }
 
     /// The transaction with the bank's id.
     pub(crate) fn by_id(&self, id: &str) -> Option<Transaction> {
-        self.transactions
-            .values()
-            .find(|transaction| transaction.id == id)
-            .cloned()
+        self.transactions.values().find(|transaction| transaction.id == id).cloned()
     }
 
     /// Keeps a transaction and, if there is something to tell, the notices of it.
@@ -197,26 +179,16 @@ impl Book {
         let url = match turn {
             Turn::Waits => None,
             Turn::Succeeded => order.post_link.clone(),
-            Turn::Failed => order
-                .failure_post_link
-                .clone()
-                .or_else(|| order.post_link.clone()),
+            Turn::Failed => order.failure_post_link.clone().or_else(|| order.post_link.clone()),
         };
         let mode = self.scenario.post_link;
         let copies = match mode {
             PostLink::Lost => 0,
             PostLink::Doubled => 2,
-            PostLink::Normal
-            | PostLink::WrongSecret
-            | PostLink::NoSecret
-            | PostLink::WrongAmount => 1,
+            PostLink::Normal | PostLink::WrongSecret | PostLink::NoSecret | PostLink::WrongAmount => 1,
         };
         let next_millis = clock::now_millis() + i64::from(self.scenario.post_link_delay_ms);
-        for url in url
-            .iter()
-            .cycle()
-            .take(if url.is_some() { copies } else { 0 })
-        {
+        for url in url.iter().cycle().take(if url.is_some() { copies } else { 0 }) {
             let notice = Notice {
                 id: clock::uuid(),
                 invoice_id: order.invoice_id.clone(),
@@ -234,7 +206,5 @@ impl Book {
 }
 
 fn last_six(invoice_id: &str) -> &str {
-    invoice_id
-        .get(invoice_id.len().saturating_sub(6)..)
-        .unwrap_or(invoice_id)
+    invoice_id.get(invoice_id.len().saturating_sub(6)..).unwrap_or(invoice_id)
 }

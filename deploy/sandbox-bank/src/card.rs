@@ -43,71 +43,19 @@ pub const CARDS: &[Card] = &[
     card("4405639704015096", Outcome::Approve, "pays"),
     card("5522042705066736", Outcome::Approve, "pays"),
     card("377514500004820", Outcome::Approve, "pays"),
-    card(
-        "4405639700001009",
-        Outcome::ThreeD,
-        "3-D Secure: code 123456 pays",
-    ),
-    card(
-        "4405639700002007",
-        Outcome::Decline(484),
-        "484 insufficient funds",
-    ),
-    card(
-        "4003032704547597",
-        Outcome::Decline(478),
-        "478 card expired",
-    ),
-    card(
-        "5578342710750560",
-        Outcome::Decline(465),
-        "465 card blocked",
-    ),
-    card(
-        "4405639700003005",
-        Outcome::Decline(462),
-        "462 issuer refused",
-    ),
-    card(
-        "4405639700004003",
-        Outcome::Decline(488),
-        "488 limit exceeded",
-    ),
-    card(
-        "4405639700005000",
-        Outcome::Decline(457),
-        "457 wrong expiry",
-    ),
-    card(
-        "4405639700006008",
-        Outcome::Decline(476),
-        "476 attempts exhausted",
-    ),
-    card(
-        "4405639700007006",
-        Outcome::Break(497),
-        "497 system failure",
-    ),
-    card(
-        "4405639700008004",
-        Outcome::Later,
-        "454 first, money taken a little later",
-    ),
-    card(
-        "4405639700009002",
-        Outcome::WrongAmount,
-        "takes half of the sum",
-    ),
-    card(
-        "4405639700010000",
-        Outcome::Bonus,
-        "a tenth is paid with bonus",
-    ),
-    card(
-        "4405639700011008",
-        Outcome::Hold,
-        "holds the sum (two-step)",
-    ),
+    card("4405639700001009", Outcome::ThreeD, "3-D Secure: code 123456 pays"),
+    card("4405639700002007", Outcome::Decline(484), "484 insufficient funds"),
+    card("4003032704547597", Outcome::Decline(478), "478 card expired"),
+    card("5578342710750560", Outcome::Decline(465), "465 card blocked"),
+    card("4405639700003005", Outcome::Decline(462), "462 issuer refused"),
+    card("4405639700004003", Outcome::Decline(488), "488 limit exceeded"),
+    card("4405639700005000", Outcome::Decline(457), "457 wrong expiry"),
+    card("4405639700006008", Outcome::Decline(476), "476 attempts exhausted"),
+    card("4405639700007006", Outcome::Break(497), "497 system failure"),
+    card("4405639700008004", Outcome::Later, "454 first, money taken a little later"),
+    card("4405639700009002", Outcome::WrongAmount, "takes half of the sum"),
+    card("4405639700010000", Outcome::Bonus, "a tenth is paid with bonus"),
+    card("4405639700011008", Outcome::Hold, "holds the sum (two-step)"),
 ];
 
 impl Outcome {

@@ -14,10 +14,7 @@ pub(crate) fn now_millis() -> i64 {
 pub(crate) fn print_millis(millis: i64) -> String {
     let timestamp = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::UNIX_EPOCH);
     let zone = TimeZone::fixed(Offset::constant(5));
-    timestamp
-        .to_zoned(zone)
-        .strftime("%Y-%m-%dT%H:%M:%S%.9f%:z")
-        .to_string()
+    timestamp.to_zoned(zone).strftime("%Y-%m-%dT%H:%M:%S%.9f%:z").to_string()
 }
 
 /// Year and month now, where the bank is.
@@ -44,7 +41,5 @@ pub(crate) fn token(characters: usize) -> String {
 /// So many random digits.
 pub(crate) fn digits(count: usize) -> String {
     let mut rng = rand::rng();
-    (0..count)
-        .filter_map(|_| char::from_digit(rng.random_range(0..10), 10))
-        .collect()
+    (0..count).filter_map(|_| char::from_digit(rng.random_range(0..10), 10)).collect()
 }

@@ -22,11 +22,7 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) fn open(config: Config, base_url: String) -> anyhow::Result<Self> {
         let (journal, book) = Journal::open(config.data.as_deref())?;
-        Ok(Self {
-            config,
-            base_url,
-            open: Mutex::new((book, journal)),
-        })
+        Ok(Self { config, base_url, open: Mutex::new((book, journal)) })
     }
 }
 

@@ -18,11 +18,7 @@ impl Fields {
             Err(_) if value.get() == "null" => String::new(),
             Err(_) => value.get().to_owned(),
         };
-        Some(Self(
-            raw.into_iter()
-                .map(|(name, value)| (name, plain(value)))
-                .collect(),
-        ))
+        Some(Self(raw.into_iter().map(|(name, value)| (name, plain(value))).collect()))
     }
 
     /// Reads an urlencoded form or query.
@@ -42,8 +38,6 @@ impl Fields {
 
     /// A field, if it is there and not empty.
     pub(crate) fn some(&self, name: &str) -> Option<String> {
-        Some(self.get(name))
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
+        Some(self.get(name)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 }

@@ -51,10 +51,7 @@ fn append(file: &mut File, records: impl Iterator<Item = Record>) -> io::Result<
 }
 
 fn read(path: &Path, book: &mut Book) -> anyhow::Result<()> {
-    let mut lines = BufReader::new(File::open(path)?)
-        .lines()
-        .enumerate()
-        .peekable();
+    let mut lines = BufReader::new(File::open(path)?).lines().enumerate().peekable();
     while let Some((index, line)) = lines.next() {
         match serde_json::from_str(&line?) {
             Ok(record) => book.load(record),

@@ -98,10 +98,7 @@ impl Running {
     /// Stops answering; returns when all work has ended.
     pub async fn stop(self) {
         self.shutdown.cancel();
-        if tokio::time::timeout(Duration::from_secs(3), self.tasks.wait())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(Duration::from_secs(3), self.tasks.wait()).await.is_err() {
             // Only an answer that hangs on purpose keeps it.
             self.server.abort();
         }
@@ -142,21 +139,13 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     let router = web::router(bank.clone());
     let stopped = shutdown.clone();
     let server = tasks.spawn(async move {
-        let served = axum::serve(listener, router)
-            .with_graceful_shutdown(async move { stopped.cancelled().await })
-            .await;
+        let served =
+            axum::serve(listener, router).with_graceful_shutdown(async move { stopped.cancelled().await }).await;
         if let Err(error) = served {
             tracing::error!(%error, "the sandbox bank stopped serving");
         }
     });
     tasks.close();
     tracing::info!(%base_url, "sandbox bank is open");
-    Ok(Running {
-        address,
-        base_url,
-        bank,
-        shutdown,
-        tasks,
-        server: server.abort_handle(),
-    })
+    Ok(Running { address, base_url, bank, shutdown, tasks, server: server.abort_handle() })
 }

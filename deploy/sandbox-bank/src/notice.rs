@@ -87,11 +87,9 @@ pub(crate) fn body(transaction: &Transaction, terminal: &str, mode: PostLink) ->
         account_id: &order.account_id,
         amount: match mode {
             PostLink::WrongAmount => transaction.original.and(Amount(100)),
-            PostLink::Normal
-            | PostLink::Lost
-            | PostLink::Doubled
-            | PostLink::WrongSecret
-            | PostLink::NoSecret => transaction.original,
+            PostLink::Normal | PostLink::Lost | PostLink::Doubled | PostLink::WrongSecret | PostLink::NoSecret => {
+                transaction.original
+            }
         }
         .number(),
         amount_bonus: bonus.map(Amount::number),

@@ -84,11 +84,7 @@ pub(crate) enum OrderError {
 /// A merchant's number: 6 to 15 digits.
 pub(crate) fn invoice_id(text: &str) -> Result<String, OrderError> {
     let digits = (6..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    if digits {
-        Ok(text.to_owned())
-    } else {
-        Err(OrderError::InvoiceId)
-    }
+    if digits { Ok(text.to_owned()) } else { Err(OrderError::InvoiceId) }
 }
 
 /// A sum the bank takes, in the only currency it takes here.
@@ -97,9 +93,7 @@ pub(crate) fn amount(text: &str, currency: &str) -> Result<Amount, OrderError> {
         return Err(OrderError::Currency);
     }
     let bounds = AMOUNT_MIN..=AMOUNT_MAX;
-    Amount::parse(text)
-        .filter(|amount| bounds.contains(amount))
-        .ok_or(OrderError::Amount)
+    Amount::parse(text).filter(|amount| bounds.contains(amount)).ok_or(OrderError::Amount)
 }
 
 impl Order {
@@ -142,8 +136,7 @@ impl Order {
         if !name.is_ascii() {
             return Err(OrderError::Name);
         }
-        let back_link =
-            address(fields, names.back_link)?.ok_or(OrderError::Address(names.back_link))?;
+        let back_link = address(fields, names.back_link)?.ok_or(OrderError::Address(names.back_link))?;
         let failure_back_link = address(fields, names.failure_back_link)?;
         let language = match fields.get("language").to_ascii_lowercase().as_str() {
             "kaz" | "kk" | "kz" => "kaz",
@@ -189,9 +182,5 @@ fn address(fields: &Fields, name: &'static str) -> Result<Option<String>, OrderE
         return Ok(None);
     };
     let http = Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-    if http {
-        Ok(Some(text))
-    } else {
-        Err(OrderError::Address(name))
-    }
+    if http { Ok(Some(text)) } else { Err(OrderError::Address(name)) }
 }

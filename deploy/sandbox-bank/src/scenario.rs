@@ -124,10 +124,7 @@ impl Default for Scenario {
 impl Scenario {
     /// Uses up one fault at this point, if one is set.
     pub(crate) fn strike(&mut self, at: Point) -> Option<Fault> {
-        let fault = self
-            .faults
-            .iter_mut()
-            .find(|fault| fault.at == at && fault.times > 0)?;
+        let fault = self.faults.iter_mut().find(|fault| fault.at == at && fault.times > 0)?;
         fault.times -= 1;
         Some(fault.clone())
     }

@@ -52,10 +52,7 @@ impl Status {
 
     /// The state after a step, if the step is legal.
     pub fn after(self, step: Step) -> Option<Self> {
-        MOVES
-            .iter()
-            .find(|(from, by, _)| *from == self && *by == step)
-            .map(|(_, _, to)| *to)
+        MOVES.iter().find(|(from, by, _)| *from == self && *by == step).map(|(_, _, to)| *to)
     }
 }
 

@@ -112,13 +112,7 @@ impl Transaction {
     }
 
     /// Tries a card. `later_ms` is how long a 454 takes; `charge` replaces the sum.
-    pub(crate) fn try_card(
-        &mut self,
-        pan: &str,
-        two_step: bool,
-        charge: Option<Amount>,
-        later_ms: u32,
-    ) -> Turn {
+    pub(crate) fn try_card(&mut self, pan: &str, two_step: bool, charge: Option<Amount>, later_ms: u32) -> Turn {
         let outcome = Outcome::of(pan);
         self.card_mask = card::mask(pan);
         card::scheme(pan).clone_into(&mut self.card_type);
@@ -163,11 +157,7 @@ impl Transaction {
             return self.approve(two_step);
         }
         self.code_tries += 1;
-        if self.code_tries < CODE_TRIES_MAX {
-            Turn::Waits
-        } else {
-            self.give_up(Step::Break, 455)
-        }
+        if self.code_tries < CODE_TRIES_MAX { Turn::Waits } else { self.give_up(Step::Break, 455) }
     }
 
     /// The payer leaves the one-time code.
@@ -205,9 +195,7 @@ impl Transaction {
 
     /// All that was given back.
     pub fn refunded(&self) -> Amount {
-        self.refunds
-            .iter()
-            .fold(Amount(0), |sum, refund| sum.and(refund.amount))
+        self.refunds.iter().fold(Amount(0), |sum, refund| sum.and(refund.amount))
     }
 
     /// What may still be given back.

@@ -18,11 +18,7 @@ const TICK: Duration = Duration::from_millis(50);
 pub(crate) async fn run(bank: Bank, client: reqwest::Client, shutdown: CancellationToken) {
     let flying = Arc::new(Mutex::new(BTreeSet::new()));
     let flights = TaskTracker::new();
-    while shutdown
-        .run_until_cancelled(tokio::time::sleep(TICK))
-        .await
-        .is_some()
-    {
+    while shutdown.run_until_cancelled(tokio::time::sleep(TICK)).await.is_some() {
         settle_due(&bank);
         for notice in due(&bank) {
             let fresh = lock(&flying).insert(notice.id.clone());
@@ -31,9 +27,7 @@ pub(crate) async fn run(bank: Bank, client: reqwest::Client, shutdown: Cancellat
                 let shutdown = shutdown.clone();
                 flights.spawn(async move {
                     let id = notice.id.clone();
-                    shutdown
-                        .run_until_cancelled(deliver(&bank, &client, notice))
-                        .await;
+                    shutdown.run_until_cancelled(deliver(&bank, &client, notice)).await;
                     lock(&flying).remove(&id);
                 });
             }
@@ -54,12 +48,7 @@ fn settle_due(bank: &Bank) {
         return;
     }
     let settled = bank.change(|book| {
-        let ready: Vec<_> = book
-            .transactions
-            .values()
-            .filter(|t| due(t.due_millis))
-            .cloned()
-            .collect();
+        let ready: Vec<_> = book.transactions.values().filter(|t| due(t.due_millis)).cloned().collect();
         for mut transaction in ready {
             let turn = transaction.settle();
             book.turn(transaction, turn, &bank.config().terminal);
@@ -72,22 +61,12 @@ fn settle_due(bank: &Bank) {
 
 fn due(bank: &Bank) -> Vec<Notice> {
     let now = clock::now_millis();
-    bank.read(|book| {
-        book.notices
-            .values()
-            .filter(|n| n.is_open() && n.next_millis <= now)
-            .cloned()
-            .collect()
-    })
+    bank.read(|book| book.notices.values().filter(|n| n.is_open() && n.next_millis <= now).cloned().collect())
 }
 
 async fn deliver(bank: &Bank, client: &reqwest::Client, mut notice: Notice) {
-    let sent = client
-        .post(&notice.url)
-        .header("content-type", "application/json")
-        .body(notice.body.clone())
-        .send()
-        .await;
+    let sent =
+        client.post(&notice.url).header("content-type", "application/json").body(notice.body.clone()).send().await;
     notice.tries += 1;
     match sent {
         Ok(answer) if answer.status().is_success() => notice.delivered = true,

@@ -46,10 +46,7 @@ impl Running {
     /// Stops; returns when all work has ended.
     pub async fn stop(self) {
         self.shutdown.cancel();
-        if tokio::time::timeout(Duration::from_secs(3), self.tasks.wait())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(Duration::from_secs(3), self.tasks.wait()).await.is_err() {
             tracing::warn!("the sandbox mail server did not end in time");
         }
     }
@@ -64,14 +61,9 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
         );
     }
     let bind = async |address: SocketAddr| {
-        TcpListener::bind(address)
-            .await
-            .with_context(|| format!("the sandbox mail server cannot listen on {address}"))
+        TcpListener::bind(address).await.with_context(|| format!("the sandbox mail server cannot listen on {address}"))
     };
-    let (smtp, pages) = (
-        bind(config.smtp_listen).await?,
-        bind(config.web_listen).await?,
-    );
+    let (smtp, pages) = (bind(config.smtp_listen).await?, bind(config.web_listen).await?);
     let (smtp_address, web_address) = (smtp.local_addr()?, pages.local_addr()?);
     let mailbox = Mailbox::open(config.data)?;
 
@@ -80,20 +72,12 @@ pub async fn start(config: Config, shutdown: CancellationToken) -> anyhow::Resul
     tasks.spawn(smtp::serve(smtp, mailbox.clone(), shutdown.clone()));
     let (router, stopped) = (web::router(mailbox.clone()), shutdown.clone());
     tasks.spawn(async move {
-        let served = axum::serve(pages, router)
-            .with_graceful_shutdown(async move { stopped.cancelled().await })
-            .await;
+        let served = axum::serve(pages, router).with_graceful_shutdown(async move { stopped.cancelled().await }).await;
         if let Err(error) = served {
             tracing::error!(%error, "the sandbox mail pages stopped");
         }
     });
     tasks.close();
     tracing::info!(%smtp_address, %web_address, "sandbox mail server is open");
-    Ok(Running {
-        smtp_address,
-        web_address,
-        mailbox,
-        shutdown,
-        tasks,
-    })
+    Ok(Running { smtp_address, web_address, mailbox, shutdown, tasks })
 }

@@ -109,11 +109,7 @@ impl Mailbox {
 
     /// One message.
     pub fn message(&self, id: u64) -> Option<Message> {
-        self.shelf()
-            .messages
-            .iter()
-            .find(|message| message.id == id)
-            .cloned()
+        self.shelf().messages.iter().find(|message| message.id == id).cloned()
     }
 
     /// Sets the switches; `Faults::default()` for a server that behaves.
@@ -138,8 +134,7 @@ impl Shelf {
             return;
         }
         if !message.message_id.is_empty() {
-            self.by_message_id
-                .insert(message.message_id.clone(), number);
+            self.by_message_id.insert(message.message_id.clone(), number);
         }
         self.messages.push_back(message);
         if self.messages.len() > MESSAGES_MAX
@@ -156,9 +151,7 @@ fn files(folder: &Path) -> io::Result<BTreeMap<u64, PathBuf>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let eml = path.extension().is_some_and(|extension| extension == "eml");
-        let number = path
-            .file_stem()
-            .and_then(|stem| stem.to_str()?.parse().ok());
+        let number = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok());
         if let (true, Some(number)) = (eml, number) {
             found.insert(number, path);
         }

@@ -24,16 +24,8 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().init();
-    let Arguments {
-        smtp_listen,
-        web_listen,
-        data,
-    } = Arguments::parse();
-    let config = Config {
-        smtp_listen,
-        web_listen,
-        data,
-    };
+    let Arguments { smtp_listen, web_listen, data } = Arguments::parse();
+    let config = Config { smtp_listen, web_listen, data };
     let running = sandbox_mail::start(config, CancellationToken::new()).await?;
     tokio::signal::ctrl_c().await?;
     running.stop().await;

@@ -48,11 +48,7 @@ impl Delivery {
     /// The file that keeps it: the envelope as headers before the message.
     pub(crate) fn to_file(&self) -> Vec<u8> {
         let to = self.to.join(", ");
-        let mut file = format!(
-            "{FROM}{}\r\n{TO}{to}\r\n{RECEIVED}{}\r\n",
-            self.from, self.received
-        )
-        .into_bytes();
+        let mut file = format!("{FROM}{}\r\n{TO}{to}\r\n{RECEIVED}{}\r\n", self.from, self.received).into_bytes();
         file.extend_from_slice(&self.raw);
         file
     }
@@ -63,12 +59,7 @@ impl Delivery {
         let (to, rest) = header(rest, TO)?;
         let (received, raw) = header(rest, RECEIVED)?;
         let to = to.split(", ").map(str::to_owned).collect();
-        Some(Self {
-            from,
-            to,
-            received,
-            raw: raw.to_vec(),
-        })
+        Some(Self { from, to, received, raw: raw.to_vec() })
     }
 }
 
@@ -98,10 +89,7 @@ impl Message {
         match mailparse::parse_mail(&delivery.raw) {
             Ok(mail) => {
                 message.subject = mail.headers.get_first_value("Subject").unwrap_or_default();
-                message.message_id = mail
-                    .headers
-                    .get_first_value("Message-ID")
-                    .unwrap_or_default();
+                message.message_id = mail.headers.get_first_value("Message-ID").unwrap_or_default();
                 message.take(&mail);
             }
             Err(_) => message.text = String::from_utf8_lossy(&delivery.raw).into_owned(),
@@ -115,10 +103,7 @@ impl Message {
             self.take(part);
         }
         let disposition = mail.get_content_disposition();
-        let name = disposition
-            .params
-            .get("filename")
-            .or_else(|| mail.ctype.params.get("name"));
+        let name = disposition.params.get("filename").or_else(|| mail.ctype.params.get("name"));
         if let Some(name) = name {
             self.attachments.push(name.clone());
             return;

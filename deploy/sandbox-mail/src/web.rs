@@ -36,17 +36,12 @@ pub(crate) fn router(mailbox: Mailbox) -> Router {
 
 async fn secure(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers
-        .entry(header::CONTENT_SECURITY_POLICY)
-        .or_insert(HeaderValue::from_static(POLICY));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::CACHE_CONTROL, "no-store"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
@@ -75,11 +70,7 @@ struct Filter {
 
 impl Filter {
     fn apply(&self, mailbox: &Mailbox) -> Vec<Message> {
-        let wanted = self
-            .to
-            .as_deref()
-            .map(str::trim)
-            .filter(|to| !to.is_empty());
+        let wanted = self.to.as_deref().map(str::trim).filter(|to| !to.is_empty());
         let mut messages = mailbox.messages();
         if let Some(wanted) = wanted {
             messages.retain(|message| message.to.iter().any(|to| to.eq_ignore_ascii_case(wanted)));
@@ -95,9 +86,7 @@ struct ListPage {
 }
 
 async fn list(State(mailbox): State<Mailbox>, Query(filter): Query<Filter>) -> Response {
-    render(&ListPage {
-        messages: filter.apply(&mailbox),
-    })
+    render(&ListPage { messages: filter.apply(&mailbox) })
 }
 
 #[derive(Template)]
@@ -120,26 +109,14 @@ fn pieces(text: &str) -> Vec<Piece> {
             let bare = word.trim_end();
             let is_link = bare.starts_with("http://") || bare.starts_with("https://");
             let blank = word.get(bare.len()..).unwrap_or_default().to_owned();
-            [
-                Piece {
-                    text: bare.to_owned(),
-                    is_link,
-                },
-                Piece {
-                    text: blank,
-                    is_link: false,
-                },
-            ]
+            [Piece { text: bare.to_owned(), is_link }, Piece { text: blank, is_link: false }]
         })
         .collect()
 }
 
 async fn one(State(mailbox): State<Mailbox>, Path(id): Path<u64>) -> Response {
     match mailbox.message(id) {
-        Some(message) => render(&MessagePage {
-            text: pieces(&message.text),
-            message,
-        }),
+        Some(message) => render(&MessagePage { text: pieces(&message.text), message }),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -148,11 +125,7 @@ async fn html(State(mailbox): State<Mailbox>, Path(id): Path<u64>) -> Response {
     match mailbox.message(id) {
         Some(message) => {
             let page = format!("<base target=\"_blank\">{}", message.html);
-            (
-                [(header::CONTENT_SECURITY_POLICY, MESSAGE_POLICY)],
-                Html(page),
-            )
-                .into_response()
+            ([(header::CONTENT_SECURITY_POLICY, MESSAGE_POLICY)], Html(page)).into_response()
         }
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -160,11 +133,7 @@ async fn html(State(mailbox): State<Mailbox>, Path(id): Path<u64>) -> Response {
 
 async fn raw(State(mailbox): State<Mailbox>, Path(id): Path<u64>) -> Response {
     match mailbox.message(id) {
-        Some(message) => (
-            [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],
-            message.raw,
-        )
-            .into_response(),
+        Some(message) => ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], message.raw).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -175,10 +144,7 @@ struct Messages {
 }
 
 async fn api(State(mailbox): State<Mailbox>, Query(filter): Query<Filter>) -> Response {
-    Json(Messages {
-        messages: filter.apply(&mailbox),
-    })
-    .into_response()
+    Json(Messages { messages: filter.apply(&mailbox) }).into_response()
 }
 
 async fn faults(State(mailbox): State<Mailbox>) -> Response {

@@ -78,7 +78,13 @@ pub(crate) async fn load_at(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, 
 }
 
 /// The same for the owner's edits.
-pub(crate) async fn load_editable(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, version: i64) -> Result<Case, Error> {
+pub(crate) async fn load_editable(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    number: i64,
+    version: i64,
+) -> Result<Case, Error> {
     let case = load(tx, ports, actor, number).await?;
     if actor.account() != Some(case.owner) {
         return Err(Error::Forbidden);
@@ -95,7 +101,14 @@ pub(crate) fn handled_by(case: &Case, actor: &Actor) -> Result<kernel::AccountId
 }
 
 /// Saves what a move has changed, notes it in the timeline and tells its facts.
-pub(crate) async fn save_moved(tx: &Tx, ports: &Ports, actor: &Actor, case: &mut Case, facts: &[Fact], reason: &str) -> Result<(), Error> {
+pub(crate) async fn save_moved(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    case: &mut Case,
+    facts: &[Fact],
+    reason: &str,
+) -> Result<(), Error> {
     let context = &ports.context;
     store::save::update(tx, &context.sealer, case).await?;
     store::save::after_move(tx, case).await?;

@@ -189,15 +189,21 @@ impl Catalogue {
     pub(crate) fn path(&self, service: &Service) -> Localized {
         let category = self.file.categories.iter().find(|category| category.code == service.category);
         let part = |pick: fn(&Localized) -> &str| {
-            let (category, group, name) = (category.map_or("", |found| pick(&found.name)), pick(&service.group), pick(&service.name));
-            if name.starts_with(group) { format!("{category} / {name}") } else { format!("{category} / {group} {name}") }
+            let (category, group, name) =
+                (category.map_or("", |found| pick(&found.name)), pick(&service.group), pick(&service.name));
+            if name.starts_with(group) {
+                format!("{category} / {name}")
+            } else {
+                format!("{category} / {group} {name}")
+            }
         };
         Localized { en: part(|text| &text.en), ru: part(|text| &text.ru), kk: part(|text| &text.kk) }
     }
 
     /// The state fee, for information.
     pub(crate) fn state_fee(&self, service: &Service, today: jiff::civil::Date) -> Money {
-        let mci = self.file.mci.iter().filter(|mci| mci.from <= today).max_by_key(|mci| mci.from).map_or(0, |mci| mci.tenge);
+        let mci =
+            self.file.mci.iter().filter(|mci| mci.from <= today).max_by_key(|mci| mci.from).map_or(0, |mci| mci.tenge);
         // Hundredths of an index in tenge are tiyn.
         Money::kzt(mci.saturating_mul(service.state_fee_mci_hundredths))
     }

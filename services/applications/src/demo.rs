@@ -33,7 +33,13 @@ const PLANS: [Plan; 9] = [
     Plan { number: 103, owner: 1, service: "INVC3S", quantity: 2, state: State::New },
     Plan { number: 104, owner: 2, service: "TRPNEW", quantity: 1, state: State::InReview },
     Plan { number: 105, owner: 3, service: "INVB1M", quantity: 1, state: State::PendingApproval },
-    Plan { number: demo::AWAITING_DOCUMENTS, owner: 0, service: "INVB1M", quantity: 2, state: State::AwaitingDocuments },
+    Plan {
+        number: demo::AWAITING_DOCUMENTS,
+        owner: 0,
+        service: "INVB1M",
+        quantity: 2,
+        state: State::AwaitingDocuments,
+    },
     Plan { number: 107, owner: 1, service: "IINREG", quantity: 1, state: State::Draft },
     Plan { number: 108, owner: 2, service: "IINREG", quantity: 1, state: State::Returned },
     Plan { number: 109, owner: 3, service: "INVB1S", quantity: 1, state: State::Rejected },
@@ -72,7 +78,9 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
             write_case(&tx, &inner, &catalogue, plan).await?;
         }
         for (number, index, id, stored) in files {
-            let accepted = PLANS.iter().any(|plan| plan.number == number && !matches!(plan.state, State::New | State::InReview | State::Returned));
+            let accepted = PLANS.iter().any(|plan| {
+                plan.number == number && !matches!(plan.state, State::New | State::InReview | State::Returned)
+            });
             let state = if accepted { DocumentState::Accepted } else { DocumentState::Uploaded };
             let text = id.to_string();
             document::Entity::insert(document::ActiveModel {
@@ -230,14 +238,19 @@ fn user(account: AccountId, role: Role) -> Actor {
 }
 
 fn contact(owner: usize) -> Contact {
-    let (given_name, surname) = [("Amelia", "Harper"), ("Тимур", "Ахметов"), ("Айгерім", "Сәрсенова"), ("Kenji", "Watanabe")]
-        .get(owner)
-        .copied()
-        .unwrap_or_default();
+    let (given_name, surname) =
+        [("Amelia", "Harper"), ("Тимур", "Ахметов"), ("Айгерім", "Сәрсенова"), ("Kenji", "Watanabe")]
+            .get(owner)
+            .copied()
+            .unwrap_or_default();
     Contact {
         given_name: given_name.to_owned(),
         surname: surname.to_owned(),
-        email: if owner == 0 { "applicant@demo.example".to_owned() } else { format!("applicant{}@demo.example", owner + 1) },
+        email: if owner == 0 {
+            "applicant@demo.example".to_owned()
+        } else {
+            format!("applicant{}@demo.example", owner + 1)
+        },
         phone: "+77172647340".to_owned(),
         address: "Mangilik el Avenue 55/18, Astana".to_owned(),
     }

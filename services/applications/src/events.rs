@@ -4,11 +4,7 @@ use std::sync::Arc;
 
 use chassis::{Context, Error, Tx, inbox, outbox::Outbox, wire};
 use proto::{
-    Fact as _,
-    applications::v1 as pb,
-    billing::v1::PaymentStatusChanged,
-    booking::v1 as booking,
-    common::v1::Envelope,
+    Fact as _, applications::v1 as pb, billing::v1::PaymentStatusChanged, booking::v1 as booking, common::v1::Envelope,
 };
 
 use crate::{

@@ -99,14 +99,19 @@ impl Applications for Grpc {
             .await
     }
 
-    async fn list_applications(&self, request: Request<pb::ListApplicationsRequest>) -> Answer<pb::ListApplicationsResponse> {
+    async fn list_applications(
+        &self,
+        request: Request<pb::ListApplicationsRequest>,
+    ) -> Answer<pb::ListApplicationsResponse> {
         let context = &self.ports.context;
         context.query(request, async |call, message| queries::own(context.db.read(), &call.actor, &message).await).await
     }
 
     async fn list_work(&self, request: Request<pb::ListWorkRequest>) -> Answer<pb::ListApplicationsResponse> {
         let context = &self.ports.context;
-        context.query(request, async |call, message| queries::work(context.db.read(), &call.actor, &message).await).await
+        context
+            .query(request, async |call, message| queries::work(context.db.read(), &call.actor, &message).await)
+            .await
     }
 
     async fn save_services(&self, request: Request<pb::SaveServicesRequest>) -> Answer<pb::Application> {
@@ -163,7 +168,10 @@ impl Applications for Grpc {
             .await
     }
 
-    async fn upload_document(&self, request: Request<Streaming<pb::UploadDocumentRequest>>) -> Answer<pb::UploadDocumentResponse> {
+    async fn upload_document(
+        &self,
+        request: Request<Streaming<pb::UploadDocumentRequest>>,
+    ) -> Answer<pb::UploadDocumentResponse> {
         let context = &self.ports.context;
         context
             .query(request, async |call, mut parts| {
@@ -248,7 +256,11 @@ impl Applications for Grpc {
 }
 
 /// Takes a file in, within the limit, after its place is known to be good.
-async fn receive(ports: &Ports, call: &Call, parts: &mut Streaming<pb::UploadDocumentRequest>) -> Result<(pb::UploadStart, Vec<u8>), Error> {
+async fn receive(
+    ports: &Ports,
+    call: &Call,
+    parts: &mut Streaming<pb::UploadDocumentRequest>,
+) -> Result<(pb::UploadStart, Vec<u8>), Error> {
     use pb::upload_document_request::Part;
     let malformed = |what: &str| Error::Malformed(what.to_owned());
     let first = parts.message().await.map_err(|error| status::into_error(&error))?.and_then(|message| message.part);

@@ -63,12 +63,7 @@ impl Service for Applications {
                     facts: events::FROM_BILLING,
                     handler: handler.clone(),
                 },
-                Reader {
-                    name: "applications-from-booking",
-                    producer: "booking",
-                    facts: events::FROM_BOOKING,
-                    handler,
-                },
+                Reader { name: "applications-from-booking", producer: "booking", facts: events::FROM_BOOKING, handler },
             ],
             workers: vec![sweep],
         })

@@ -6,7 +6,9 @@ mod lists;
 use chassis::{Error, wire};
 use kernel::{Actor, Role};
 use proto::{applications::v1 as pb, common::v1::TimelineEntry};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 pub(crate) use lists::{own, work};
 
@@ -39,7 +41,12 @@ pub(crate) async fn visible(db: &impl ConnectionTrait, ports: &Ports, actor: &Ac
 }
 
 /// A case as this actor may see it.
-pub(crate) async fn application(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, number: i64) -> Result<pb::Application, Error> {
+pub(crate) async fn application(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    number: i64,
+) -> Result<pb::Application, Error> {
     let case = store::case::load(db, &ports.context.sealer, &ports.catalogue, number).await?;
     let seen = view(&case, actor).ok_or(Error::NotFound)?;
     let staff = actor.account() != Some(case.owner);
@@ -132,7 +139,8 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         missing: if editable { missing(case.missing()) } else { Vec::new() },
         allowed: allowed(case, actor).into_iter().map(str::to_owned).collect(),
         visits: Vec::new(),
-        booking_open: matches!(case.state, State::AwaitingDocuments | State::DocsPartial) && case.persons().next().is_some(),
+        booking_open: matches!(case.state, State::AwaitingDocuments | State::DocsPartial)
+            && case.persons().next().is_some(),
         owner_account_id: account(Some(case.owner)),
         assigned_to: account(case.assigned_to),
         decision_reason: case.decision_reason.clone(),
@@ -180,12 +188,18 @@ fn wire_person(ports: &Ports, line: &Line, person: &Person, editable: bool) -> p
 }
 
 /// The checklist: each paper that the services ask for, with what was uploaded.
-fn items<'a>(ports: &Ports, services: impl Iterator<Item = &'a str>, per_application: bool, files: &[Document]) -> Vec<pb::DocumentItem> {
+fn items<'a>(
+    ports: &Ports,
+    services: impl Iterator<Item = &'a str>,
+    per_application: bool,
+    files: &[Document],
+) -> Vec<pb::DocumentItem> {
     let mut list: Vec<pb::DocumentItem> = Vec::new();
     for service in services.filter_map(|code| ports.catalogue.service(code)) {
         let asked = service.documents.required.iter().map(|code| (code, true));
         for (code, required) in asked.chain(service.documents.optional.iter().map(|code| (code, false))) {
-            let Some(paper) = ports.catalogue.paper(code).filter(|paper| paper.per_application == per_application) else {
+            let Some(paper) = ports.catalogue.paper(code).filter(|paper| paper.per_application == per_application)
+            else {
                 continue;
             };
             if list.iter().any(|item| item.code == *code) {

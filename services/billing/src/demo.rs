@@ -28,14 +28,20 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
     let yesterday = today.checked_sub(1.day())?;
     let paid_long_ago = context.zone.time(date(2024, 6, 13).at(15, 30, 0, 0));
     let guide = case(
-        context, config, demo::COMPLETED, line("PMTA01", 101, 1, 1_000_000),
+        context,
+        config,
+        demo::COMPLETED,
+        line("PMTA01", 101, 1, 1_000_000),
         Some(Numbers { document: "P-O/2024/188".to_owned(), reference: 400_481, on: date(2024, 6, 13) }),
         paid_long_ago,
     )?;
     let open = case(context, config, demo::AWAITING_PAYMENT, line("PMTA01", 102, 1, 1_000_000), None, now)?;
     let number = format!("{}/{}/1", config.series, yesterday.year());
     let recent = case(
-        context, config, demo::AWAITING_DOCUMENTS, line("AECIN02", 106, 2, 1_500_000),
+        context,
+        config,
+        demo::AWAITING_DOCUMENTS,
+        line("AECIN02", 106, 2, 1_500_000),
         Some(Numbers { document: number, reference: config.reference_first, on: yesterday }),
         now.minus(Duration::from_secs(20 * 3600)),
     )?;
@@ -83,7 +89,14 @@ fn line(product_code: &str, number: i64, quantity: u32, unit_minor: i64) -> Line
 }
 
 /// A case's rows: paid by card where it has an invoice, else still to be paid.
-fn case(context: &Context, config: &Config, number: i64, line: Line, numbers: Option<Numbers>, at: Time) -> anyhow::Result<Row> {
+fn case(
+    context: &Context,
+    config: &Config,
+    number: i64,
+    line: Line,
+    numbers: Option<Numbers>,
+    at: Time,
+) -> anyhow::Result<Row> {
     let application = ApplicationNumber::new(number)?;
     let account: AccountId = demo::APPLICANTS[0];
     let total = line.amount;

@@ -35,7 +35,8 @@ impl Billing for Grpc {
             .context
             .command("IssueInvoice", request, |tx, call, message| async move {
                 let payer = queries::entered(message.payer.unwrap_or_default());
-                let invoice = app::issue_invoice::run(&tx, &ports, &call.actor, message.application_number, payer).await?;
+                let invoice =
+                    app::issue_invoice::run(&tx, &ports, &call.actor, message.application_number, payer).await?;
                 Ok(queries::to_wire(&invoice, PaymentStatus::NotPaid))
             })
             .await
@@ -84,7 +85,10 @@ impl Billing for Grpc {
             .await
     }
 
-    async fn hold_for_cancellation(&self, request: Request<pb::HoldForCancellationRequest>) -> Answer<pb::HoldForCancellationResponse> {
+    async fn hold_for_cancellation(
+        &self,
+        request: Request<pb::HoldForCancellationRequest>,
+    ) -> Answer<pb::HoldForCancellationResponse> {
         let ports = Arc::clone(&self.ports);
         self.ports
             .context

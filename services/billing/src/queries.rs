@@ -20,13 +20,23 @@ use crate::{
 };
 
 /// What there is to pay for an application, as the actor may see it.
-pub(crate) async fn one_billable(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, number: i64) -> Result<pb::Billable, Error> {
+pub(crate) async fn one_billable(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    number: i64,
+) -> Result<pb::Billable, Error> {
     let found = store::load(db, &ports.context.sealer, number).await?;
     visible(actor, found.account)?;
     whole(db, ports, actor, found).await
 }
 
-async fn whole(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, found: Billable) -> Result<pb::Billable, Error> {
+async fn whole(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    found: Billable,
+) -> Result<pb::Billable, Error> {
     let current = match found.invoice {
         Some(id) => Some(store::invoice(db, &ports.context.sealer, id).await?),
         None => None,
@@ -49,7 +59,12 @@ async fn whole(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, found: B
 }
 
 /// One invoice, as the actor may see it.
-pub(crate) async fn one_invoice(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, id: &str) -> Result<(Invoice, PaymentStatus), Error> {
+pub(crate) async fn one_invoice(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    id: &str,
+) -> Result<(Invoice, PaymentStatus), Error> {
     let id = id.parse().map_err(|_| Error::NotFound)?;
     let found = store::invoice(db, &ports.context.sealer, id).await?;
     visible(actor, found.account)?;
@@ -59,24 +74,37 @@ pub(crate) async fn one_invoice(db: &impl ConnectionTrait, ports: &Ports, actor:
 }
 
 /// The caller's own invoices, newest first.
-pub(crate) async fn invoices(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, request: &pb::ListInvoicesRequest) -> Result<pb::ListInvoicesResponse, Error> {
+pub(crate) async fn invoices(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    request: &pb::ListInvoicesRequest,
+) -> Result<pb::ListInvoicesResponse, Error> {
     let owner = permit::user(actor)?;
     let page = Page::new(request.page.as_ref());
     let query = invoice::Entity::find().filter(invoice::Column::AccountId.eq(owner.to_string()));
     let total = query.clone().count(db).await?;
-    let rows =
-        query.order_by_desc(invoice::Column::IssuedAt).offset(page.offset()).limit(page.limit()).all(db).await?;
+    let rows = query.order_by_desc(invoice::Column::IssuedAt).offset(page.offset()).limit(page.limit()).all(db).await?;
     let mut invoices = Vec::new();
     for row in rows {
         let found = store::to_invoice(row, &ports.context.sealer)?;
-        let status = if found.state == crate::domain::invoice::InvoiceState::Paid { PaymentStatus::Paid } else { PaymentStatus::NotPaid };
+        let status = if found.state == crate::domain::invoice::InvoiceState::Paid {
+            PaymentStatus::Paid
+        } else {
+            PaymentStatus::NotPaid
+        };
         invoices.push(to_wire(&found, status));
     }
     Ok(pb::ListInvoicesResponse { invoices, page: Some(page.info(total)) })
 }
 
 /// The payment desk: what waits for confirmation, and charges that came for nothing that could be paid.
-pub(crate) async fn payments(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, request: &pb::ListPaymentsRequest) -> Result<pb::ListPaymentsResponse, Error> {
+pub(crate) async fn payments(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    request: &pb::ListPaymentsRequest,
+) -> Result<pb::ListPaymentsResponse, Error> {
     permit::staff(actor, &[Role::Manager, Role::Supervisor, Role::Finance])?;
     let page = Page::new(request.page.as_ref());
     let unapplied = Query::select()

@@ -128,7 +128,8 @@ pub(crate) fn to_invoice(row: invoice::Model, sealer: &Sealer) -> Result<Invoice
         due_date: row.due_date.parse().map_err(|_| corrupt("due_date"))?,
         total: Money::kzt(row.total),
         vat: Money::kzt(row.vat),
-        vat_rate_basis_points: u16::try_from(row.vat_rate_basis_points).map_err(|_| corrupt("vat_rate_basis_points"))?,
+        vat_rate_basis_points: u16::try_from(row.vat_rate_basis_points)
+            .map_err(|_| corrupt("vat_rate_basis_points"))?,
         payer: open_payer(sealer, &invoice_place(&row.id), &row.payer_sealed)?,
         content: serde_json::from_str(&row.content).map_err(|_| corrupt("content"))?,
         document_number: row.document_number,
@@ -183,7 +184,8 @@ pub(crate) async fn evidence(db: &impl ConnectionTrait, number: i64) -> Result<V
         .map(|row| {
             let corrupt = |column| Error::corrupt("evidence", column, &row.operation);
             Ok(Evidence {
-                application: ApplicationNumber::new(row.application_number).map_err(|_| corrupt("application_number"))?,
+                application: ApplicationNumber::new(row.application_number)
+                    .map_err(|_| corrupt("application_number"))?,
                 invoice: row.invoice_id.parse().map_err(|_| corrupt("invoice_id"))?,
                 attempt: row.attempt.clone(),
                 amount: Money::kzt(row.amount),

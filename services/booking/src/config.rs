@@ -35,7 +35,10 @@ impl Validate for Config {
         if !(5..=480).contains(&office.slot_minutes) || office.slot_capacity < 1 {
             faults.push("office: slot_minutes must be 5 to 480, slot_capacity 1 or more".to_owned());
         }
-        if !(office.opens < office.lunch_from && office.lunch_from <= office.lunch_to && office.lunch_to < office.closes) {
+        if !(office.opens < office.lunch_from
+            && office.lunch_from <= office.lunch_to
+            && office.lunch_to < office.closes)
+        {
             faults.push("office: opens, lunch_from, lunch_to, closes must follow each other".to_owned());
         }
         if self.days_ahead_min < 0 || self.days_ahead_max < self.days_ahead_min || self.days_ahead_max > 366 {

@@ -18,7 +18,12 @@ pub(crate) struct Grpc {
 type Answer<T> = Result<Response<T>, Status>;
 
 impl Grpc {
-    async fn moved(&self, operation: &'static str, request: Request<pb::AppointmentCommand>, by: Move) -> Answer<pb::Appointment> {
+    async fn moved(
+        &self,
+        operation: &'static str,
+        request: Request<pb::AppointmentCommand>,
+        by: Move,
+    ) -> Answer<pb::Appointment> {
         let ports = Arc::clone(&self.ports);
         self.ports
             .context

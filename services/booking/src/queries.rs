@@ -26,7 +26,12 @@ async fn own_right(db: &impl ConnectionTrait, actor: &Actor, number: i64) -> Res
 }
 
 /// What may be booked for an application, and what is booked.
-pub(crate) async fn booking_right(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, number: i64) -> Result<pb::BookingRight, Error> {
+pub(crate) async fn booking_right(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    number: i64,
+) -> Result<pb::BookingRight, Error> {
     let right = own_right(db, actor, number).await?;
     let appointments = store::appointments(db, number).await?;
     let office = &ports.config.office;
@@ -46,7 +51,12 @@ pub(crate) async fn booking_right(db: &impl ConnectionTrait, ports: &Ports, acto
 }
 
 /// Slots of a day; without a day, of the first one that has a free slot.
-pub(crate) async fn slots(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, request: &pb::ListSlotsRequest) -> Result<pb::ListSlotsResponse, Error> {
+pub(crate) async fn slots(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    request: &pb::ListSlotsRequest,
+) -> Result<pb::ListSlotsResponse, Error> {
     let right = own_right(db, actor, request.application_number).await?;
     let context = &ports.context;
     let days = hours::days(&ports.config, &ports.calendar, context.zone.date(context.sources.now()));
@@ -71,7 +81,12 @@ pub(crate) async fn slots(db: &impl ConnectionTrait, ports: &Ports, actor: &Acto
     })
 }
 
-async fn of_day(db: &impl ConnectionTrait, ports: &Ports, kind: &str, day: jiff::civil::Date) -> Result<Vec<pb::Slot>, Error> {
+async fn of_day(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    kind: &str,
+    day: jiff::civil::Date,
+) -> Result<Vec<pb::Slot>, Error> {
     let office = &ports.config.office;
     let starts: Vec<kernel::Time> =
         hours::slots(office, &ports.calendar, day).into_iter().map(|civil| ports.context.zone.time(civil)).collect();
@@ -93,7 +108,12 @@ async fn of_day(db: &impl ConnectionTrait, ports: &Ports, kind: &str, day: jiff:
 }
 
 /// Visits of a day, earliest first.
-pub(crate) async fn day_sheet(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, date: &str) -> Result<pb::DaySheet, Error> {
+pub(crate) async fn day_sheet(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    date: &str,
+) -> Result<pb::DaySheet, Error> {
     permit::staff_or_scope(actor, &[Role::Manager, Role::Supervisor], Scope::BookingRead)?;
     let context = &ports.context;
     let day = if date.is_empty() {

@@ -29,7 +29,14 @@ pub mod row {
 }
 
 /// Records one act. `subject` is a public id such as `application:101`; `detail` holds codes and numbers only.
-pub async fn record(tx: &Tx, sources: &Sources, actor: &Actor, action: &str, subject: impl ToString, detail: &str) -> Result<(), Error> {
+pub async fn record(
+    tx: &Tx,
+    sources: &Sources,
+    actor: &Actor,
+    action: &str,
+    subject: impl ToString,
+    detail: &str,
+) -> Result<(), Error> {
     row::Entity::insert(row::ActiveModel {
         at: Set(sources.now().micros()),
         actor: Set(actor.principal()),

@@ -2,8 +2,8 @@
 
 pub mod claims;
 pub mod ed25519;
-pub mod permit;
 mod keys;
+pub mod permit;
 
 use std::{
     collections::HashMap,
@@ -36,8 +36,7 @@ impl Auth {
     /// The caller behind a request's metadata; none given is [`Actor::Anonymous`], a bad one is an error.
     pub async fn actor(&self, metadata: &MetadataMap) -> Result<Actor, Error> {
         let Some(header) = metadata.get("authorization") else { return Ok(Actor::Anonymous) };
-        let token =
-            header.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or(Error::Unauthenticated)?;
+        let token = header.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")).ok_or(Error::Unauthenticated)?;
         let now = self.sources.now();
         if let Some((actor, good_until)) = self.remembered().get(token)
             && *good_until > now

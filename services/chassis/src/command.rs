@@ -59,7 +59,8 @@ impl Call {
             return Err(Error::Malformed("the idempotency key is too long".to_owned()));
         }
         #[expect(clippy::disallowed_methods, reason = "deadlines are measured by the monotonic clock")]
-        let deadline = Instant::now() + text(metadata, "grpc-timeout").and_then(timeout).unwrap_or(crate::dial::DEADLINE);
+        let deadline =
+            Instant::now() + text(metadata, "grpc-timeout").and_then(timeout).unwrap_or(crate::dial::DEADLINE);
         Ok(Self { actor, token, deadline, idempotency_key })
     }
 
@@ -89,7 +90,12 @@ fn timeout(header: &str) -> Option<Duration> {
 
 impl Context {
     /// Runs a command in one transaction, once per idempotency key, and answers with its message.
-    pub async fn command<Req, Res, F, Fut>(&self, operation: &'static str, request: Request<Req>, work: F) -> Result<Response<Res>, Status>
+    pub async fn command<Req, Res, F, Fut>(
+        &self,
+        operation: &'static str,
+        request: Request<Req>,
+        work: F,
+    ) -> Result<Response<Res>, Status>
     where
         Req: Message + 'static,
         Res: Message + Default + 'static,
@@ -105,7 +111,13 @@ impl Context {
     }
 
     /// The same for a call that is read already (the use-case had to ask elsewhere first).
-    pub async fn command_as<Req, Res, F, Fut>(&self, operation: &'static str, call: Call, message: Req, work: F) -> Result<Res, Error>
+    pub async fn command_as<Req, Res, F, Fut>(
+        &self,
+        operation: &'static str,
+        call: Call,
+        message: Req,
+        work: F,
+    ) -> Result<Res, Error>
     where
         Req: Message + 'static,
         Res: Message + Default + 'static,
@@ -165,7 +177,14 @@ impl Context {
 
 /// Takes the key, or answers what is kept under it. A concurrent request with the same key waits here for the
 /// first one's commit.
-async fn take_key(tx: &Tx, context: &Context, principal: &str, operation: &str, key: &str, hash: &[u8]) -> Result<Option<Vec<u8>>, Error> {
+async fn take_key(
+    tx: &Tx,
+    context: &Context,
+    principal: &str,
+    operation: &str,
+    key: &str,
+    hash: &[u8],
+) -> Result<Option<Vec<u8>>, Error> {
     let taken = row::Entity::insert(row::ActiveModel {
         principal: Set(principal.to_owned()),
         operation: Set(operation.to_owned()),

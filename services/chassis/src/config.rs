@@ -124,7 +124,9 @@ fn mask(table: &mut toml::Table) {
         match value {
             toml::Value::Table(inner) => mask(inner),
             toml::Value::String(text)
-                if !text.is_empty() && ["password", "secret", "url"].iter().any(|word| key.ends_with(word)) && key != "public_url" =>
+                if !text.is_empty()
+                    && ["password", "secret", "url"].iter().any(|word| key.ends_with(word))
+                    && key != "public_url" =>
             {
                 "***".clone_into(text);
             }
@@ -146,7 +148,7 @@ trait FocusInto {
 impl FocusInto for Figment {
     fn focus_into(self, section: &str) -> Figment {
         match self.extract::<toml::Table>() {
-            Ok(table) => Figment::from(Serialized::global(section, table)),
+            Ok(table) => Figment::from(Serialized::default(section, table)),
             Err(_) => self,
         }
     }

@@ -50,7 +50,10 @@ impl Context {
             return Ok(CallContext::new(Some(token.clone())));
         }
         let request = crate::dial::request(
-            CreateSystemTokenRequest { service: self.service.to_owned(), secret: self.keys.system_secret(self.service) },
+            CreateSystemTokenRequest {
+                service: self.service.to_owned(),
+                secret: self.keys.system_secret(self.service),
+            },
             &CallContext::new(None),
         );
         let answer = IdentityClient::new(self.dialer.channel("identity")?)

@@ -1,6 +1,9 @@
 //! Numbers taken one after another inside the transaction that uses them: none is lost, none is given twice.
 
-use sea_orm::{ConnectionTrait, sea_query::{Expr, ExprTrait as _, OnConflict, Query}};
+use sea_orm::{
+    ConnectionTrait,
+    sea_query::{Expr, ExprTrait as _, OnConflict, Query},
+};
 
 use crate::{db::Tx, error::Error};
 

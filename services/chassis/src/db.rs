@@ -173,9 +173,9 @@ where
     match outcome {
         Ok(Ok(answer)) => {
             crash::point("command-before-commit");
-            tx.release().await.map_err(|error| {
-                E::from(Error::Unavailable(format!("the commit's outcome is unknown: {error}")))
-            })?;
+            tx.release()
+                .await
+                .map_err(|error| E::from(Error::Unavailable(format!("the commit's outcome is unknown: {error}"))))?;
             crash::point("command-after-commit");
             Ok(answer)
         }

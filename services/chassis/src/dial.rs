@@ -48,7 +48,8 @@ impl DialerBuilder {
                 Ok::<_, std::io::Error>(TokioIo::new(client))
             }
         });
-        self.channels.insert(service, Endpoint::from_static("http://in-process").connect_with_connector_lazy(connector));
+        self.channels
+            .insert(service, Endpoint::from_static("http://in-process").connect_with_connector_lazy(connector));
         pipes
     }
 

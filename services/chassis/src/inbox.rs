@@ -86,7 +86,11 @@ pub fn payload<F: Fact>(envelope: &Envelope) -> Result<F, Error> {
 }
 
 /// Applies a batch in one transaction, each fact in a savepoint of its own.
-pub async fn apply(consumer: &Consumer, arrived: Vec<(Envelope, u32)>, sources: &Sources) -> Result<Vec<(String, Outcome)>, Error> {
+pub async fn apply(
+    consumer: &Consumer,
+    arrived: Vec<(Envelope, u32)>,
+    sources: &Sources,
+) -> Result<Vec<(String, Outcome)>, Error> {
     let (reader, sources) = (consumer.clone(), sources.clone());
     consumer
         .db
@@ -102,7 +106,13 @@ pub async fn apply(consumer: &Consumer, arrived: Vec<(Envelope, u32)>, sources: 
         .await
 }
 
-async fn apply_one(tx: &Tx, consumer: &Consumer, envelope: &Envelope, deliveries: u32, sources: &Sources) -> Result<Outcome, Error> {
+async fn apply_one(
+    tx: &Tx,
+    consumer: &Consumer,
+    envelope: &Envelope,
+    deliveries: u32,
+    sources: &Sources,
+) -> Result<Outcome, Error> {
     let fresh = applied::Entity::insert(applied::ActiveModel {
         consumer: Set(consumer.name.to_owned()),
         event_id: Set(envelope.event_id.clone()),
@@ -117,7 +127,8 @@ async fn apply_one(tx: &Tx, consumer: &Consumer, envelope: &Envelope, deliveries
         return Ok(Outcome::Done);
     }
     if stands_behind_parked(tx, consumer, envelope).await? {
-        park(tx, consumer, envelope, deliveries, "an earlier fact of the aggregate is parked", "blocked", sources).await?;
+        park(tx, consumer, envelope, deliveries, "an earlier fact of the aggregate is parked", "blocked", sources)
+            .await?;
         return Ok(Outcome::Done);
     }
     let part = tx.savepoint().await?;
@@ -159,7 +170,15 @@ async fn stands_behind_parked(tx: &Tx, consumer: &Consumer, envelope: &Envelope)
     Ok(parked > 0)
 }
 
-async fn park(tx: &Tx, consumer: &Consumer, envelope: &Envelope, deliveries: u32, reason: &str, state: &str, sources: &Sources) -> Result<(), Error> {
+async fn park(
+    tx: &Tx,
+    consumer: &Consumer,
+    envelope: &Envelope,
+    deliveries: u32,
+    reason: &str,
+    state: &str,
+    sources: &Sources,
+) -> Result<(), Error> {
     parked::Entity::insert(parked::ActiveModel {
         consumer: Set(consumer.name.to_owned()),
         event_id: Set(envelope.event_id.clone()),

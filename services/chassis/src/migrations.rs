@@ -8,5 +8,9 @@ use sea_orm_migration::MigrationTrait;
 
 /// The chassis' own migrations; each service's follow them.
 pub fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_messaging::Migration), Box::new(m0002_commands::Migration), Box::new(m0003_consumers::Migration)]
+    vec![
+        Box::new(m0001_messaging::Migration),
+        Box::new(m0002_commands::Migration),
+        Box::new(m0003_consumers::Migration),
+    ]
 }

@@ -51,7 +51,13 @@ pub struct Outbox<'a> {
 impl<'a> Outbox<'a> {
     /// `version` is the aggregate's after the change; the caller has raised it in `tx` already, so that facts of
     /// one aggregate become visible in order.
-    pub fn new(tx: &'a Tx, sources: &'a Sources, producer: &'static str, aggregate_id: impl ToString, version: i64) -> Self {
+    pub fn new(
+        tx: &'a Tx,
+        sources: &'a Sources,
+        producer: &'static str,
+        aggregate_id: impl ToString,
+        version: i64,
+    ) -> Self {
         Self { tx, sources, producer, aggregate_id: aggregate_id.to_string(), version, ordinal: 0 }
     }
 

@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+};
 
 use crate::{bus::Bus, clock::Sources, crash, db::Database, error::Error, outbox};
 

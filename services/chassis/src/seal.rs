@@ -48,7 +48,8 @@ impl KeyRing {
             }
             fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
             for file in missing {
-                let mut made = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(file))?;
+                let mut made =
+                    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(folder.join(file))?;
                 made.write_all(hex::encode(sources.random::<32>()).as_bytes())?;
                 made.sync_all()?;
             }

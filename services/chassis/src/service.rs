@@ -9,13 +9,7 @@ use serde::de::DeserializeOwned;
 
 pub use host::{Host, HostSettings};
 
-use crate::{
-    config::Validate,
-    context::Context,
-    inbox::Handler,
-    server::Register,
-    worker::Worker,
-};
+use crate::{config::Validate, context::Context, inbox::Handler, server::Register, worker::Worker};
 
 /// One bounded context.
 #[async_trait::async_trait]

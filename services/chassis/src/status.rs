@@ -89,9 +89,10 @@ pub fn parse(status: &Status) -> ParsedStatus {
         | Grpc::Internal
         | Grpc::DataLoss => codes::INTERNAL,
     };
-    let (reason, metadata) = details
-        .error_info()
-        .map_or_else(|| (fallback.as_str().to_owned(), HashMap::new()), |info| (info.reason.clone(), info.metadata.clone()));
+    let (reason, metadata) = details.error_info().map_or_else(
+        || (fallback.as_str().to_owned(), HashMap::new()),
+        |info| (info.reason.clone(), info.metadata.clone()),
+    );
     let violations = details.bad_request().map_or_else(Vec::new, |bad| {
         bad.field_violations
             .iter()

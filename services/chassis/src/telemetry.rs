@@ -40,7 +40,8 @@ impl Telemetry {
 /// Starts logging and tracing for the process; a second start in one process (tests) keeps the first.
 pub fn start(config: &TelemetryConfig, process: &'static str) -> anyhow::Result<Telemetry> {
     global::set_text_map_propagator(TraceContextPropagator::new());
-    let mut provider = SdkTracerProvider::builder().with_resource(Resource::builder().with_service_name(process).build());
+    let mut provider =
+        SdkTracerProvider::builder().with_resource(Resource::builder().with_service_name(process).build());
     if !config.otlp_endpoint.is_empty() {
         let exporter =
             opentelemetry_otlp::SpanExporter::builder().with_tonic().with_endpoint(&config.otlp_endpoint).build()?;
@@ -56,7 +57,13 @@ pub fn start(config: &TelemetryConfig, process: &'static str) -> anyhow::Result<
     let registry = tracing_subscriber::registry().with(spans);
     let started = if config.format == "json" {
         registry
-            .with(tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr).with_filter(filter))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .json()
+                    .flatten_event(true)
+                    .with_writer(std::io::stderr)
+                    .with_filter(filter),
+            )
             .try_init()
     } else {
         registry
@@ -95,7 +102,9 @@ impl Extractor for HeaderExtractor<'_> {
 pub fn inject(metadata: &mut MetadataMap) {
     let context = Span::current().context();
     if context.span().span_context().is_valid() {
-        global::get_text_map_propagator(|propagator| propagator.inject_context(&context, &mut MetadataInjector(metadata)));
+        global::get_text_map_propagator(|propagator| {
+            propagator.inject_context(&context, &mut MetadataInjector(metadata))
+        });
     }
 }
 

@@ -17,7 +17,6 @@ pub fn money(money: Money) -> common::Money {
 /// A sum that must be there and in a currency we know.
 pub fn parse_money(message: Option<&common::Money>) -> Result<Money, Error> {
     let message = message.ok_or_else(|| Error::Malformed("a sum is missing".to_owned()))?;
-    let currency =
-        Currency::parse(&message.currency).map_err(|_| Error::Malformed("unknown currency".to_owned()))?;
+    let currency = Currency::parse(&message.currency).map_err(|_| Error::Malformed("unknown currency".to_owned()))?;
     Ok(Money::new(message.amount_minor, currency))
 }

@@ -54,7 +54,10 @@ pub async fn load(context: &Context, config: &Config, password: &str) -> anyhow:
     context
         .db
         .write(move |tx| async move {
-            let rows = accounts.iter().map(|account| store::to_row(account, &hash, now, &sealer)).collect::<Result<Vec<_>, _>>()?;
+            let rows = accounts
+                .iter()
+                .map(|account| store::to_row(account, &hash, now, &sealer))
+                .collect::<Result<Vec<_>, _>>()?;
             store::account::Entity::insert_many(rows).exec_without_returning(&*tx).await?;
             Ok::<_, Error>(())
         })

@@ -141,7 +141,8 @@ impl Identity for Grpc {
         self.ports
             .context
             .query(request, async |_, message| {
-                let actor = app::tokens::service_actor(&self.ports, &message.service_account_id, &message.secret).await?;
+                let actor =
+                    app::tokens::service_actor(&self.ports, &message.service_account_id, &message.secret).await?;
                 self.access_token(&actor, None)
             })
             .await
@@ -182,7 +183,10 @@ impl Identity for Grpc {
             .await
     }
 
-    async fn list_staff_contacts(&self, request: Request<pb::ListStaffContactsRequest>) -> Answer<pb::ListStaffContactsResponse> {
+    async fn list_staff_contacts(
+        &self,
+        request: Request<pb::ListStaffContactsRequest>,
+    ) -> Answer<pb::ListStaffContactsResponse> {
         let context = &self.ports.context;
         context
             .query(request, async |call, message| {
@@ -270,7 +274,10 @@ impl Identity for Grpc {
             .await
     }
 
-    async fn create_service_account(&self, request: Request<pb::CreateServiceAccountRequest>) -> Answer<pb::CreateServiceAccountResponse> {
+    async fn create_service_account(
+        &self,
+        request: Request<pb::CreateServiceAccountRequest>,
+    ) -> Answer<pb::CreateServiceAccountResponse> {
         let ports = Arc::clone(&self.ports);
         self.ports
             .context
@@ -280,7 +287,10 @@ impl Identity for Grpc {
             .await
     }
 
-    async fn list_service_accounts(&self, request: Request<pb::ListServiceAccountsRequest>) -> Answer<pb::ListServiceAccountsResponse> {
+    async fn list_service_accounts(
+        &self,
+        request: Request<pb::ListServiceAccountsRequest>,
+    ) -> Answer<pb::ListServiceAccountsResponse> {
         let context = &self.ports.context;
         context
             .query(request, async |call, _| {
@@ -289,12 +299,17 @@ impl Identity for Grpc {
                     .order_by_asc(store::service_account::Column::Name)
                     .all(context.db.read())
                     .await?;
-                Ok(pb::ListServiceAccountsResponse { service_accounts: rows.into_iter().map(wire::service_account).collect() })
+                Ok(pb::ListServiceAccountsResponse {
+                    service_accounts: rows.into_iter().map(wire::service_account).collect(),
+                })
             })
             .await
     }
 
-    async fn revoke_service_account(&self, request: Request<pb::RevokeServiceAccountRequest>) -> Answer<pb::RevokeServiceAccountResponse> {
+    async fn revoke_service_account(
+        &self,
+        request: Request<pb::RevokeServiceAccountRequest>,
+    ) -> Answer<pb::RevokeServiceAccountResponse> {
         let ports = Arc::clone(&self.ports);
         self.ports
             .context

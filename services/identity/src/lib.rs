@@ -40,10 +40,11 @@ impl Service for Identity {
         let ports = Arc::new(app::Ports::new(context.clone(), config)?);
         ports.signing.ensure(&context).await?;
         let rotating = Arc::clone(&ports);
-        let rotate = Worker::new("rotate-signing-keys", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
-            let ports = Arc::clone(&rotating);
-            async move { ports.signing.ensure(&ports.context).await }
-        });
+        let rotate =
+            Worker::new("rotate-signing-keys", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
+                let ports = Arc::clone(&rotating);
+                async move { ports.signing.ensure(&ports.context).await }
+            });
         Ok(Wired {
             register: Box::new(move |routes| {
                 routes.add_service(IdentityServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));

@@ -10,9 +10,7 @@ pub(crate) mod signing_key;
 
 use chassis::{Error, seal::Sealer};
 use kernel::{AccountId, Email, Role};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 
 use crate::domain::account::{Account, Kind};
 
@@ -22,8 +20,13 @@ pub(crate) fn email_index(sealer: &Sealer, email: &Email) -> Vec<u8> {
 }
 
 /// An account with its password's hash, by address.
-pub(crate) async fn by_email(db: &impl ConnectionTrait, sealer: &Sealer, email: &Email) -> Result<Option<(Account, String)>, Error> {
-    let row = account::Entity::find().filter(account::Column::EmailIndex.eq(email_index(sealer, email))).one(db).await?;
+pub(crate) async fn by_email(
+    db: &impl ConnectionTrait,
+    sealer: &Sealer,
+    email: &Email,
+) -> Result<Option<(Account, String)>, Error> {
+    let row =
+        account::Entity::find().filter(account::Column::EmailIndex.eq(email_index(sealer, email))).one(db).await?;
     row.map(|row| Ok((to_domain(&row, sealer)?, row.password_hash))).transpose()
 }
 
@@ -35,7 +38,11 @@ pub(crate) async fn by_id(db: &impl ConnectionTrait, sealer: &Sealer, id: Accoun
 pub(crate) fn to_domain(row: &account::Model, sealer: &Sealer) -> Result<Account, Error> {
     let corrupt = |column| Error::corrupt("account", column, &row.id);
     let email = sealer.open_text(&place("email_sealed", &row.id), &row.email_sealed)?;
-    let phone = row.phone_sealed.as_ref().map(|sealed| sealer.open_text(&place("phone_sealed", &row.id), sealed)).transpose()?;
+    let phone = row
+        .phone_sealed
+        .as_ref()
+        .map(|sealed| sealer.open_text(&place("phone_sealed", &row.id), sealed))
+        .transpose()?;
     Ok(Account {
         id: row.id.parse().map_err(|_| corrupt("id"))?,
         kind: match row.kind.as_str() {
@@ -56,7 +63,12 @@ pub(crate) fn to_domain(row: &account::Model, sealer: &Sealer) -> Result<Account
     })
 }
 
-pub(crate) fn to_row(account: &Account, password_hash: &str, now: i64, sealer: &Sealer) -> Result<account::ActiveModel, Error> {
+pub(crate) fn to_row(
+    account: &Account,
+    password_hash: &str,
+    now: i64,
+    sealer: &Sealer,
+) -> Result<account::ActiveModel, Error> {
     let id = account.id.to_string();
     let (kind, company_name, bin) = match &account.kind {
         Kind::Person => ("person", String::new(), String::new()),

@@ -17,22 +17,14 @@ pub struct ApplicationNumber(i64);
 impl ApplicationNumber {
     /// A number from what is stored.
     pub fn new(number: i64) -> Result<Self, ApplicationNumberError> {
-        if (1..=NUMBER_MAX).contains(&number) {
-            Ok(Self(number))
-        } else {
-            Err(ApplicationNumberError)
-        }
+        if (1..=NUMBER_MAX).contains(&number) { Ok(Self(number)) } else { Err(ApplicationNumberError) }
     }
 
     /// Parses digits without leading zeros.
     pub fn parse(text: &str) -> Result<Self, ApplicationNumberError> {
         let canonical = text.chars().all(|c| c.is_ascii_digit()) && !text.starts_with('0');
         let number = text.parse().map_err(|_| ApplicationNumberError)?;
-        if canonical {
-            Self::new(number)
-        } else {
-            Err(ApplicationNumberError)
-        }
+        if canonical { Self::new(number) } else { Err(ApplicationNumberError) }
     }
 
     /// The number.

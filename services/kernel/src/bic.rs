@@ -16,9 +16,7 @@ impl Bic {
         let bic = text.trim().to_ascii_uppercase();
         let shape = matches!(bic.len(), 8 | 11)
             && bic.chars().take(6).all(|c| c.is_ascii_uppercase())
-            && bic
-                .chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+            && bic.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
         if shape { Ok(Self(bic)) } else { Err(BicError) }
     }
 }

@@ -15,25 +15,15 @@ text_type!(plain Iban, IbanError);
 impl Iban {
     /// Parses with or without blanks, in any case.
     pub fn parse(text: &str) -> Result<Self, IbanError> {
-        let iban: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let iban: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
         let rest = iban.strip_prefix("KZ").ok_or(IbanError::Malformed)?;
         let shape = rest.len() == 18
             && rest.chars().take(5).all(|c| c.is_ascii_digit())
-            && rest
-                .chars()
-                .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+            && rest.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
         if !shape {
             return Err(IbanError::Malformed);
         }
-        if remainder(&iban) == Some(1) {
-            Ok(Self(iban))
-        } else {
-            Err(IbanError::Check)
-        }
+        if remainder(&iban) == Some(1) { Ok(Self(iban)) } else { Err(IbanError::Check) }
     }
 
     /// Printed in groups of four.

@@ -39,8 +39,8 @@ pub use country::{Country, CountryError};
 pub use email::{Email, EmailError};
 pub use iban::{Iban, IbanError};
 pub use id::{
-    AccountId, AppointmentId, AttemptId, BillableId, DocumentId, EventId, IdError, InvitationId,
-    InvoiceId, LineId, MessageId, MismatchId, OfficeId, PersonItemId, ServiceAccountId, SessionId,
+    AccountId, AppointmentId, AttemptId, BillableId, DocumentId, EventId, IdError, InvitationId, InvoiceId, LineId,
+    MessageId, MismatchId, OfficeId, PersonItemId, ServiceAccountId, SessionId,
 };
 pub use iin::{Iin, IinError};
 pub use locale::{Locale, LocaleError};

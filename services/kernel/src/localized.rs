@@ -28,8 +28,6 @@ impl Localized {
 
     /// True when a language is missing.
     pub fn is_incomplete(&self) -> bool {
-        [&self.en, &self.ru, &self.kk]
-            .iter()
-            .any(|text| text.trim().is_empty())
+        [&self.en, &self.ru, &self.kk].iter().any(|text| text.trim().is_empty())
     }
 }

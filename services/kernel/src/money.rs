@@ -50,10 +50,7 @@ pub struct Money {
 impl Money {
     /// A sum in tiyn.
     pub const fn kzt(minor: i64) -> Self {
-        Self {
-            minor,
-            currency: Currency::Kzt,
-        }
+        Self { minor, currency: Currency::Kzt }
     }
 
     /// A sum in the currency's minor units.
@@ -86,9 +83,7 @@ impl Money {
         if self.currency != other.currency {
             return None;
         }
-        self.minor
-            .checked_add(other.minor)
-            .map(|minor| Self { minor, ..self })
+        self.minor.checked_add(other.minor).map(|minor| Self { minor, ..self })
     }
 
     /// The difference; none if currencies differ or it is too large.
@@ -96,16 +91,12 @@ impl Money {
         if self.currency != other.currency {
             return None;
         }
-        self.minor
-            .checked_sub(other.minor)
-            .map(|minor| Self { minor, ..self })
+        self.minor.checked_sub(other.minor).map(|minor| Self { minor, ..self })
     }
 
     /// So many times; none if too large.
     pub fn checked_mul(self, times: u32) -> Option<Self> {
-        self.minor
-            .checked_mul(i64::from(times))
-            .map(|minor| Self { minor, ..self })
+        self.minor.checked_mul(i64::from(times)).map(|minor| Self { minor, ..self })
     }
 
     /// The other sign; none for the one number that has none.
@@ -128,10 +119,7 @@ impl Money {
         let base = 10_000 + rate;
         let twice = i128::from(self.minor.unsigned_abs()) * rate * 2 + base;
         let vat = i64::try_from(twice / (base * 2)).unwrap_or(i64::MAX);
-        Self {
-            minor: if self.minor < 0 { -vat } else { vat },
-            ..self
-        }
+        Self { minor: if self.minor < 0 { -vat } else { vat }, ..self }
     }
 
     /// Parses exact decimal text in major units: `10000`, `10000.5`, `12.22`. No exponent, no grouping,
@@ -154,10 +142,7 @@ impl Money {
         if rest.bytes().any(|b| b != b'0') {
             return Err(AmountError::Malformed);
         }
-        let signed = format!(
-            "{}{whole}{minor_digits:0<2}",
-            if negative { "-" } else { "" }
-        );
+        let signed = format!("{}{whole}{minor_digits:0<2}", if negative { "-" } else { "" });
         let minor = signed.parse().map_err(|_| AmountError::Malformed)?;
         Ok(Self { minor, currency })
     }

@@ -13,27 +13,15 @@ text_type!(masked PassportNumber, PassportError);
 impl PassportNumber {
     /// Parses in any case, with or without blanks.
     pub fn parse(text: &str) -> Result<Self, PassportError> {
-        let number: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
-        let shape = (4..=20).contains(&number.len())
-            && number
-                .chars()
-                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-        if shape {
-            Ok(Self(number))
-        } else {
-            Err(PassportError)
-        }
+        let number: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+        let shape =
+            (4..=20).contains(&number.len()) && number.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        if shape { Ok(Self(number)) } else { Err(PassportError) }
     }
 
     /// The last four characters, for lists where the whole is not needed.
     pub fn tail(&self) -> &str {
-        self.0
-            .get(self.0.len().saturating_sub(4)..)
-            .unwrap_or_default()
+        self.0.get(self.0.len().saturating_sub(4)..).unwrap_or_default()
     }
 }
 

@@ -56,10 +56,7 @@ text_type!(masked LatinName, NameError);
 impl LatinName {
     /// Parses a name part of ASCII letters, blanks, hyphens, apostrophes and dots.
     pub fn parse(text: &str) -> Result<Self, NameError> {
-        parse_name(text, |c| {
-            c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.')
-        })
-        .map(Self)
+        parse_name(text, |c| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.')).map(Self)
     }
 }
 
@@ -67,12 +64,7 @@ fn parse_name(text: &str, allowed: impl Fn(char) -> bool) -> Result<String, Name
     if text.chars().any(char::is_control) {
         return Err(NameError::Characters);
     }
-    let name: String = text
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .nfc()
-        .collect();
+    let name: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
     if name.is_empty() {
         return Err(NameError::Empty);
     }

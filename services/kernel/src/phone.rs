@@ -40,11 +40,7 @@ impl Phone {
         let shape = (8..=15).contains(&national.len())
             && !national.starts_with('0')
             && (!national.starts_with('7') || national.len() == 11);
-        if shape {
-            Ok(Self(format!("+{national}")))
-        } else {
-            Err(PhoneError)
-        }
+        if shape { Ok(Self(format!("+{national}"))) } else { Err(PhoneError) }
     }
 
     /// Whether it is a Kazakh number (+7 6.. or +7 7..).

@@ -13,30 +13,16 @@ text_type!(plain Postcode, PostcodeError);
 impl Postcode {
     /// Parses a postcode of any country.
     pub fn parse(text: &str) -> Result<Self, PostcodeError> {
-        let code = text
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
-            .to_uppercase();
+        let code = text.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase();
         let shape = (1..=16).contains(&code.chars().count())
-            && code
-                .chars()
-                .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
-        if shape {
-            Ok(Self(code))
-        } else {
-            Err(PostcodeError)
-        }
+            && code.chars().all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
+        if shape { Ok(Self(code)) } else { Err(PostcodeError) }
     }
 
     /// Parses a Kazakh postcode, old (010000) or new (Z05T3D6).
     pub fn parse_kazakh(text: &str) -> Result<Self, PostcodeError> {
         let code = Self::parse(text)?;
-        if code.is_kazakh() {
-            Ok(code)
-        } else {
-            Err(PostcodeError)
-        }
+        if code.is_kazakh() { Ok(code) } else { Err(PostcodeError) }
     }
 
     /// Whether it has one of the two Kazakh forms.

@@ -52,11 +52,7 @@ pub struct Violation {
 impl Violation {
     /// A violation without parameters.
     pub fn new(field: impl Into<String>, code: Code) -> Self {
-        Self {
-            field: field.into(),
-            code,
-            params: BTreeMap::new(),
-        }
+        Self { field: field.into(), code, params: BTreeMap::new() }
     }
 
     /// Adds a value for the text.
@@ -80,11 +76,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of the whole command.
     pub fn new(code: Code) -> Self {
-        Self {
-            code,
-            params: BTreeMap::new(),
-            violations: Vec::new(),
-        }
+        Self { code, params: BTreeMap::new(), violations: Vec::new() }
     }
 
     /// Adds a value for the text.
@@ -100,11 +92,7 @@ impl Refusal {
 
     /// A refusal of the input because of these fields.
     pub fn invalid(violations: Vec<Violation>) -> Self {
-        Self {
-            code: codes::INPUT_INVALID,
-            params: BTreeMap::new(),
-            violations,
-        }
+        Self { code: codes::INPUT_INVALID, params: BTreeMap::new(), violations }
     }
 }
 
@@ -122,11 +110,7 @@ impl std::error::Error for Refusal {}
 
 impl<E: ErrorCode> From<E> for Refusal {
     fn from(error: E) -> Self {
-        Self {
-            code: error.code(),
-            params: error.params(),
-            violations: Vec::new(),
-        }
+        Self { code: error.code(), params: error.params(), violations: Vec::new() }
     }
 }
 
@@ -141,19 +125,11 @@ impl Violations {
     }
 
     /// Keeps the value, or notes the fault at `field`.
-    pub fn check<T, E: ErrorCode>(
-        &mut self,
-        field: impl Into<String>,
-        result: Result<T, E>,
-    ) -> Option<T> {
+    pub fn check<T, E: ErrorCode>(&mut self, field: impl Into<String>, result: Result<T, E>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(error) => {
-                self.0.push(Violation {
-                    field: field.into(),
-                    code: error.code(),
-                    params: error.params(),
-                });
+                self.0.push(Violation { field: field.into(), code: error.code(), params: error.params() });
                 None
             }
         }
@@ -166,11 +142,7 @@ impl Violations {
         text: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        if text.trim().is_empty() {
-            None
-        } else {
-            self.check(field, parse(text))
-        }
+        if text.trim().is_empty() { None } else { self.check(field, parse(text)) }
     }
 
     /// Notes a fault.
@@ -190,11 +162,7 @@ impl Violations {
 
     /// `value`, unless a fault was noted.
     pub fn into_result<T>(self, value: T) -> Result<T, Refusal> {
-        if self.0.is_empty() {
-            Ok(value)
-        } else {
-            Err(Refusal::invalid(self.0))
-        }
+        if self.0.is_empty() { Ok(value) } else { Err(Refusal::invalid(self.0)) }
     }
 
     /// The refusal of what was noted (also when a value is missing for a reason not noted).

@@ -21,12 +21,7 @@ pub fn name_key(name: &str) -> String {
             folded.extend(std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)));
         }
     }
-    folded
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .nfc()
-        .collect()
+    folded.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect()
 }
 
 macro_rules! bounded_text {
@@ -105,11 +100,7 @@ fn bounded(text: &str, max: usize, multiline: bool) -> Result<String, TextError>
             // Direction overrides make a text read as another one.
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
-    if text.chars().any(forbidden) {
-        Err(TextError::Characters)
-    } else {
-        Ok(text)
-    }
+    if text.chars().any(forbidden) { Err(TextError::Characters) } else { Ok(text) }
 }
 
 /// Why a text is refused.

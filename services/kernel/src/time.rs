@@ -29,11 +29,7 @@ impl Time {
 
     /// As jiff's type; held to its range.
     pub fn to_jiff(&self) -> Timestamp {
-        let outer = if self.0 < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        };
+        let outer = if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
         Timestamp::from_microsecond(self.0).unwrap_or(outer)
     }
 
@@ -64,9 +60,7 @@ impl Time {
 
     /// Parses RFC 3339 with any offset.
     pub fn parse_rfc3339(text: &str) -> Result<Self, DateError> {
-        text.parse()
-            .map(Self::from_jiff)
-            .map_err(|_| DateError::Time)
+        text.parse().map(Self::from_jiff).map_err(|_| DateError::Time)
     }
 }
 
@@ -113,9 +107,7 @@ impl Zone {
 
     /// The moment of a date and clock there (the earlier one where a clock hour happens twice).
     pub fn time(&self, civil: DateTime) -> Time {
-        self.0
-            .to_timestamp(civil)
-            .map_or(Time::from_jiff(Timestamp::MAX), Time::from_jiff)
+        self.0.to_timestamp(civil).map_or(Time::from_jiff(Timestamp::MAX), Time::from_jiff)
     }
 
     /// The first moment of a date there.
@@ -156,21 +148,12 @@ pub fn parse_date(text: &str) -> Result<Date, DateError> {
     let [first, middle, last] = parts.as_slice() else {
         return Err(DateError::Date);
     };
-    let (year, day) = if first_is_year {
-        (first, last)
-    } else {
-        (last, first)
-    };
+    let (year, day) = if first_is_year { (first, last) } else { (last, first) };
     let number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
         let plain = digits.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        if plain {
-            text.parse::<i16>().map_err(|_| DateError::Date)
-        } else {
-            Err(DateError::Date)
-        }
+        if plain { text.parse::<i16>().map_err(|_| DateError::Date) } else { Err(DateError::Date) }
     };
-    let small =
-        |text: &str| number(text, 1..=2).and_then(|n| i8::try_from(n).map_err(|_| DateError::Date));
+    let small = |text: &str| number(text, 1..=2).and_then(|n| i8::try_from(n).map_err(|_| DateError::Date));
     Date::new(number(year, 4..=4)?, small(middle)?, small(day)?).map_err(|_| DateError::Date)
 }
 

@@ -11,7 +11,10 @@ use proto::{
 };
 
 use crate::{
-    app::{Ports, notify::{Recipient, Task, notify}},
+    app::{
+        Ports,
+        notify::{Recipient, Task, notify},
+    },
     domain::{kind::Kind, params::Params},
     store::case,
 };
@@ -37,11 +40,7 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
     ),
     ("notifications-from-billing", "billing", &[billing::InvoiceIssued::TYPE, billing::PaymentStatusChanged::TYPE]),
     ("notifications-from-payments", "payments", &[payments::AttemptClosed::TYPE, payments::ChargeMismatched::TYPE]),
-    (
-        "notifications-from-booking",
-        "booking",
-        &[booking::AppointmentBooked::TYPE, booking::AppointmentCancelled::TYPE],
-    ),
+    ("notifications-from-booking", "booking", &[booking::AppointmentBooked::TYPE, booking::AppointmentCancelled::TYPE]),
 ];
 
 /// Applies other contexts' facts.
@@ -80,7 +79,14 @@ impl Reading<'_> {
         self.tell_later(kind, to, number, params, Duration::ZERO).await
     }
 
-    async fn tell_later(&self, kind: Kind, to: Recipient, number: i64, params: Params, delay: Duration) -> Result<(), Error> {
+    async fn tell_later(
+        &self,
+        kind: Kind,
+        to: Recipient,
+        number: i64,
+        params: Params,
+        delay: Duration,
+    ) -> Result<(), Error> {
         let task = Task { event_id: &self.envelope.event_id, kind, to, number, params, delay };
         notify(self.tx, self.ports, task).await
     }
@@ -201,7 +207,9 @@ impl Reading<'_> {
                         self.tell(Kind::StaffPaymentPending, to, number, Params::default()).await
                     }
                     "paid" => self.tell(Kind::PaymentPaid, owner, number, Params::default()).await,
-                    "not_paid" if fact.declined => self.tell(Kind::PaymentDeclined, owner, number, Params::default()).await,
+                    "not_paid" if fact.declined => {
+                        self.tell(Kind::PaymentDeclined, owner, number, Params::default()).await
+                    }
                     _ => Ok(()),
                 }
             }
@@ -235,7 +243,9 @@ impl Reading<'_> {
 
     async fn booking(&self) -> Result<(), Error> {
         let (kind, visit) = match self.envelope.r#type.as_str() {
-            booking::AppointmentBooked::TYPE => (Kind::AppointmentBooked, self.payload::<booking::AppointmentBooked>()?.visit),
+            booking::AppointmentBooked::TYPE => {
+                (Kind::AppointmentBooked, self.payload::<booking::AppointmentBooked>()?.visit)
+            }
             booking::AppointmentCancelled::TYPE => {
                 (Kind::AppointmentCancelled, self.payload::<booking::AppointmentCancelled>()?.visit)
             }

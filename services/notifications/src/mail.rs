@@ -68,7 +68,10 @@ impl Mailer {
             .to(Mailbox::new(Some(letter.to_name.to_owned()), address))
             .message_id(Some(letter.message_id.to_owned()))
             .subject(letter.subject)
-            .multipart(MultiPart::alternative_plain_html(letter.body.to_owned(), html::page(letter.subject, letter.body)))
+            .multipart(MultiPart::alternative_plain_html(
+                letter.body.to_owned(),
+                html::page(letter.subject, letter.body),
+            ))
             .map_err(|error| SendError::Refused(format!("the letter can't be built: {error}")))?;
         match tokio::time::timeout(self.time, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),

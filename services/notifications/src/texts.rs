@@ -100,7 +100,11 @@ mod tests {
 
     fn variables(pattern: &ast::Pattern<&str>) -> BTreeSet<String> {
         let debug = format!("{pattern:?}");
-        debug.split("VariableReference { id: Identifier { name: \"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+        debug
+            .split("VariableReference { id: Identifier { name: \"")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().to_owned())
+            .collect()
     }
 
     #[test]

@@ -10,7 +10,15 @@ use crate::{app, store};
 const ROWS: [(&str, &str, &str, &str, &str, &str, &str); 12] = [
     ("180340990008", "Altyn Dala Advisory Ltd.", "active", "", "Private Company", "180340990", "2018-03-12"),
     ("190540990106", "Steppe Wind Capital Ltd.", "active", "", "Private Company", "190540991", "2019-05-20"),
-    ("200240990209", "Tulpar Analytics Ltd.", "active", "Tulpar Consulting Ltd.", "Private Company", "200240992", "2020-02-03"),
+    (
+        "200240990209",
+        "Tulpar Analytics Ltd.",
+        "active",
+        "Tulpar Consulting Ltd.",
+        "Private Company",
+        "200240992",
+        "2020-02-03",
+    ),
     ("200641990308", "Meridian Bridge Astana Branch", "active", "", "Recognised Company", "200641993", "2020-06-15"),
     ("210140990405", "Saryarqa Ventures Limited", "active", "", "Special Purpose Company", "210140994", "2021-01-11"),
     ("210940990503", "Qazyna Robotics Ltd.", "suspended", "", "Private Company", "210940995", "2021-09-27"),
@@ -19,7 +27,15 @@ const ROWS: [(&str, &str, &str, &str, &str, &str, &str); 12] = [
     ("230440990806", "Silk Gate Fintech Ltd.", "active", "", "Private Company", "230440998", "2023-04-19"),
     ("231040990903", "Kokshe Trading Ltd.", "struck_off", "", "Private Company", "231040999", "2023-10-02"),
     ("240140991002", "Ulytau Heritage Foundation", "active", "", "Foundation", "240140910", "2024-01-22"),
-    ("240740991103", "Ertis Education NPIO", "active", "", "Non-profit Incorporated Organisation", "240740911", "2024-07-30"),
+    (
+        "240740991103",
+        "Ertis Education NPIO",
+        "active",
+        "",
+        "Non-profit Incorporated Organisation",
+        "240740911",
+        "2024-07-30",
+    ),
 ];
 
 /// Writes the participants once; later starts find them.

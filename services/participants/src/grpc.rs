@@ -27,7 +27,10 @@ impl Participants for Grpc {
             .await
     }
 
-    async fn list_participants(&self, request: Request<pb::ListParticipantsRequest>) -> Answer<pb::ListParticipantsResponse> {
+    async fn list_participants(
+        &self,
+        request: Request<pb::ListParticipantsRequest>,
+    ) -> Answer<pb::ListParticipantsResponse> {
         self.ports
             .context
             .query(request, async |call, message| {
@@ -39,7 +42,10 @@ impl Participants for Grpc {
             .await
     }
 
-    async fn import_participants(&self, request: Request<pb::ImportParticipantsRequest>) -> Answer<pb::ImportParticipantsResponse> {
+    async fn import_participants(
+        &self,
+        request: Request<pb::ImportParticipantsRequest>,
+    ) -> Answer<pb::ImportParticipantsResponse> {
         let ports = Arc::clone(&self.ports);
         self.ports
             .context

@@ -20,7 +20,10 @@ pub(crate) async fn by_bin(db: &impl ConnectionTrait, bin: &Bin) -> Result<Optio
 }
 
 /// Those of the BINs that are known.
-pub(crate) async fn by_bins<'a>(db: &impl ConnectionTrait, bins: impl Iterator<Item = &'a Bin>) -> Result<HashMap<Bin, Participant>, Error> {
+pub(crate) async fn by_bins<'a>(
+    db: &impl ConnectionTrait,
+    bins: impl Iterator<Item = &'a Bin>,
+) -> Result<HashMap<Bin, Participant>, Error> {
     let bins: Vec<String> = bins.map(ToString::to_string).collect();
     let mut known = HashMap::new();
     for some in bins.chunks(ROWS_AT_ONCE) {
@@ -83,7 +86,9 @@ fn to_row(participant: &Participant) -> Result<participant::ActiveModel, Error> 
         name: Set(participant.name.clone()),
         name_key: Set(name_key(&names.join(" | "))),
         status: Set(participant.status.code().to_owned()),
-        former_names: Set(serde_json::to_string(&participant.former_names).map_err(|error| Error::Internal(error.into()))?),
+        former_names: Set(
+            serde_json::to_string(&participant.former_names).map_err(|error| Error::Internal(error.into()))?
+        ),
         legal_form: Set(participant.legal_form.clone()),
         registration_number: Set(participant.registration_number.clone()),
         registered_on: Set(participant.registered_on.map(|date| date.to_string()).unwrap_or_default()),

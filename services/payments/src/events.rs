@@ -44,7 +44,12 @@ pub(crate) fn charge_verified(attempt: &Attempt, charge: &Charge) -> pb::ChargeV
     }
 }
 
-pub(crate) fn charge_mismatched(attempt: &Attempt, id: MismatchId, kind: MismatchKind, charged: Money) -> pb::ChargeMismatched {
+pub(crate) fn charge_mismatched(
+    attempt: &Attempt,
+    id: MismatchId,
+    kind: MismatchKind,
+    charged: Money,
+) -> pb::ChargeMismatched {
     pb::ChargeMismatched {
         attempt_id: attempt.id.to_string(),
         invoice_id: attempt.invoice_id.to_string(),

@@ -49,7 +49,9 @@ impl Payments for Grpc {
             .query(request, async |call, message| {
                 let attempts = queries::attempts(&self.ports, &call.actor, message.application_number).await?;
                 let codes = queries::sees_codes(&call.actor);
-                Ok(pb::ListAttemptsResponse { attempts: attempts.iter().map(|attempt| wire::attempt(attempt, codes)).collect() })
+                Ok(pb::ListAttemptsResponse {
+                    attempts: attempts.iter().map(|attempt| wire::attempt(attempt, codes)).collect(),
+                })
             })
             .await
     }

@@ -12,12 +12,7 @@ use sea_orm::{
     QueryOrder as _,
 };
 
-use crate::domain::{
-    attempt::Attempt,
-    decision::Invoice,
-    reasons::Decline,
-    state::State,
-};
+use crate::domain::{attempt::Attempt, decision::Invoice, reasons::Decline, state::State};
 
 /// The states of the partial index that lets one attempt on an invoice live.
 pub(crate) const LIVE: [&str; 2] = ["CREATED", "REDIRECTED"];
@@ -28,7 +23,11 @@ pub(crate) async fn load(db: &impl ConnectionTrait, sealer: &Sealer, id: &str) -
 }
 
 /// The attempt that still holds the invoice.
-pub(crate) async fn live(db: &impl ConnectionTrait, sealer: &Sealer, invoice: InvoiceId) -> Result<Option<Attempt>, Error> {
+pub(crate) async fn live(
+    db: &impl ConnectionTrait,
+    sealer: &Sealer,
+    invoice: InvoiceId,
+) -> Result<Option<Attempt>, Error> {
     attempt::Entity::find()
         .filter(attempt::Column::InvoiceId.eq(invoice.to_string()))
         .filter(attempt::Column::State.is_in(LIVE))
@@ -44,7 +43,11 @@ pub(crate) async fn count(db: &impl ConnectionTrait, invoice: InvoiceId) -> Resu
 }
 
 /// Attempts on one application, newest first.
-pub(crate) async fn by_application(db: &impl ConnectionTrait, sealer: &Sealer, number: i64) -> Result<Vec<Attempt>, Error> {
+pub(crate) async fn by_application(
+    db: &impl ConnectionTrait,
+    sealer: &Sealer,
+    number: i64,
+) -> Result<Vec<Attempt>, Error> {
     let rows = attempt::Entity::find()
         .filter(attempt::Column::ApplicationNumber.eq(number))
         .order_by_desc(attempt::Column::CreatedAt)

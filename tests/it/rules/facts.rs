@@ -44,7 +44,8 @@ fn calls_between_services_are_the_listed_ones_and_have_no_cycle() {
             }
         }
     }
-    let edges = graph.iter().flat_map(|(caller, called)| called.iter().map(move |to| format!("{caller} -> {to}"))).collect();
+    let edges =
+        graph.iter().flat_map(|(caller, called)| called.iter().map(move |to| format!("{caller} -> {to}"))).collect();
     compare("calls.txt", edges);
 }
 

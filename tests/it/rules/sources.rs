@@ -3,13 +3,13 @@
 use super::{root, rust_files};
 
 /// The rules of a domain know no database, wire, runtime, clock or chance.
-const BANNED_IN_DOMAIN: [&str; 10] = [
-    "sea_orm", "tonic", "prost", "tokio", "axum", "proto::", "chassis::", "SystemTime", "rand::", "reqwest",
-];
+const BANNED_IN_DOMAIN: [&str; 10] =
+    ["sea_orm", "tonic", "prost", "tokio", "axum", "proto::", "chassis::", "SystemTime", "rand::", "reqwest"];
 
 #[test]
 fn every_file_says_first_what_it_is_for() {
-    let silent: Vec<_> = rust_files().into_iter().filter(|(_, text)| !text.starts_with("//! ")).map(|(path, _)| path).collect();
+    let silent: Vec<_> =
+        rust_files().into_iter().filter(|(_, text)| !text.starts_with("//! ")).map(|(path, _)| path).collect();
     assert_eq!(silent, Vec::<String>::new());
 }
 
@@ -22,7 +22,9 @@ fn domains_are_pure() {
         }
         let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
         for line in code {
-            found.extend(BANNED_IN_DOMAIN.iter().filter(|word| line.contains(**word)).map(|word| format!("{path}: {word}")));
+            found.extend(
+                BANNED_IN_DOMAIN.iter().filter(|word| line.contains(**word)).map(|word| format!("{path}: {word}")),
+            );
         }
     }
     assert_eq!(found, Vec::<String>::new());

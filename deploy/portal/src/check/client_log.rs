@@ -27,7 +27,9 @@ pub(super) async fn check(databases: &Databases, log: &Path, report: &mut Report
         count += 1;
         let (service, query) = match written.kind.as_str() {
             "account" => ("identity", "SELECT COUNT(*) AS n FROM account WHERE id = ?"),
-            "application" => ("applications", "SELECT COUNT(*) AS n FROM application WHERE number = CAST(? AS INTEGER)"),
+            "application" => {
+                ("applications", "SELECT COUNT(*) AS n FROM application WHERE number = CAST(? AS INTEGER)")
+            }
             "submitted" => (
                 "applications",
                 "SELECT COUNT(*) AS n FROM timeline WHERE number = CAST(? AS INTEGER) AND action = 'SUBMITTED'",

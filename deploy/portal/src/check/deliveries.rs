@@ -48,7 +48,8 @@ async fn look(databases: &Databases) -> anyhow::Result<Found> {
             let reader = consumer.name.split("-from-").next().unwrap_or_default();
             let acted_on: Vec<String> = serde_json::from_str(&consumer.facts)?;
             let inbox: Vec<Known> = rows(of(databases, reader)?, "SELECT consumer, event_id FROM inbox").await?;
-            let parked: Vec<Known> = rows(of(databases, reader)?, "SELECT consumer, event_id FROM inbox_parked").await?;
+            let parked: Vec<Known> =
+                rows(of(databases, reader)?, "SELECT consumer, event_id FROM inbox_parked").await?;
             found.parked += parked.iter().filter(|row| row.consumer == consumer.name).count();
             let applied: HashSet<&str> = inbox
                 .iter()
@@ -78,7 +79,12 @@ pub(super) async fn check(databases: &Databases, settled: bool, report: &mut Rep
         tokio::time::sleep(PAUSE).await;
         found = look(databases).await?;
     }
-    report.lines.push(format!("I6 {} facts, {} on their way, {} parked", found.facts, found.waiting.len(), found.parked));
+    report.lines.push(format!(
+        "I6 {} facts, {} on their way, {} parked",
+        found.facts,
+        found.waiting.len(),
+        found.parked
+    ));
     report.violations.extend(found.lost.into_iter().map(|line| format!("I6 lost: {line}")));
     if settled {
         report.violations.extend(found.waiting.into_iter().map(|line| format!("I6 not delivered: {line}")));

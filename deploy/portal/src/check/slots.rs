@@ -25,7 +25,10 @@ pub(super) async fn check(databases: &Databases, report: &mut Report) -> anyhow:
     }
     report.lines.push(format!("I5 {} slots", slots.len()));
     report.violations.extend(slots.iter().filter(|slot| wrong(slot)).map(|slot| {
-        format!("I5 slot {}: capacity {}, taken {}, active appointments {}", slot.id, slot.capacity, slot.taken, slot.active)
+        format!(
+            "I5 slot {}: capacity {}, taken {}, active appointments {}",
+            slot.id, slot.capacity, slot.taken, slot.active
+        )
     }));
     Ok(())
 }

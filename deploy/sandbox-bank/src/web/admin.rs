@@ -95,14 +95,7 @@ fn entry(transaction: Transaction, notices: Vec<Told>) -> Entry {
                 at: print(refund.at_millis),
             })
             .collect(),
-        history: transaction
-            .history
-            .into_iter()
-            .map(|(at, status)| Past {
-                status,
-                at: print(at),
-            })
-            .collect(),
+        history: transaction.history.into_iter().map(|(at, status)| Past { status, at: print(at) }).collect(),
         notices,
     }
 }
@@ -117,11 +110,7 @@ fn entries(bank: &Bank) -> Vec<Entry> {
                 let notices = book.notices.values();
                 let told = notices
                     .filter(|notice| notice.invoice_id == transaction.order.invoice_id)
-                    .map(|notice| Told {
-                        url: notice.url.clone(),
-                        tries: notice.tries,
-                        delivered: notice.delivered,
-                    })
+                    .map(|notice| Told { url: notice.url.clone(), tries: notice.tries, delivered: notice.delivered })
                     .collect();
                 entry(transaction, told)
             })
@@ -131,10 +120,7 @@ fn entries(bank: &Bank) -> Vec<Entry> {
 
 /// `GET /admin/log`.
 pub(super) async fn log(State(bank): State<Bank>) -> Response {
-    Json(Log {
-        transactions: entries(&bank),
-    })
-    .into_response()
+    Json(Log { transactions: entries(&bank) }).into_response()
 }
 
 /// `GET /admin/scenario`.
@@ -143,10 +129,7 @@ pub(super) async fn scenario(State(bank): State<Bank>) -> Response {
 }
 
 /// `POST /admin/scenario`: sets all switches; what is absent is as usual.
-pub(super) async fn set_scenario(
-    State(bank): State<Bank>,
-    Json(scenario): Json<Scenario>,
-) -> Response {
+pub(super) async fn set_scenario(State(bank): State<Bank>, Json(scenario): Json<Scenario>) -> Response {
     match bank.set_scenario(scenario.clone()) {
         Ok(()) => Json(scenario).into_response(),
         Err(error) => Answer::broken(&error).into_response(),
@@ -172,10 +155,5 @@ pub(super) async fn page(State(bank): State<Bank>) -> Response {
     let mut entries = entries(&bank);
     entries.reverse();
     let scenario = serde_json::to_string_pretty(&bank.scenario()).unwrap_or_default();
-    render(&AdminPage {
-        text: Text::of("eng"),
-        entries,
-        cards: CARDS,
-        scenario,
-    })
+    render(&AdminPage { text: Text::of("eng"), entries, cards: CARDS, scenario })
 }

@@ -28,10 +28,7 @@ struct Body<'a> {
 
 /// Makes a link; the same invoice and amount again gives the same link.
 pub(super) async fn create(State(bank): State<Bank>, headers: HeaderMap, body: String) -> Response {
-    answer(&bank, Point::Invoice, || {
-        make(&bank, &headers, &body).unwrap_or_else(|no| no)
-    })
-    .await
+    answer(&bank, Point::Invoice, || make(&bank, &headers, &body).unwrap_or_else(|no| no)).await
 }
 
 fn make(bank: &Bank, headers: &HeaderMap, body: &str) -> Result<Answer, Answer> {
@@ -43,8 +40,8 @@ fn make(bank: &Bank, headers: &HeaderMap, body: &str) -> Result<Answer, Answer> 
     if fields.get("shop_id") != bank.config().shop_id {
         return Err(Answer::refused(100, "unknown shop_id"));
     }
-    let millis = period_millis(fields.get("expire_period"))
-        .ok_or_else(|| Answer::refused(100, "expire_period is malformed"))?;
+    let millis =
+        period_millis(fields.get("expire_period")).ok_or_else(|| Answer::refused(100, "expire_period is malformed"))?;
     let order = Order::of_link(&fields).map_err(|error| Answer::refused(100, error))?;
     let made = bank.change(|book| {
         book.may_use(&order.invoice_id)?;
@@ -53,19 +50,13 @@ fn make(bank: &Bank, headers: &HeaderMap, body: &str) -> Result<Answer, Answer> 
             Some(link) if link.order.amount != order.amount => Err(OrderError::Used),
             Some(link) if link.expires_millis > now => Ok(link.clone()),
             Some(_) | None => {
-                let link = Link {
-                    id: clock::token(32),
-                    order,
-                    expires_millis: now + millis,
-                };
+                let link = Link { id: clock::token(32), order, expires_millis: now + millis };
                 book.put(Record::Link(link.clone()));
                 Ok(link)
             }
         }
     });
-    let link = made
-        .map_err(|error| Answer::broken(&error))?
-        .map_err(|error| Answer::refused(100, error))?;
+    let link = made.map_err(|error| Answer::broken(&error))?.map_err(|error| Answer::refused(100, error))?;
     Ok(Answer::ok(&Body {
         id: &link.id,
         invoice_id: &link.order.invoice_id,
@@ -94,15 +85,9 @@ pub(super) async fn open(State(bank): State<Bank>, Path(id): Path<String>) -> Re
     let now = clock::now_millis();
     let link = bank.read(|book| book.links.values().find(|link| link.id == id).cloned());
     let Some(link) = link.filter(|link| link.expires_millis > now) else {
-        return problem(
-            Text::of("eng"),
-            "The payment link has expired or does not exist",
-            None,
-        );
+        return problem(Text::of("eng"), "The payment link has expired or does not exist", None);
     };
-    let expires = link
-        .expires_millis
-        .min(now + i64::from(bank.config().page_seconds) * 1000);
+    let expires = link.expires_millis.min(now + i64::from(bank.config().page_seconds) * 1000);
     match bank.change(|book| book.open_page(link.order, expires)) {
         Ok(Ok(page)) => Redirect::to(&format!("/payform/{}", page.id)).into_response(),
         Ok(Err(error)) => problem(Text::of("eng"), &error.to_string(), None),

@@ -35,9 +35,7 @@ pub(super) async fn token(State(bank): State<Bank>, headers: HeaderMap, body: By
 }
 
 fn read(headers: &HeaderMap, body: &[u8]) -> Fields {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.unwrap_or_default();
     let text = String::from_utf8_lossy(body);
     if kind.starts_with("application/json") {
@@ -54,9 +52,7 @@ fn multipart(text: &str) -> Fields {
     let mut fields = Fields::default();
     for part in text.split("\r\n\r\n").zip(text.split("\r\n\r\n").skip(1)) {
         let (head, rest) = part;
-        let name = head
-            .rsplit_once("name=\"")
-            .and_then(|(_, name)| name.split('"').next());
+        let name = head.rsplit_once("name=\"").and_then(|(_, name)| name.split('"').next());
         let value = rest.split("\r\n--").next();
         if let (Some(name), Some(value)) = (name, value) {
             fields.insert(name.to_owned(), value.to_owned());
@@ -67,8 +63,7 @@ fn multipart(text: &str) -> Fields {
 
 fn issue(bank: &Bank, fields: &Fields) -> Result<Answer, Answer> {
     let config = bank.config();
-    let known = fields.get("client_id") == config.client_id
-        && fields.get("client_secret") == config.client_secret;
+    let known = fields.get("client_id") == config.client_id && fields.get("client_secret") == config.client_secret;
     if !known {
         return Err(Answer::unauthorized("invalid client"));
     }
@@ -80,11 +75,7 @@ fn issue(bank: &Bank, fields: &Fields) -> Result<Answer, Answer> {
     }
     let terminal = fields.get("terminal").to_owned();
     let payment = payment(bank, fields)?;
-    let seconds = if payment.is_some() {
-        config.page_seconds
-    } else {
-        SERVICE_SECONDS
-    };
+    let seconds = if payment.is_some() { config.page_seconds } else { SERVICE_SECONDS };
     let token = Token {
         bearer: clock::token(22),
         terminal,
@@ -103,8 +94,7 @@ fn issue(bank: &Bank, fields: &Fields) -> Result<Answer, Answer> {
         scope: fields.get("scope"),
         token_type: "Bearer",
     });
-    bank.change(|book| book.put(Record::Token(token)))
-        .map_err(|error| Answer::broken(&error))?;
+    bank.change(|book| book.put(Record::Token(token))).map_err(|error| Answer::broken(&error))?;
     Ok(answer)
 }
 
@@ -123,7 +113,6 @@ fn payment(bank: &Bank, fields: &Fields) -> Result<Option<Payment>, Answer> {
         post_link: fields.some("postLink"),
         failure_post_link: fields.some("failurePostLink"),
     };
-    bank.read(|book| book.may_use(&payment.invoice_id))
-        .map_err(refused)?;
+    bank.read(|book| book.may_use(&payment.invoice_id)).map_err(refused)?;
     Ok(Some(payment))
 }

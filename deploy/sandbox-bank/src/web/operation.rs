@@ -33,9 +33,7 @@ pub(super) async fn charge(
                 (Some(one), Some(other)) if Amount::parse(&one) != Amount::parse(&other) => {
                     return Err("amounts differ");
                 }
-                (Some(text), _) | (None, Some(text)) => {
-                    Amount::parse(&text).ok_or("amount is malformed")?
-                }
+                (Some(text), _) | (None, Some(text)) => Amount::parse(&text).ok_or("amount is malformed")?,
                 (None, None) => transaction.original,
             };
             if asked > transaction.original || asked == Amount(0) {
@@ -52,20 +50,12 @@ pub(super) async fn charge(
 }
 
 /// Releases a held sum.
-pub(super) async fn cancel(
-    State(bank): State<Bank>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn cancel(State(bank): State<Bank>, Path(id): Path<String>, headers: HeaderMap) -> Response {
     answer(&bank, Point::Cancel, || {
         operate(&bank, &headers, &id, |_, transaction| {
             transaction.due_millis = None;
             let released = transaction.step(Step::Release);
-            if released {
-                Ok(())
-            } else {
-                Err("transaction is not in AUTH")
-            }
+            if released { Ok(()) } else { Err("transaction is not in AUTH") }
         })
     })
     .await
@@ -80,18 +70,12 @@ pub(super) async fn refund(
 ) -> Response {
     answer(&bank, Point::Refund, || {
         let query = Fields::from_form(query.unwrap_or_default().as_bytes());
-        operate(&bank, &headers, &id, |book, transaction| {
-            give_back(book, transaction, &query)
-        })
+        operate(&bank, &headers, &id, |book, transaction| give_back(book, transaction, &query))
     })
     .await
 }
 
-fn give_back(
-    book: &Book,
-    transaction: &mut Transaction,
-    query: &Fields,
-) -> Result<(), &'static str> {
+fn give_back(book: &Book, transaction: &mut Transaction, query: &Fields) -> Result<(), &'static str> {
     if transaction.status != Status::Charge {
         return Err("transaction is not in CHARGE");
     }
@@ -109,17 +93,9 @@ fn give_back(
     if amount > rest || (amount < rest && amount < REFUND_MIN) {
         return Err("amount is out of bounds");
     }
-    let step = if amount == rest {
-        Step::ReturnAll
-    } else {
-        Step::ReturnPart
-    };
+    let step = if amount == rest { Step::ReturnAll } else { Step::ReturnPart };
     transaction.step(step);
-    transaction.refunds.push(Refund {
-        amount,
-        external_id,
-        at_millis: clock::now_millis(),
-    });
+    transaction.refunds.push(Refund { amount, external_id, at_millis: clock::now_millis() });
     Ok(())
 }
 

@@ -25,10 +25,7 @@ pub(super) async fn library(State(bank): State<Bank>) -> Response {
     let origin = serde_json::to_string(bank.base_url()).unwrap_or_default();
     let script = include_str!("../../static/payment-api.js").replace("\"BASE_URL\"", &origin);
     let headers = [
-        (
-            header::CONTENT_TYPE.as_str(),
-            "text/javascript; charset=utf-8",
-        ),
+        (header::CONTENT_TYPE.as_str(), "text/javascript; charset=utf-8"),
         ("cross-origin-resource-policy", "cross-origin"),
     ];
     (headers, script).into_response()
@@ -52,12 +49,8 @@ pub(super) async fn start(State(bank): State<Bank>, RawQuery(query): RawQuery) -
 }
 
 fn back(object: &Fields) -> Option<String> {
-    let link = object
-        .some("failureBackLink")
-        .or_else(|| object.some("backLink"))?;
-    url::Url::parse(&link)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let link = object.some("failureBackLink").or_else(|| object.some("backLink"))?;
+    url::Url::parse(&link).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
     Some(link)
 }
 
@@ -65,9 +58,7 @@ fn order(bank: &Bank, object: &Fields) -> Result<(Order, i64), String> {
     let mut order = Order::of_page(object).map_err(|error: OrderError| error.to_string())?;
     let auth = Fields::from_json(object.get("auth")).ok_or("auth is missing")?;
     let access_token = auth.get("access_token");
-    let token = bank
-        .read(|book| book.token(access_token).cloned())
-        .ok_or("the token is unknown or has expired")?;
+    let token = bank.read(|book| book.token(access_token).cloned()).ok_or("the token is unknown or has expired")?;
     let payment = token.payment.ok_or("the token is not for a payment")?;
     let bound = payment.invoice_id == order.invoice_id
         && payment.amount == order.amount
@@ -104,12 +95,9 @@ fn elsewhere(page: &Page, transaction: &Transaction) -> Option<Response> {
     match transaction.status {
         Status::New => None,
         Status::Fingerprint | Status::ThreeD => Some(go(page, "/code")),
-        Status::Auth
-        | Status::Charge
-        | Status::Cancel
-        | Status::Refund
-        | Status::Reject
-        | Status::Failed => Some(go(page, "/result")),
+        Status::Auth | Status::Charge | Status::Cancel | Status::Refund | Status::Reject | Status::Failed => {
+            Some(go(page, "/result"))
+        }
     }
 }
 
@@ -125,11 +113,7 @@ pub(super) async fn card(State(bank): State<Bank>, Path(id): Path<String>) -> Re
 }
 
 /// The filled card form.
-pub(super) async fn pay(
-    State(bank): State<Bank>,
-    Path(id): Path<String>,
-    Form(form): Form<CardForm>,
-) -> Response {
+pub(super) async fn pay(State(bank): State<Bank>, Path(id): Path<String>, Form(form): Form<CardForm>) -> Response {
     let Some((page, transaction)) = find(&bank, &id) else {
         return missing();
     };
@@ -161,28 +145,19 @@ pub(super) async fn code(State(bank): State<Bank>, Path(id): Path<String>) -> Re
     match transaction.status {
         Status::Fingerprint | Status::ThreeD => pages::code(&page, &transaction),
         Status::New => go(&page, ""),
-        Status::Auth
-        | Status::Charge
-        | Status::Cancel
-        | Status::Refund
-        | Status::Reject
-        | Status::Failed => go(&page, "/result"),
+        Status::Auth | Status::Charge | Status::Cancel | Status::Refund | Status::Reject | Status::Failed => {
+            go(&page, "/result")
+        }
     }
 }
 
 /// The filled one-time code.
-pub(super) async fn try_code(
-    State(bank): State<Bank>,
-    Path(id): Path<String>,
-    Form(form): Form<CodeForm>,
-) -> Response {
+pub(super) async fn try_code(State(bank): State<Bank>, Path(id): Path<String>, Form(form): Form<CodeForm>) -> Response {
     let Some((page, _)) = find(&bank, &id) else {
         return missing();
     };
     let two_step = bank.config().two_step;
-    turn(&bank, &page, Status::ThreeD, |transaction, _| {
-        transaction.try_code(form.code.trim(), two_step)
-    })
+    turn(&bank, &page, Status::ThreeD, |transaction, _| transaction.try_code(form.code.trim(), two_step))
 }
 
 /// The payer gives up at the one-time code.
@@ -190,9 +165,7 @@ pub(super) async fn leave(State(bank): State<Bank>, Path(id): Path<String>) -> R
     let Some((page, _)) = find(&bank, &id) else {
         return missing();
     };
-    turn(&bank, &page, Status::ThreeD, |transaction, _| {
-        transaction.leave_code()
-    })
+    turn(&bank, &page, Status::ThreeD, |transaction, _| transaction.leave_code())
 }
 
 /// Changes the transaction if it still stands where the form was for, and goes where it belongs.
@@ -227,11 +200,8 @@ pub(super) async fn result(State(bank): State<Bank>, Path(id): Path<String>) -> 
     };
     match transaction.status {
         Status::New | Status::Fingerprint | Status::ThreeD => go(&page, ""),
-        Status::Auth
-        | Status::Charge
-        | Status::Cancel
-        | Status::Refund
-        | Status::Reject
-        | Status::Failed => pages::result(&page, &transaction),
+        Status::Auth | Status::Charge | Status::Cancel | Status::Refund | Status::Reject | Status::Failed => {
+            pages::result(&page, &transaction)
+        }
     }
 }

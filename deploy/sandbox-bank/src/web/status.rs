@@ -76,11 +76,7 @@ pub(super) async fn by_invoice(
 }
 
 /// By the bank's id.
-pub(super) async fn by_id(
-    State(bank): State<Bank>,
-    Path(id): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub(super) async fn by_id(State(bank): State<Bank>, Path(id): Path<String>, headers: HeaderMap) -> Response {
     let find = || bank.read(|book| book.by_id(&id));
     answer(&bank, Point::Status, || report(&bank, &headers, find)).await
 }
@@ -99,29 +95,17 @@ fn report(bank: &Bank, headers: &HeaderMap, find: impl FnOnce() -> Option<Transa
         return bare("102", "Invoice not found");
     };
     let shown = Some(shown(bank, &transaction));
-    Answer::ok(&Body {
-        result_code: "100",
-        result_message: "Success",
-        transaction: shown,
-    })
+    Answer::ok(&Body { result_code: "100", result_message: "Success", transaction: shown })
 }
 
 fn bare(result_code: &str, result_message: &str) -> Answer {
-    Answer::ok(&Body {
-        result_code,
-        result_message,
-        transaction: None,
-    })
+    Answer::ok(&Body { result_code, result_message, transaction: None })
 }
 
 fn shown<'a>(bank: &'a Bank, transaction: &'a Transaction) -> Shown<'a> {
     let order = &transaction.order;
     let partly = transaction.status == Status::Charge && !transaction.refunds.is_empty();
-    let status = if partly && bank.scenario().partial_refund_is_refund {
-        Status::Refund
-    } else {
-        transaction.status
-    };
+    let status = if partly && bank.scenario().partial_refund_is_refund { Status::Refund } else { transaction.status };
     Shown {
         id: &transaction.id,
         created_date: clock::print_millis(transaction.created_millis),

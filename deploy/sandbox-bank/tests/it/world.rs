@@ -47,13 +47,7 @@ impl World {
         let router = Router::new().route("/told", post(told)).with_state(sender);
         tokio::spawn(async move { axum::serve(listener, router).await });
         let client = reqwest::Client::new();
-        Ok(Self {
-            bank,
-            config,
-            client,
-            merchant,
-            notices,
-        })
+        Ok(Self { bank, config, client, merchant, notices })
     }
 
     pub(crate) async fn restart(self) -> anyhow::Result<Self> {
@@ -72,20 +66,12 @@ impl World {
     }
 
     fn at(&self, path: &str) -> String {
-        if path.starts_with("http") {
-            path.to_owned()
-        } else {
-            format!("http://{}{path}", self.bank.address)
-        }
+        if path.starts_with("http") { path.to_owned() } else { format!("http://{}{path}", self.bank.address) }
     }
 
     async fn page(answer: reqwest::Response) -> anyhow::Result<Page> {
         let (status, url) = (answer.status().as_u16(), answer.url().to_string());
-        Ok(Page {
-            status,
-            url,
-            body: answer.text().await?,
-        })
+        Ok(Page { status, url, body: answer.text().await? })
     }
 
     pub(crate) async fn get(&self, path: &str) -> anyhow::Result<Page> {
@@ -93,11 +79,7 @@ impl World {
     }
 
     /// A token for one payment, with the answer's status.
-    pub(crate) async fn payment_token(
-        &self,
-        invoice: &str,
-        amount: &str,
-    ) -> anyhow::Result<(u16, Value)> {
+    pub(crate) async fn payment_token(&self, invoice: &str, amount: &str) -> anyhow::Result<(u16, Value)> {
         let form = [
             ("grant_type", "client_credentials"),
             ("scope", "payment"),
@@ -109,29 +91,16 @@ impl World {
             ("currency", "KZT"),
             ("secret_hash", "our-secret"),
         ];
-        let answer = self
-            .client
-            .post(self.at("/oauth2/token"))
-            .form(&form)
-            .send()
-            .await?;
+        let answer = self.client.post(self.at("/oauth2/token")).form(&form).send().await?;
         Ok((answer.status().as_u16(), answer.json().await?))
     }
 
     async fn service_token(&self) -> anyhow::Result<String> {
         let body = json!({"grant_type": "client_credentials", "scope": "webapi payment",
             "client_id": "test", "client_secret": SECRET, "terminal": TERMINAL});
-        let answer = self
-            .client
-            .post(self.at("/oauth2/token"))
-            .json(&body)
-            .send()
-            .await?;
+        let answer = self.client.post(self.at("/oauth2/token")).json(&body).send().await?;
         let token: Value = answer.error_for_status()?.json().await?;
-        Ok(token["access_token"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned())
+        Ok(token["access_token"].as_str().unwrap_or_default().to_owned())
     }
 
     pub(crate) fn order(&self, invoice: &str, amount: &str, token: &Value) -> Value {
@@ -144,10 +113,7 @@ impl World {
 
     /// What `halyk.pay` does.
     pub(crate) async fn open(&self, order: &Value) -> anyhow::Result<Page> {
-        let request = self
-            .client
-            .get(self.at("/payform/"))
-            .query(&[("params", order.to_string())]);
+        let request = self.client.get(self.at("/payform/")).query(&[("params", order.to_string())]);
         Self::page(request.send().await?).await
     }
 
@@ -160,41 +126,23 @@ impl World {
     }
 
     pub(crate) async fn fill(&self, page: &Page, pan: &str) -> anyhow::Result<Page> {
-        let form = [
-            ("pan", pan),
-            ("expiry", "12/39"),
-            ("cvc", "321"),
-            ("name", "TEST PAYER"),
-        ];
+        let form = [("pan", pan), ("expiry", "12/39"), ("cvc", "321"), ("name", "TEST PAYER")];
         let request = self.client.post(format!("{}/pay", page.url)).form(&form);
         Self::page(request.send().await?).await
     }
 
     pub(crate) async fn send_code(&self, page: &Page, code: &str) -> anyhow::Result<Page> {
-        Self::page(
-            self.client
-                .post(&page.url)
-                .form(&[("code", code)])
-                .send()
-                .await?,
-        )
-        .await
+        Self::page(self.client.post(&page.url).form(&[("code", code)]).send().await?).await
     }
 
     pub(crate) async fn status(&self, invoice: &str) -> anyhow::Result<Value> {
         let path = self.at(&format!("/check-status/payment/transaction/{invoice}"));
-        let request = self
-            .client
-            .get(path)
-            .bearer_auth(self.service_token().await?);
+        let request = self.client.get(path).bearer_auth(self.service_token().await?);
         Ok(request.send().await?.json().await?)
     }
 
     pub(crate) async fn operate(&self, path: &str) -> anyhow::Result<u16> {
-        let request = self
-            .client
-            .post(self.at(path))
-            .bearer_auth(self.service_token().await?);
+        let request = self.client.post(self.at(path)).bearer_auth(self.service_token().await?);
         Ok(request.send().await?.status().as_u16())
     }
 
@@ -205,28 +153,13 @@ impl World {
             "expire_period": "1d", "back_link": format!("{merchant}/back/ok"),
             "failure_back_link": format!("{merchant}/back/failed"),
             "post_link": format!("{merchant}/told"), "failure_post_link": format!("{merchant}/told")});
-        let request = self
-            .client
-            .post(self.at("/invoice"))
-            .bearer_auth(self.service_token().await?);
-        Ok(request
-            .json(&body)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?)
+        let request = self.client.post(self.at("/invoice")).bearer_auth(self.service_token().await?);
+        Ok(request.json(&body).send().await?.error_for_status()?.json().await?)
     }
 
     /// A place in the bank's own log.
     pub(crate) async fn logged(&self, place: &str) -> anyhow::Result<Value> {
-        let log: Value = self
-            .client
-            .get(self.at("/admin/log"))
-            .send()
-            .await?
-            .json()
-            .await?;
+        let log: Value = self.client.get(self.at("/admin/log")).send().await?.json().await?;
         Ok(log.pointer(place).cloned().unwrap_or_default())
     }
 

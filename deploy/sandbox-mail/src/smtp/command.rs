@@ -61,8 +61,6 @@ fn path<'a>(text: &'a str, keyword: &str) -> Option<(String, &'a str)> {
         return None;
     }
     let (address, parameters) = rest.trim_start().strip_prefix('<')?.split_once('>')?;
-    let plain = !address
-        .chars()
-        .any(|c| c.is_whitespace() || c.is_control() || c == ',');
+    let plain = !address.chars().any(|c| c.is_whitespace() || c.is_control() || c == ',');
     plain.then(|| (address.to_owned(), parameters))
 }

@@ -29,13 +29,7 @@ struct Session {
 pub(super) async fn talk(stream: TcpStream, mailbox: Mailbox) -> io::Result<()> {
     let (reader, writer) = stream.into_split();
     let reader = BufReader::new(reader);
-    let mut session = Session {
-        reader,
-        writer,
-        mailbox,
-        from: None,
-        to: Vec::new(),
-    };
+    let mut session = Session { reader, writer, mailbox, from: None, to: Vec::new() };
     session.say("220 sandbox-mail ESMTP").await?;
     while let Some(line) = session.line().await? {
         let text = String::from_utf8_lossy(&line);
@@ -49,9 +43,7 @@ pub(super) async fn talk(stream: TcpStream, mailbox: Mailbox) -> io::Result<()> 
 
 impl Session {
     async fn say(&mut self, text: &str) -> io::Result<()> {
-        self.writer
-            .write_all(format!("{text}\r\n").as_bytes())
-            .await
+        self.writer.write_all(format!("{text}\r\n").as_bytes()).await
     }
 
     /// A line with its end; none when the client is gone or silent.
@@ -142,12 +134,7 @@ impl Session {
             self.say("552 too large").await?;
             return Ok(true);
         }
-        let delivery = Delivery {
-            from,
-            to,
-            received: now(),
-            raw,
-        };
+        let delivery = Delivery { from, to, received: now(), raw };
         let answer = match self.mailbox.fate() {
             Fate::Refuse => "451 try again later".to_owned(),
             Fate::Reject => "554 refused".to_owned(),

@@ -19,7 +19,10 @@ pub(crate) async fn hold_payment(ports: &Ports, call: &Call, number: i64) -> Res
     if queries::state(context.db.read(), number).await? != Some(State::AwaitingPayment) {
         return Ok(());
     }
-    let request = dial::request(HoldForCancellationRequest { application_number: number }, &context.system_call_until(call).await?);
+    let request = dial::request(
+        HoldForCancellationRequest { application_number: number },
+        &context.system_call_until(call).await?,
+    );
     match BillingClient::new(context.dialer.channel("billing")?).hold_for_cancellation(request).await {
         Ok(_) => Ok(()),
         Err(refused) => {
@@ -40,7 +43,12 @@ pub(crate) async fn permitted(ports: &Ports, actor: &Actor, number: i64) -> Resu
     queries::visible(ports.context.db.read(), ports, actor, number).await
 }
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CancelApplicationRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &CancelApplicationRequest,
+) -> Result<Application, Error> {
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
     let by_staff = actor.account() != Some(case.owner);
     if by_staff {

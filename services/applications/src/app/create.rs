@@ -18,7 +18,12 @@ use crate::{
 /// The first application's number, as in the guide.
 const FIRST: i64 = 101;
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CreateApplicationRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &CreateApplicationRequest,
+) -> Result<Application, Error> {
     let owner = permit::user(actor)?;
     if actor.is_staff() {
         return Err(Error::Forbidden);

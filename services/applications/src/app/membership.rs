@@ -15,7 +15,12 @@ use crate::domain::{
 
 /// What the registry says. A BIN it refuses is refused at `membership.bin`; a registry that is away leaves the
 /// membership unverified, unless `must_know`.
-pub(crate) async fn check(ports: &Ports, call: &Call, given: Option<&pb::Membership>, must_know: bool) -> Result<Membership, Error> {
+pub(crate) async fn check(
+    ports: &Ports,
+    call: &Call,
+    given: Option<&pb::Membership>,
+    must_know: bool,
+) -> Result<Membership, Error> {
     let unknown = pb::Membership::default();
     let given = given.unwrap_or(&unknown);
     let empty = |kind| Membership { kind, bin: String::new(), organisation_name: String::new(), verified: false };
@@ -35,7 +40,9 @@ pub(crate) async fn check(ports: &Ports, call: &Call, given: Option<&pb::Members
             Ok(Membership { kind: MembershipKind::Member, bin: bin.to_string(), organisation_name, verified: true })
         }
         Err(refused) => match status::into_error(&refused) {
-            Error::Unavailable(_) if !must_know => Ok(Membership { bin: bin.to_string(), ..empty(MembershipKind::Member) }),
+            Error::Unavailable(_) if !must_know => {
+                Ok(Membership { bin: bin.to_string(), ..empty(MembershipKind::Member) })
+            }
             Error::Unavailable(reason) => Err(Error::Unavailable(format!("registry: {reason}"))),
             other => Err(passed_on(&refused).map_or(other, Error::Refusal)),
         },

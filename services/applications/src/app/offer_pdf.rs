@@ -13,7 +13,8 @@ pub(crate) async fn run(ports: &Ports, offer: &Offer, locale: Locale) -> Result<
     let typesetter = ports
         .typesetter
         .get_or_try_init(|| async {
-            let made = tokio::task::spawn_blocking(Typesetter::new).await.map_err(|error| Error::Internal(error.into()))?;
+            let made =
+                tokio::task::spawn_blocking(Typesetter::new).await.map_err(|error| Error::Internal(error.into()))?;
             Ok::<_, Error>(Arc::new(made))
         })
         .await?;

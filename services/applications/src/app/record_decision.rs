@@ -7,7 +7,12 @@ use proto::applications::v1::{Application, RecordDecisionRequest};
 use super::{Ports, answer, handled_by, load_at, reason, save_moved};
 use crate::domain::codes;
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &RecordDecisionRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &RecordDecisionRequest,
+) -> Result<Application, Error> {
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
     handled_by(&case, actor)?;
     let note = reason(&command.note)?;

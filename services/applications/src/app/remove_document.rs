@@ -11,7 +11,12 @@ use crate::{
     store::{self, document},
 };
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &RemoveDocumentRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &RemoveDocumentRequest,
+) -> Result<Application, Error> {
     let mut case = load_editable(tx, ports, actor, command.number, command.version).await?;
     if !case.all_documents().any(|document| document.id.to_string() == command.document_id) {
         return Err(Error::at("document_id", codes::DOCUMENT_UNKNOWN));

@@ -7,7 +7,12 @@ use proto::applications::v1::{Application, RemovePersonRequest};
 use super::{Ports, answer, load_editable};
 use crate::{domain::codes, store};
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &RemovePersonRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &RemovePersonRequest,
+) -> Result<Application, Error> {
     let mut case = load_editable(tx, ports, actor, command.number, command.version).await?;
     let before = case.persons().count();
     for line in &mut case.lines {

@@ -10,7 +10,12 @@ use crate::domain::{case::Mark, codes};
 /// Corrections asked for at once at most.
 const MARKS_MAX: usize = 200;
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &ReturnApplicationRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &ReturnApplicationRequest,
+) -> Result<Application, Error> {
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
     handled_by(&case, actor)?;
     let said = reason(&command.reason)?;

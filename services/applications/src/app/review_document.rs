@@ -7,7 +7,12 @@ use proto::applications::v1::{Application, ReviewDocumentRequest};
 use super::{Ports, answer, handled_by, load_at, reason};
 use crate::store;
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &ReviewDocumentRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &ReviewDocumentRequest,
+) -> Result<Application, Error> {
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
     handled_by(&case, actor)?;
     let said = reason(&command.reason)?;

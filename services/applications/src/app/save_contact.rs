@@ -7,7 +7,12 @@ use proto::applications::v1::{Application, SaveContactRequest};
 use super::{Ports, answer, load_editable};
 use crate::{domain::case::Contact, store};
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &SaveContactRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &SaveContactRequest,
+) -> Result<Application, Error> {
     let mut case = load_editable(tx, ports, actor, command.number, command.version).await?;
     let given = command.contact.clone().unwrap_or_default();
     case.contact = Contact {

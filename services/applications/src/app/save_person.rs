@@ -16,7 +16,12 @@ use crate::{
     store,
 };
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &SavePersonRequest) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &SavePersonRequest,
+) -> Result<Application, Error> {
     let mut case = load_editable(tx, ports, actor, command.number, command.version).await?;
     let line = case
         .lines
@@ -27,7 +32,8 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &SavePer
         .catalogue
         .form(&line.form_code, line.form_version)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("form {} {} is gone", line.form_code, line.form_version)))?;
-    let answers: Values = command.values.iter().map(|(key, value)| (key.clone(), value.clone())).collect::<BTreeMap<_, _>>();
+    let answers: Values =
+        command.values.iter().map(|(key, value)| (key.clone(), value.clone())).collect::<BTreeMap<_, _>>();
     let (values, faults) = form.read(&answers);
     let faults = faults.into_iter().map(|fault| (fault.field, fault.code)).collect();
     let id = if command.person_id.is_empty() {

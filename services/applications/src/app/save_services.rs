@@ -14,7 +14,13 @@ use crate::{
     store,
 };
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &SaveServicesRequest, membership: Membership) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &SaveServicesRequest,
+    membership: Membership,
+) -> Result<Application, Error> {
     let mut case = load_editable(tx, ports, actor, command.number, command.version).await?;
     let limits = &ports.config.limits;
     let mut faults = Violations::new();
@@ -56,7 +62,13 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &SaveSer
 }
 
 /// A line at today's price; persons entered on it before stay.
-pub(crate) fn line(ports: &Ports, code: &str, quantity: u32, personal_manager: bool, before: Option<&Line>) -> Option<Line> {
+pub(crate) fn line(
+    ports: &Ports,
+    code: &str,
+    quantity: u32,
+    personal_manager: bool,
+    before: Option<&Line>,
+) -> Option<Line> {
     let catalogue = &ports.catalogue;
     let service = catalogue.service(code)?;
     let form = catalogue.form(&service.form, 0);

@@ -11,7 +11,13 @@ use crate::{
     store,
 };
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &SubmitApplicationRequest, membership: Membership) -> Result<Application, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &SubmitApplicationRequest,
+    membership: Membership,
+) -> Result<Application, Error> {
     let mut case = load_editable(tx, ports, actor, command.number, command.version).await?;
     let context = &ports.context;
     let now = context.sources.now();

@@ -5,7 +5,9 @@ use std::time::Duration;
 use chassis::{Error, Tx};
 use kernel::{Actor, DocumentId};
 use proto::applications::v1::{UploadDocumentResponse, UploadStart};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
+};
 
 use super::{Ports, answer, load};
 use crate::{
@@ -59,7 +61,12 @@ fn place<'a>(ports: &Ports, case: &'a Case, start: &UploadStart) -> Result<&'a [
 }
 
 /// Stores a whole file that has arrived.
-pub(crate) async fn run(ports: &std::sync::Arc<Ports>, actor: Actor, start: UploadStart, content: Vec<u8>) -> Result<UploadDocumentResponse, Error> {
+pub(crate) async fn run(
+    ports: &std::sync::Arc<Ports>,
+    actor: Actor,
+    start: UploadStart,
+    content: Vec<u8>,
+) -> Result<UploadDocumentResponse, Error> {
     let context = &ports.context;
     let media_type = documents::media_type(&content).map_err(|code| Error::at("file", code))?;
     let id = DocumentId::from_uuid(context.sources.uuid());
@@ -95,7 +102,15 @@ pub(crate) async fn run(ports: &std::sync::Arc<Ports>, actor: Actor, start: Uplo
         .await
 }
 
-async fn keep(tx: &Tx, ports: &Ports, actor: &Actor, start: &UploadStart, id: DocumentId, key_sealed: Vec<u8>, sha256: Vec<u8>) -> Result<UploadDocumentResponse, Error> {
+async fn keep(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    start: &UploadStart,
+    id: DocumentId,
+    key_sealed: Vec<u8>,
+    sha256: Vec<u8>,
+) -> Result<UploadDocumentResponse, Error> {
     let mut case = load(tx, ports, actor, start.number).await?;
     place(ports, &case, start)?;
     store::save::update(tx, &ports.context.sealer, &mut case).await?;

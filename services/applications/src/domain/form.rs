@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Code, Country, Email, ErrorCode, FreeText, Iin, LatinName, LineText, Localized, PassportNumber, Phone, Violation};
+use kernel::{
+    Code, Country, Email, ErrorCode, FreeText, Iin, LatinName, LineText, Localized, PassportNumber, Phone, Violation,
+};
 use serde::Deserialize;
 
 use super::codes;
@@ -124,10 +126,16 @@ impl Field {
             FieldKind::Passport => {
                 PassportNumber::parse(answer).map(|number| number.as_str().to_owned()).map_err(|error| error.code())
             }
-            FieldKind::Email => Email::parse(answer).map(|email| email.as_str().to_owned()).map_err(|error| error.code()),
-            FieldKind::Phone => Phone::parse(answer).map(|phone| phone.as_str().to_owned()).map_err(|error| error.code()),
+            FieldKind::Email => {
+                Email::parse(answer).map(|email| email.as_str().to_owned()).map_err(|error| error.code())
+            }
+            FieldKind::Phone => {
+                Phone::parse(answer).map(|phone| phone.as_str().to_owned()).map_err(|error| error.code())
+            }
             FieldKind::Iin => Iin::parse(answer).map(|iin| iin.as_str().to_owned()).map_err(|error| error.code()),
-            FieldKind::Number => answer.parse::<u32>().map(|number| number.to_string()).map_err(|_| codes::NUMBER_MALFORMED),
+            FieldKind::Number => {
+                answer.parse::<u32>().map(|number| number.to_string()).map_err(|_| codes::NUMBER_MALFORMED)
+            }
         }
     }
 }

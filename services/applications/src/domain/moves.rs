@@ -229,7 +229,8 @@ impl Case {
 
     pub(crate) fn mark_ready(&mut self) -> Decided {
         state::next(self.state, Move::MarkReady)?;
-        let decided = |person: &super::case::Person| matches!(person.item_state, ItemState::Granted | ItemState::Refused);
+        let decided =
+            |person: &super::case::Person| matches!(person.item_state, ItemState::Granted | ItemState::Refused);
         if !self.persons().all(decided) {
             return Err(Refusal::new(codes::ITEMS_UNDECIDED));
         }

@@ -22,7 +22,8 @@ pub(crate) fn view(case: &Case, actor: &Actor) -> Option<View> {
     if actor.has_role(Role::Supervisor) && submitted {
         return Some(View::Whole);
     }
-    if actor.has_role(Role::Manager) && submitted && (case.assigned_to.is_none() || case.assigned_to == actor.account()) {
+    if actor.has_role(Role::Manager) && submitted && (case.assigned_to.is_none() || case.assigned_to == actor.account())
+    {
         return Some(View::Whole);
     }
     if actor.has_scope(Scope::ApplicationsRead) && submitted {
@@ -46,7 +47,16 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
     match case.state {
         State::Draft | State::Returned => when(
             owner,
-            &["SaveServices", "SaveContact", "SavePerson", "RemovePerson", "UploadDocument", "RemoveDocument", "SubmitApplication", "CancelApplication"],
+            &[
+                "SaveServices",
+                "SaveContact",
+                "SavePerson",
+                "RemovePerson",
+                "UploadDocument",
+                "RemoveDocument",
+                "SubmitApplication",
+                "CancelApplication",
+            ],
         ),
         State::New => {
             when(manager && (case.assigned_to.is_none() || mine), &["ClaimApplication"]);

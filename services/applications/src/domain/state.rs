@@ -115,14 +115,33 @@ pub(crate) fn next(state: State, by: Move) -> Result<State, Refusal> {
         (S::InProgress, M::MarkReady) => Some(S::ReadyForPickup),
         (S::ReadyForPickup, M::Complete) => Some(S::Completed),
         (
-            S::Draft | S::New | S::InReview | S::Returned | S::PendingApproval | S::AwaitingPayment | S::AwaitingDocuments,
+            S::Draft
+            | S::New
+            | S::InReview
+            | S::Returned
+            | S::PendingApproval
+            | S::AwaitingPayment
+            | S::AwaitingDocuments,
             M::Cancel,
         ) => Some(S::Cancelled),
         (S::Returned | S::AwaitingPayment, M::Expire) => Some(S::Expired),
         (
             _,
-            M::Submit | M::Claim | M::Return | M::Recommend | M::SendBack | M::Approve | M::ApproveFree | M::Reject
-            | M::ConfirmPayment | M::ReceiveSome | M::ReceiveAll | M::MarkReady | M::Complete | M::Cancel | M::Expire,
+            M::Submit
+            | M::Claim
+            | M::Return
+            | M::Recommend
+            | M::SendBack
+            | M::Approve
+            | M::ApproveFree
+            | M::Reject
+            | M::ConfirmPayment
+            | M::ReceiveSome
+            | M::ReceiveAll
+            | M::MarkReady
+            | M::Complete
+            | M::Cancel
+            | M::Expire,
         ) => None,
     };
     to.ok_or_else(|| Refusal::new(codes::MOVE_NOT_ALLOWED).with("state", state.code()))

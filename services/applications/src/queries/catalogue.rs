@@ -86,7 +86,10 @@ fn wire_form(form: &Form) -> pb::Form {
                 choices: field
                     .choices
                     .iter()
-                    .map(|choice| pb::FormChoice { value: choice.value.clone(), label: Some(wire::localized(&choice.label)) })
+                    .map(|choice| pb::FormChoice {
+                        value: choice.value.clone(),
+                        label: Some(wire::localized(&choice.label)),
+                    })
                     .collect(),
                 length_max: 200,
             })

@@ -5,7 +5,8 @@ use kernel::{Actor, Money, Role, Scope, name_key};
 use proto::applications::v1 as pb;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select, sea_query::{ExprTrait as _, Query},
+    QueryOrder as _, QuerySelect as _, Select,
+    sea_query::{ExprTrait as _, Query},
 };
 
 use super::{wire_payment, wire_state};
@@ -15,7 +16,11 @@ use crate::{
 };
 
 /// The caller's own applications, newest first.
-pub(crate) async fn own(db: &impl ConnectionTrait, actor: &Actor, request: &pb::ListApplicationsRequest) -> Result<pb::ListApplicationsResponse, Error> {
+pub(crate) async fn own(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    request: &pb::ListApplicationsRequest,
+) -> Result<pb::ListApplicationsResponse, Error> {
     let owner = permit::user(actor)?;
     let mut query = application::Entity::find().filter(application::Column::Owner.eq(owner.to_string()));
     let search = request.search.trim();
@@ -30,15 +35,20 @@ pub(crate) async fn own(db: &impl ConnectionTrait, actor: &Actor, request: &pb::
 }
 
 /// A work list of staff, or everything a program with the scope may read.
-pub(crate) async fn work(db: &impl ConnectionTrait, actor: &Actor, request: &pb::ListWorkRequest) -> Result<pb::ListApplicationsResponse, Error> {
+pub(crate) async fn work(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    request: &pb::ListWorkRequest,
+) -> Result<pb::ListApplicationsResponse, Error> {
     permit::staff_or_scope(actor, &[Role::Manager, Role::Supervisor, Role::Finance], Scope::ApplicationsRead)?;
     let me = actor.account().map(|id| id.to_string()).unwrap_or_default();
     let in_states = |states: &[State]| application::Column::State.is_in(states.iter().map(|state| state.code()));
     let list = match request.list.as_str() {
         "new" => in_states(&[State::New]),
-        "mine" => application::Column::AssignedTo
-            .eq(me.clone())
-            .and(application::Column::State.is_not_in([State::Completed, State::Rejected, State::Cancelled, State::Expired].map(State::code))),
+        "mine" => application::Column::AssignedTo.eq(me.clone()).and(
+            application::Column::State
+                .is_not_in([State::Completed, State::Rejected, State::Cancelled, State::Expired].map(State::code)),
+        ),
         "returned" => in_states(&[State::Returned]),
         "to_approve" => in_states(&[State::PendingApproval]),
         "awaiting_payment" => in_states(&[State::AwaitingPayment]),
@@ -49,7 +59,8 @@ pub(crate) async fn work(db: &impl ConnectionTrait, actor: &Actor, request: &pb:
         _ => return Err(Error::Malformed("unknown work list".to_owned())),
     };
     let mut query = application::Entity::find().filter(list).filter(application::Column::SubmittedAt.is_not_null());
-    let wide = actor.has_role(Role::Supervisor) || actor.has_role(Role::Finance) || actor.has_scope(Scope::ApplicationsRead);
+    let wide =
+        actor.has_role(Role::Supervisor) || actor.has_role(Role::Finance) || actor.has_scope(Scope::ApplicationsRead);
     if !wide {
         query = query.filter(application::Column::AssignedTo.is_in([String::new(), me]));
     }
@@ -78,7 +89,12 @@ fn found(search: &str) -> Condition {
     any
 }
 
-async fn answer(db: &impl ConnectionTrait, query: Select<application::Entity>, page: Page, staff: bool) -> Result<pb::ListApplicationsResponse, Error> {
+async fn answer(
+    db: &impl ConnectionTrait,
+    query: Select<application::Entity>,
+    page: Page,
+    staff: bool,
+) -> Result<pb::ListApplicationsResponse, Error> {
     let total = query.clone().count(db).await?;
     let rows = query
         .order_by_desc(application::Column::Number)
@@ -108,7 +124,19 @@ async fn answer(db: &impl ConnectionTrait, query: Select<application::Entity>, p
 type Row = (i64, i64, String, i32, i64, String, String, String, String, i64, Option<i64>);
 
 fn summary(row: Row, staff: bool) -> Result<pb::ApplicationSummary, Error> {
-    let (number, version, service, services_more, created_at, state, payment, assigned_to, contact_name, total, visit_at) = row;
+    let (
+        number,
+        version,
+        service,
+        services_more,
+        created_at,
+        state,
+        payment,
+        assigned_to,
+        contact_name,
+        total,
+        visit_at,
+    ) = row;
     let corrupt = |column| Error::corrupt("application", column, number);
     let service: kernel::Localized = serde_json::from_str(&service).map_err(|_| corrupt("service_name"))?;
     Ok(pb::ApplicationSummary {

@@ -6,7 +6,9 @@ use chassis::{Error, seal::Sealer};
 use kernel::{AccountId, ApplicationNumber, Code, ErrorCode, FreeText, Money, PersonName, Phone, Time};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
-use super::{application, client_place, contact_place, document, file_name_place, line, mark, open_json, person, values_place};
+use super::{
+    application, client_place, contact_place, document, file_name_place, line, mark, open_json, person, values_place,
+};
 use crate::{
     catalogue::Catalogue,
     domain::{
@@ -19,7 +21,12 @@ use crate::{
 };
 
 /// The case, or not found.
-pub(crate) async fn load(db: &impl ConnectionTrait, sealer: &Sealer, catalogue: &Catalogue, number: i64) -> Result<Case, Error> {
+pub(crate) async fn load(
+    db: &impl ConnectionTrait,
+    sealer: &Sealer,
+    catalogue: &Catalogue,
+    number: i64,
+) -> Result<Case, Error> {
     let row = application::Entity::find_by_id(number).one(db).await?.ok_or(Error::NotFound)?;
     let lines = line::Entity::find()
         .filter(line::Column::Number.eq(number))
@@ -45,19 +52,26 @@ pub(crate) async fn load(db: &impl ConnectionTrait, sealer: &Sealer, catalogue: 
     }
     let mut by_line: HashMap<String, Vec<Person>> = HashMap::new();
     for stored in persons {
-        let form_code = lines.iter().find(|line| line.id == stored.line_id).map(|line| (line.form_code.as_str(), line.form_version));
+        let form_code = lines
+            .iter()
+            .find(|line| line.id == stored.line_id)
+            .map(|line| (line.form_code.as_str(), line.form_version));
         let person = to_person(&stored, sealer, catalogue, form_code, papers.remove(&stored.id).unwrap_or_default())?;
         by_line.entry(stored.line_id).or_default().push(person);
     }
-    let lines = lines
-        .into_iter()
-        .map(|stored| to_line(stored, catalogue, &mut by_line))
-        .collect::<Result<Vec<_>, Error>>()?;
+    let lines =
+        lines.into_iter().map(|stored| to_line(stored, catalogue, &mut by_line)).collect::<Result<Vec<_>, Error>>()?;
     let marks = marks.into_iter().map(|row| Mark { field: row.field, reason: row.reason }).collect();
     to_case(row, sealer, lines, papers.remove("").unwrap_or_default(), marks)
 }
 
-fn to_case(row: application::Model, sealer: &Sealer, lines: Vec<Line>, documents: Vec<Document>, marks: Vec<Mark>) -> Result<Case, Error> {
+fn to_case(
+    row: application::Model,
+    sealer: &Sealer,
+    lines: Vec<Line>,
+    documents: Vec<Document>,
+    marks: Vec<Mark>,
+) -> Result<Case, Error> {
     let corrupt = |column| Error::corrupt("application", column, row.number);
     let account = |text: &str, column| -> Result<Option<AccountId>, Error> {
         if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| corrupt(column)) }
@@ -145,7 +159,13 @@ fn to_line(row: line::Model, catalogue: &Catalogue, persons: &mut HashMap<String
     })
 }
 
-fn to_person(row: &person::Model, sealer: &Sealer, catalogue: &Catalogue, form: Option<(&str, i32)>, documents: Vec<Document>) -> Result<Person, Error> {
+fn to_person(
+    row: &person::Model,
+    sealer: &Sealer,
+    catalogue: &Catalogue,
+    form: Option<(&str, i32)>,
+    documents: Vec<Document>,
+) -> Result<Person, Error> {
     let corrupt = |column| Error::corrupt("person", column, &row.id);
     let values: Values = open_json(sealer, &values_place(&row.id), &row.values_sealed)?;
     let faults = form

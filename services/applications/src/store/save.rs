@@ -4,7 +4,9 @@ use chassis::{Error, Tx, seal::Sealer};
 use kernel::{Actor, Role, Time, name_key};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
-use super::{application, client_place, contact_place, document, line, mark, person, seal_json, timeline, values_place};
+use super::{
+    application, client_place, contact_place, document, line, mark, person, seal_json, timeline, values_place,
+};
 use crate::domain::{
     case::{Case, Line, Person},
     facts::Fact,
@@ -131,7 +133,13 @@ fn line_row(number: i64, ordinal: usize, line: &Line) -> Result<line::ActiveMode
 }
 
 /// Writes one person, new or changed.
-pub(crate) async fn put_person(tx: &Tx, sealer: &Sealer, case: &Case, line: &Line, person: &Person) -> Result<(), Error> {
+pub(crate) async fn put_person(
+    tx: &Tx,
+    sealer: &Sealer,
+    case: &Case,
+    line: &Line,
+    person: &Person,
+) -> Result<(), Error> {
     let id = person.id.to_string();
     let ordinal = line.persons.iter().position(|other| other.id == person.id).unwrap_or(0);
     let passport = person.values.get("passport_number").map_or("", String::as_str);
@@ -201,7 +209,14 @@ pub(crate) async fn after_move(tx: &Tx, case: &Case) -> Result<(), Error> {
 }
 
 /// One row of the timeline.
-pub(crate) async fn note(tx: &Tx, case: &Case, actor: &Actor, action: &str, reason: &str, now: Time) -> Result<(), Error> {
+pub(crate) async fn note(
+    tx: &Tx,
+    case: &Case,
+    actor: &Actor,
+    action: &str,
+    reason: &str,
+    now: Time,
+) -> Result<(), Error> {
     let kind = if actor.is_system() {
         "system"
     } else if actor.is_staff() && !actor.has_role(Role::Applicant) {

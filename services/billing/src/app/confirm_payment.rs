@@ -18,7 +18,12 @@ async fn load(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, version: i64) 
     if billable.version == version { Ok(billable) } else { Err(Error::VersionConflict) }
 }
 
-pub(crate) async fn confirm(tx: &Tx, ports: &Ports, actor: &Actor, command: &ConfirmPaymentRequest) -> Result<(), Error> {
+pub(crate) async fn confirm(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &ConfirmPaymentRequest,
+) -> Result<(), Error> {
     let context = &ports.context;
     let number = command.application_number;
     let mut billable = load(tx, ports, actor, number, command.version).await?;
@@ -35,7 +40,12 @@ pub(crate) async fn confirm(tx: &Tx, ports: &Ports, actor: &Actor, command: &Con
     tell_status(tx, context, &billable, false).await
 }
 
-pub(crate) async fn decline(tx: &Tx, ports: &Ports, actor: &Actor, command: &DeclinePaymentRequest) -> Result<(), Error> {
+pub(crate) async fn decline(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &DeclinePaymentRequest,
+) -> Result<(), Error> {
     let context = &ports.context;
     let number = command.application_number;
     let mut billable = load(tx, ports, actor, number, command.version).await?;

@@ -13,7 +13,8 @@ pub(crate) async fn run(ports: &Ports, invoice: &Invoice, locale: Locale) -> Res
     let typesetter = ports
         .typesetter
         .get_or_try_init(|| async {
-            let made = tokio::task::spawn_blocking(Typesetter::new).await.map_err(|error| Error::Internal(error.into()))?;
+            let made =
+                tokio::task::spawn_blocking(Typesetter::new).await.map_err(|error| Error::Internal(error.into()))?;
             Ok::<_, Error>(Arc::new(made))
         })
         .await?;
@@ -27,7 +28,8 @@ pub(crate) async fn run(ports: &Ports, invoice: &Invoice, locale: Locale) -> Res
 fn content(invoice: &Invoice, locale: Locale) -> InvoiceContent {
     let row = |label: Label, value: &str| (label.text(locale).to_owned(), value.to_owned());
     let beneficiary = &invoice.content.beneficiary;
-    let iban = Iban::parse(&beneficiary.iban).map_or_else(|_| beneficiary.iban.clone(), |iban| iban.as_str().to_owned());
+    let iban =
+        Iban::parse(&beneficiary.iban).map_or_else(|_| beneficiary.iban.clone(), |iban| iban.as_str().to_owned());
     let currency = invoice.total.currency().code();
     let document = Section {
         heading: Label::Invoice.text(locale).to_owned(),

@@ -8,7 +8,12 @@ use proto::billing::v1::{ReserveInvoiceRequest, ReservedInvoice};
 use super::Ports;
 use crate::store;
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &ReserveInvoiceRequest) -> Result<ReservedInvoice, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &ReserveInvoiceRequest,
+) -> Result<ReservedInvoice, Error> {
     let context = &ports.context;
     let id = command.invoice_id.parse().map_err(|_| Error::NotFound)?;
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;

@@ -59,7 +59,14 @@ impl Billable {
     }
 
     /// Claims the invoice for an attempt. The same attempt may claim it again.
-    pub(crate) fn reserve(&mut self, invoice: &Invoice, attempt: &str, terms_accepted: bool, today: jiff::civil::Date, now: Time) -> Result<(), Refusal> {
+    pub(crate) fn reserve(
+        &mut self,
+        invoice: &Invoice,
+        attempt: &str,
+        terms_accepted: bool,
+        today: jiff::civil::Date,
+        now: Time,
+    ) -> Result<(), Refusal> {
         if !terms_accepted {
             return Err(Refusal::at("terms_accepted", codes::TERMS_NOT_ACCEPTED));
         }
@@ -109,7 +116,9 @@ impl Billable {
     /// A member of staff confirms that the money is there.
     pub(crate) fn confirm(&mut self, invoice: &mut Invoice, evidence: &[Evidence]) -> Result<(), Refusal> {
         let confirmed = status::next(self.status, Move::Confirm)?;
-        let sum = Money::sum(evidence.iter().filter(|shown| shown.applied && shown.invoice == invoice.id).map(|shown| shown.amount));
+        let sum = Money::sum(
+            evidence.iter().filter(|shown| shown.applied && shown.invoice == invoice.id).map(|shown| shown.amount),
+        );
         if sum.is_none_or(|sum| sum.minor() < invoice.total.minor()) {
             return Err(Refusal::new(codes::EVIDENCE_SHORT));
         }

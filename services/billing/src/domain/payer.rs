@@ -68,7 +68,18 @@ impl Payer {
             Some(city),
             Some(district),
             true,
-        ) = (given_name, surname, residency, citizenship, identity_number, country, zip_code, city, district, faults.is_empty())
+        ) = (
+            given_name,
+            surname,
+            residency,
+            citizenship,
+            identity_number,
+            country,
+            zip_code,
+            city,
+            district,
+            faults.is_empty(),
+        )
         else {
             return Err(faults.into_refusal());
         };

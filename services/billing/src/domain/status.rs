@@ -48,11 +48,8 @@ use Move as M;
 use PaymentStatus as S;
 
 /// Every legal move: from, by, to.
-pub(crate) const MOVES: &[(PaymentStatus, Move, PaymentStatus)] = &[
-    (S::NotPaid, M::Charge, S::Pending),
-    (S::Pending, M::Confirm, S::Paid),
-    (S::Pending, M::Decline, S::NotPaid),
-];
+pub(crate) const MOVES: &[(PaymentStatus, Move, PaymentStatus)] =
+    &[(S::NotPaid, M::Charge, S::Pending), (S::Pending, M::Confirm, S::Paid), (S::Pending, M::Decline, S::NotPaid)];
 
 /// Where a move leads, or a refusal.
 pub(crate) fn next(status: PaymentStatus, by: Move) -> Result<PaymentStatus, Refusal> {

@@ -35,7 +35,8 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &BookApp
             .ok()
             .filter(|item| right.items.contains(item))
             .ok_or_else(|| Error::at(&field("person_item_id"), codes::ITEM_UNKNOWN))?;
-        let booked = existing.iter().any(|(known, _)| known.item == item && known.kind == right.kind && known.is_active());
+        let booked =
+            existing.iter().any(|(known, _)| known.item == item && known.kind == right.kind && known.is_active());
         if booked || chosen.iter().any(|(_, other, _)| *other == item) {
             return Err(Error::at(&field("person_item_id"), codes::ALREADY_BOOKED));
         }

@@ -17,7 +17,8 @@ pub(crate) async fn open(tx: &Tx, fact: &DocumentsAwaited, version: i64) -> Resu
     if store::right(&**tx, fact.number).await?.is_some_and(|known| known.version >= version) {
         return Ok(());
     }
-    let items = fact.person_item_ids.iter().map(|id| id.parse().map_err(|_| malformed("item"))).collect::<Result<_, _>>()?;
+    let items =
+        fact.person_item_ids.iter().map(|id| id.parse().map_err(|_| malformed("item"))).collect::<Result<_, _>>()?;
     let right = Right {
         application: ApplicationNumber::new(fact.number).map_err(|_| malformed("number"))?,
         account: fact.account_id.parse().map_err(|_| malformed("account"))?,
@@ -30,7 +31,14 @@ pub(crate) async fn open(tx: &Tx, fact: &DocumentsAwaited, version: i64) -> Resu
 }
 
 /// Originals are no longer awaited. When the case was cancelled its visits are freed.
-pub(crate) async fn close(tx: &Tx, ports: &Ports, number: i64, account: &str, version: i64, free_visits: bool) -> Result<(), Error> {
+pub(crate) async fn close(
+    tx: &Tx,
+    ports: &Ports,
+    number: i64,
+    account: &str,
+    version: i64,
+    free_visits: bool,
+) -> Result<(), Error> {
     let known = store::right(&**tx, number).await?;
     if known.as_ref().is_some_and(|known| known.version > version) {
         return Ok(());

@@ -1,6 +1,9 @@
 //! When the office can be visited: slots of a working day, lunch left out.
 
-use jiff::{ToSpan as _, civil::{Date, DateTime}};
+use jiff::{
+    ToSpan as _,
+    civil::{Date, DateTime},
+};
 use kernel::WorkingCalendar;
 
 use crate::config::{Config, Office};

@@ -34,7 +34,9 @@ impl Claims {
     /// Claims for `actor`, good for `seconds` from `now`.
     pub fn new(actor: &Actor, now: Time, seconds: i64, jti: String) -> Result<Self, Error> {
         let (sub, roles, scopes, sid) = match actor {
-            Actor::User { account, roles, session } => (account.to_string(), roles.clone(), Vec::new(), session.clone()),
+            Actor::User { account, roles, session } => {
+                (account.to_string(), roles.clone(), Vec::new(), session.clone())
+            }
             Actor::ServiceAccount { id, scopes } => (id.to_string(), Vec::new(), scopes.clone(), None),
             Actor::System { service, .. } => (format!("system:{service}"), Vec::new(), Vec::new(), None),
             Actor::Anonymous => return Err(Error::Unauthenticated),
@@ -72,7 +74,8 @@ impl Claims {
 pub fn sign(claims: &Claims, key_id: &str, pkcs8: &[u8]) -> Result<String, Error> {
     let mut header = Header::new(Algorithm::EdDSA);
     header.kid = Some(key_id.to_owned());
-    jsonwebtoken::encode(&header, claims, &EncodingKey::from_ed_der(pkcs8)).map_err(|error| Error::Internal(error.into()))
+    jsonwebtoken::encode(&header, claims, &EncodingKey::from_ed_der(pkcs8))
+        .map_err(|error| Error::Internal(error.into()))
 }
 
 /// The actor of a good token, and until when it is good. The algorithm is fixed, whatever the token says.

@@ -11,7 +11,8 @@ use std::{
 use kernel::Time;
 use proto::common::v1::Envelope;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _},
 };
 use tokio::sync::Notify;
@@ -125,7 +126,12 @@ impl Bus for InProcessBus {
 
 /// Notes a reader in the producer's database. One that acts on more than before, or is new, gets the facts that are
 /// still kept; its inbox knows which of them it has seen.
-pub async fn register(producer: &Database, name: &'static str, facts: &'static [&'static str], now: Time) -> Result<(), Error> {
+pub async fn register(
+    producer: &Database,
+    name: &'static str,
+    facts: &'static [&'static str],
+    now: Time,
+) -> Result<(), Error> {
     producer
         .write(move |tx| async move {
             let known = registered::Entity::find_by_id(name.to_owned()).one(&*tx).await?;
@@ -184,10 +190,8 @@ pub async fn step(producer: &Database, consumer: &Consumer, sources: &Sources) -
         .filter(outbox::Column::Seq.is_in(due.iter().map(|row| row.seq)))
         .all(producer.read())
         .await?;
-    let envelopes: HashMap<i64, Envelope> = rows
-        .iter()
-        .filter_map(|row| Some((row.seq, prost::Message::decode(row.envelope.as_slice()).ok()?)))
-        .collect();
+    let envelopes: HashMap<i64, Envelope> =
+        rows.iter().filter_map(|row| Some((row.seq, prost::Message::decode(row.envelope.as_slice()).ok()?))).collect();
     let arrived = due
         .iter()
         .filter_map(|row| Some((envelopes.get(&row.seq)?.clone(), row.attempts.unsigned_abs() + 1)))

@@ -41,7 +41,11 @@ impl MigratorTrait for Migrations {
 }
 
 /// Opens the database, bringing its schema up to date first.
-pub async fn open(url: &str, connections_max: u32, migrations: fn() -> Vec<Box<dyn MigrationTrait>>) -> anyhow::Result<Database> {
+pub async fn open(
+    url: &str,
+    connections_max: u32,
+    migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
+) -> anyhow::Result<Database> {
     let migrator = connect(url, 1, false).await?;
     if migrator.get_database_backend() == DbBackend::Sqlite {
         check_sqlite(&migrator).await?;

@@ -53,8 +53,9 @@ impl Queue {
                     let reply: Reply = Box::new(move |committed| {
                         let _ = answer.send(match committed {
                             Ok(()) => outcome,
-                            Err(reason) => outcome
-                                .and_then(|_| Err(E::from(Error::Unavailable(format!("the write was not kept: {reason}"))))),
+                            Err(reason) => outcome.and_then(|_| {
+                                Err(E::from(Error::Unavailable(format!("the write was not kept: {reason}"))))
+                            }),
                         });
                     });
                     reply
@@ -68,7 +69,12 @@ impl Queue {
     }
 }
 
-async fn serve(connection: DatabaseConnection, mut waiting: mpsc::Receiver<Job>, outbox: Arc<Notify>, closed: Arc<Notify>) {
+async fn serve(
+    connection: DatabaseConnection,
+    mut waiting: mpsc::Receiver<Job>,
+    outbox: Arc<Notify>,
+    closed: Arc<Notify>,
+) {
     let mut batch = Vec::with_capacity(BATCH_MAX);
     loop {
         tokio::select! {

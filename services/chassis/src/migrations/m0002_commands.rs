@@ -32,9 +32,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(
-                Index::create().name("idempotency_age").table("idempotency").col("created_at").to_owned(),
-            )
+            .create_index(Index::create().name("idempotency_age").table("idempotency").col("created_at").to_owned())
             .await?;
         manager
             .create_table(
@@ -55,11 +53,7 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_table(
-                Table::create()
-                    .table("counter")
-                    .col(string("name").primary_key())
-                    .col(big_integer("value"))
-                    .to_owned(),
+                Table::create().table("counter").col(string("name").primary_key()).col(big_integer("value")).to_owned(),
             )
             .await
     }

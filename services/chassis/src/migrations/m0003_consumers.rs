@@ -19,11 +19,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager
             .create_table(
-                Table::create()
-                    .table("consumer")
-                    .col(string("name").primary_key())
-                    .col(text("facts"))
-                    .to_owned(),
+                Table::create().table("consumer").col(string("name").primary_key()).col(text("facts")).to_owned(),
             )
             .await
     }

@@ -9,7 +9,10 @@ use tokio::{net::TcpListener, sync::Notify};
 use super::{Reader, Service};
 use crate::{
     auth::{Auth, RemoteKeys},
-    bus::{Bus, Consumer, in_process::{self, InProcessBus}},
+    bus::{
+        Bus, Consumer,
+        in_process::{self, InProcessBus},
+    },
     clock::Sources,
     config::{ChassisConfig, Settings},
     context::Context,
@@ -177,7 +180,13 @@ fn start_relay(context: &Context, bus: &Arc<InProcessBus>, lifecycle: &Lifecycle
     .start(lifecycle, &context.sources);
 }
 
-fn start_reader(producer: Database, consumer: Consumer, bus: &Arc<InProcessBus>, sources: &Sources, lifecycle: &Lifecycle) {
+fn start_reader(
+    producer: Database,
+    consumer: Consumer,
+    bus: &Arc<InProcessBus>,
+    sources: &Sources,
+    lifecycle: &Lifecycle,
+) {
     let wake = bus.wake(consumer.name);
     let kept = sources.clone();
     Worker::new(consumer.name, POLL, wake, move || {

@@ -32,7 +32,10 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     .exec(&**tx)
     .await?;
     session::Entity::delete_many().filter(session::Column::AccountId.eq(id.to_string())).exec(&**tx).await?;
-    refresh_token::Entity::delete_many().filter(refresh_token::Column::AccountId.eq(id.to_string())).exec(&**tx).await?;
+    refresh_token::Entity::delete_many()
+        .filter(refresh_token::Column::AccountId.eq(id.to_string()))
+        .exec(&**tx)
+        .await?;
     audit::record(tx, &context.sources, actor, "ACCOUNT_DISABLED", id, "").await?;
     Outbox::new(tx, &context.sources, context.service, id, version)
         .append(&UserDisabled { account_id: id.to_string() })

@@ -17,14 +17,20 @@ use crate::{
 };
 
 /// Invites a member of staff.
-pub(crate) async fn invite(tx: &Tx, ports: &Ports, actor: &Actor, form: &InviteStaffRequest) -> Result<InviteStaffResponse, Error> {
+pub(crate) async fn invite(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    form: &InviteStaffRequest,
+) -> Result<InviteStaffResponse, Error> {
     permit::staff(actor, &[Role::Admin])?;
     let context = &ports.context;
     let mut faults = Violations::new();
     let email = faults.check("email", Email::parse(&form.email));
     let given_name = faults.check("given_name", PersonName::parse(&form.given_name));
     let surname = faults.check("surname", PersonName::parse(&form.surname));
-    let roles: Option<Vec<Role>> = form.roles.iter().map(|code| code.parse::<Role>().ok().filter(Role::is_staff)).collect();
+    let roles: Option<Vec<Role>> =
+        form.roles.iter().map(|code| code.parse::<Role>().ok().filter(Role::is_staff)).collect();
     if roles.as_ref().is_none_or(Vec::is_empty) {
         faults.add("roles", codes::ROLE_UNKNOWN);
     }
@@ -39,7 +45,8 @@ pub(crate) async fn invite(tx: &Tx, ports: &Ports, actor: &Actor, form: &InviteS
     let id = InvitationId::from_uuid(context.sources.uuid());
     let names = (given_name.as_str(), surname.as_str());
     let valid_hours = ports.config.invitation.valid_hours;
-    let (token, expires_at) = write(tx, context, id, Some(&email), names, &roles, &actor.principal(), valid_hours).await?;
+    let (token, expires_at) =
+        write(tx, context, id, Some(&email), names, &roles, &actor.principal(), valid_hours).await?;
     audit::record(tx, &context.sources, actor, "STAFF_INVITED", id, &store::print_roles(&roles)).await?;
     Outbox::new(tx, &context.sources, context.service, id, 1)
         .append(&StaffInvited { invitation_id: id.to_string() })
@@ -62,7 +69,9 @@ async fn write(
     let expires_at = context.sources.now().plus(Duration::from_secs(valid_hours * 3600));
     invitation::Entity::insert(invitation::ActiveModel {
         token_hash: Set(secret_hash(&token)),
-        email_sealed: Set(email.map(|email| context.sealer.seal_text(&place(&id.to_string()), email.as_str())).transpose()?),
+        email_sealed: Set(email
+            .map(|email| context.sealer.seal_text(&place(&id.to_string()), email.as_str()))
+            .transpose()?),
         given_name: Set(given_name.to_owned()),
         surname: Set(surname.to_owned()),
         roles: Set(store::print_roles(roles)),
@@ -85,7 +94,8 @@ pub async fn first_admin(context: &Context) -> Result<Option<String>, Error> {
     let context = context.clone();
     let db = context.db.clone();
     db.write(move |tx| async move {
-        let admins = account::Entity::find().filter(account::Column::Roles.contains(Role::Admin.code())).count(&*tx).await?;
+        let admins =
+            account::Entity::find().filter(account::Column::Roles.contains(Role::Admin.code())).count(&*tx).await?;
         let open = invitation::Entity::find()
             .filter(invitation::Column::InvitedBy.eq("start"))
             .filter(invitation::Column::ExpiresAt.gt(context.sources.now().micros()))

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version,
-    password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version, password_hash::phc::PasswordHash,
 };
 use chassis::{Context, Error};
 use tokio::sync::Semaphore;
@@ -55,7 +54,10 @@ impl Passwords {
         Ok(fits && known)
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> anyhow::Result<T> + Send + 'static) -> Result<T, Error> {
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
         let _turn = self.turns.acquire().await.map_err(|error| Error::Internal(error.into()))?;
         let done = tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.into()))?;
         done.map_err(Error::Internal)

@@ -8,7 +8,12 @@ use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use super::{Ports, fresh_secret, secret_hash};
 use crate::{domain::codes, store::service_account};
 
-pub(crate) async fn create(tx: &Tx, ports: &Ports, actor: &Actor, form: &CreateServiceAccountRequest) -> Result<CreateServiceAccountResponse, Error> {
+pub(crate) async fn create(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    form: &CreateServiceAccountRequest,
+) -> Result<CreateServiceAccountResponse, Error> {
     permit::staff(actor, &[Role::Admin])?;
     let context = &ports.context;
     let mut faults = Violations::new();

@@ -36,10 +36,8 @@ impl Signing {
     /// Makes a key when there is none or the newest is old; loads what is stored. Tells how many were made.
     pub(crate) async fn ensure(&self, context: &Context) -> Result<u64, Error> {
         let now = context.sources.now();
-        let newest = signing_key::Entity::find()
-            .order_by_desc(signing_key::Column::CreatedAt)
-            .one(context.db.read())
-            .await?;
+        let newest =
+            signing_key::Entity::find().order_by_desc(signing_key::Column::CreatedAt).one(context.db.read()).await?;
         let stale = newest.is_none_or(|key| key.created_at < now.minus(ROTATED_AFTER).micros());
         if stale {
             self.make(context).await?;
@@ -88,7 +86,8 @@ impl Signing {
         *self.jwks.write().unwrap_or_else(PoisonError::into_inner) = serde_json::json!({ "keys": keys }).to_string();
         let newest = rows.first().ok_or_else(|| Error::Internal(anyhow::anyhow!("there is no signing key")))?;
         let pkcs8 = context.sealer.open(&place(&newest.id), &newest.pkcs8_sealed)?;
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(Key { id: newest.id.clone(), pkcs8 }));
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) =
+            Some(Arc::new(Key { id: newest.id.clone(), pkcs8 }));
         Ok(())
     }
 

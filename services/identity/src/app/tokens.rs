@@ -74,7 +74,10 @@ pub(crate) async fn refresh(tx: &Tx, ports: &Ports, secret: &str) -> Result<Refr
             Ok(Refreshed::Successor(context.sealer.open_text(&place, sealed)?, Box::new(account)))
         }
         _ => {
-            refresh_token::Entity::delete_many().filter(refresh_token::Column::Family.eq(row.family)).exec(&**tx).await?;
+            refresh_token::Entity::delete_many()
+                .filter(refresh_token::Column::Family.eq(row.family))
+                .exec(&**tx)
+                .await?;
             Ok(Refreshed::Ended)
         }
     }

@@ -9,11 +9,53 @@ const LENGTH_MAX: usize = 128;
 
 /// Words that guessers try first; compared without case, spaces, digits and punctuation at the ends.
 const COMMON: &[&str] = &[
-    "password", "passw0rd", "qwerty", "qwertyuiop", "qwerty123", "asdfghjkl", "zxcvbnm", "letmein", "welcome",
-    "iloveyou", "administrator", "admin", "changeme", "football", "baseball", "superman", "princess", "sunshine",
-    "dragon", "monkey", "master", "shadow", "michael", "whatever", "trustno", "starwars", "computer", "internet",
-    "samsung", "kazakhstan", "astana", "almaty", "nursultan", "expatcentre", "aifcportal", "portal", "йцукен",
-    "йцукенгшщз", "пароль", "қазақстан", "құпиясөз", "любовь", "привет", "qazwsx", "qazwsxedc", "1q2w3e4r", "1qaz2wsx",
+    "password",
+    "passw0rd",
+    "qwerty",
+    "qwertyuiop",
+    "qwerty123",
+    "asdfghjkl",
+    "zxcvbnm",
+    "letmein",
+    "welcome",
+    "iloveyou",
+    "administrator",
+    "admin",
+    "changeme",
+    "football",
+    "baseball",
+    "superman",
+    "princess",
+    "sunshine",
+    "dragon",
+    "monkey",
+    "master",
+    "shadow",
+    "michael",
+    "whatever",
+    "trustno",
+    "starwars",
+    "computer",
+    "internet",
+    "samsung",
+    "kazakhstan",
+    "astana",
+    "almaty",
+    "nursultan",
+    "expatcentre",
+    "aifcportal",
+    "portal",
+    "йцукен",
+    "йцукенгшщз",
+    "пароль",
+    "қазақстан",
+    "құпиясөз",
+    "любовь",
+    "привет",
+    "qazwsx",
+    "qazwsxedc",
+    "1q2w3e4r",
+    "1qaz2wsx",
 ];
 
 /// Refuses a password that is too short, too long, common, or made of the address it protects.
@@ -34,7 +76,10 @@ fn guessable(password: &str, email: &str) -> Option<Code> {
     distinct.sort_unstable();
     distinct.dedup();
     let core = lowered.trim_matches(|c: char| !c.is_alphabetic());
-    let run = lowered.chars().zip(lowered.chars().skip(1)).all(|(a, b)| u32::from(b) == u32::from(a) + 1 || (a == '9' && b == '0'));
+    let run = lowered
+        .chars()
+        .zip(lowered.chars().skip(1))
+        .all(|(a, b)| u32::from(b) == u32::from(a) + 1 || (a == '9' && b == '0'));
     if distinct.len() <= 3 || run || COMMON.contains(&core) || COMMON.contains(&lowered.as_str()) {
         return Some(codes::PASSWORD_COMMON);
     }

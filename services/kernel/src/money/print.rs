@@ -13,22 +13,13 @@ struct Style {
 
 fn invoice_style(locale: Locale) -> Style {
     match locale {
-        Locale::En => Style {
-            group: ',',
-            point: '.',
-        },
-        Locale::Ru | Locale::Kk => Style {
-            group: NO_BREAK_SPACE,
-            point: ',',
-        },
+        Locale::En => Style { group: ',', point: '.' },
+        Locale::Ru | Locale::Kk => Style { group: NO_BREAK_SPACE, point: ',' },
     }
 }
 
 fn page_style(locale: Locale) -> Style {
-    Style {
-        group: NO_BREAK_SPACE,
-        ..invoice_style(locale)
-    }
+    Style { group: NO_BREAK_SPACE, ..invoice_style(locale) }
 }
 
 impl Money {
@@ -39,21 +30,13 @@ impl Money {
 
     /// Exact decimal text without decimals when whole: `10000`, else `10000.50`.
     pub fn decimal_text_short(&self) -> String {
-        if self.fraction() == 0 {
-            format!("{}{}", self.sign(), self.whole())
-        } else {
-            self.decimal_text()
-        }
+        if self.fraction() == 0 { format!("{}{}", self.sign(), self.whole()) } else { self.decimal_text() }
     }
 
     /// On pages: `10 000 KZT` with no-break spaces, tiyn only when there are any.
     pub fn format_page(&self, locale: Locale) -> String {
         let style = page_style(locale);
-        format!(
-            "{}{NO_BREAK_SPACE}{}",
-            self.styled(&style, self.fraction() != 0),
-            self.currency()
-        )
+        format!("{}{NO_BREAK_SPACE}{}", self.styled(&style, self.fraction() != 0), self.currency())
     }
 
     /// An invoice's total: `10,000` in English, `10 000` otherwise; tiyn only when there are any.
@@ -96,8 +79,5 @@ impl Money {
 }
 
 fn digit(value: u64) -> char {
-    u32::try_from(value)
-        .ok()
-        .and_then(|value| char::from_digit(value, 10))
-        .unwrap_or('0')
+    u32::try_from(value).ok().and_then(|value| char::from_digit(value, 10)).unwrap_or('0')
 }

@@ -25,14 +25,8 @@ fn refund_dates_of_the_domain() -> Test {
 #[test]
 fn faults_name_their_line() {
     let parse = WorkingCalendar::parse;
-    assert_eq!(
-        parse("# x\n2026-13-01 holiday"),
-        Err(CalendarError::Date { line: 2 })
-    );
-    assert_eq!(
-        parse("2026-01-01 feast"),
-        Err(CalendarError::Line { line: 1 })
-    );
+    assert_eq!(parse("# x\n2026-13-01 holiday"), Err(CalendarError::Date { line: 2 }));
+    assert_eq!(parse("2026-01-01 feast"), Err(CalendarError::Line { line: 1 }));
     let twice = "2026-01-01 holiday\n\n2026-01-01 working";
     assert_eq!(parse(twice), Err(CalendarError::Twice { line: 3 }));
 }
@@ -57,15 +51,7 @@ fn dates() -> Test {
     assert_eq!(parse_date(" 13.06.2024")?, date(2024, 6, 13));
     assert_eq!(parse_date("2024-06-13")?, date(2024, 6, 13));
     assert_eq!(format_date(date(2024, 6, 3)), "03.06.2024");
-    for text in [
-        "",
-        "31.02.2024",
-        "13/06/2024",
-        "13.06.24",
-        "2024-6",
-        "+1.01.2024",
-        "2024-06-13-1",
-    ] {
+    for text in ["", "31.02.2024", "13/06/2024", "13.06.24", "2024-6", "+1.01.2024", "2024-06-13-1"] {
         assert!(parse_date(text).is_err(), "{text}");
     }
     Ok(())

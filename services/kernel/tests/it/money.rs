@@ -26,10 +26,7 @@ fn printing() {
     assert_eq!(whole.format_total(Locale::Ru), "10\u{a0}000");
     assert_eq!(whole.format_line(Locale::En), "10,000.00");
     assert_eq!(whole.format_line(Locale::Kk), "10\u{a0}000,00");
-    assert_eq!(
-        parts.format_page(Locale::En),
-        "-1\u{a0}234\u{a0}567.05\u{a0}KZT"
-    );
+    assert_eq!(parts.format_page(Locale::En), "-1\u{a0}234\u{a0}567.05\u{a0}KZT");
     assert_eq!(parts.format_line(Locale::En), "-1,234,567.05");
     assert_eq!(Money::kzt(-5).decimal_text(), "-0.05");
     assert_eq!(whole.decimal_text_short(), "10000");
@@ -37,31 +34,10 @@ fn printing() {
 
 #[test]
 fn decimal_text() -> Test {
-    for (text, minor) in [
-        ("10000", 1_000_000),
-        ("10000.5", 1_000_050),
-        ("12.22", 1222),
-        ("0.010", 1),
-        ("-0.5", -50),
-    ] {
-        assert_eq!(
-            Money::parse_decimal(text, Currency::Kzt)?,
-            Money::kzt(minor)
-        );
+    for (text, minor) in [("10000", 1_000_000), ("10000.5", 1_000_050), ("12.22", 1222), ("0.010", 1), ("-0.5", -50)] {
+        assert_eq!(Money::parse_decimal(text, Currency::Kzt)?, Money::kzt(minor));
     }
-    for text in [
-        "",
-        "1e4",
-        "12.225",
-        ".5",
-        "5.",
-        "1 000",
-        "1,000",
-        "+1",
-        "--1",
-        "99999999999999999999",
-        "NaN",
-    ] {
+    for text in ["", "1e4", "12.225", ".5", "5.", "1 000", "1,000", "+1", "--1", "99999999999999999999", "NaN"] {
         assert!(Money::parse_decimal(text, Currency::Kzt).is_err(), "{text}");
     }
     Ok(())

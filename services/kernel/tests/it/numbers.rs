@@ -2,8 +2,8 @@
 
 use kernel::refusal::ErrorCode;
 use kernel::{
-    ApplicationNumber, Bic, Bin, BinError, Country, Iban, IbanError, Iin, InvoiceId, Locale,
-    PassportNumber, Phone, Postcode, SessionId,
+    ApplicationNumber, Bic, Bin, BinError, Country, Iban, IbanError, Iin, InvoiceId, Locale, PassportNumber, Phone,
+    Postcode, SessionId,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -33,24 +33,11 @@ const VALID: &[&str] = &[
     "240140990501",
 ];
 
-const WRONG_CHECK: &[&str] = &[
-    "900101390003",
-    "990240002236",
-    "151240022467",
-    "940140000358",
-    "111111111111",
-    "123456789012",
-];
+const WRONG_CHECK: &[&str] =
+    &["900101390003", "990240002236", "151240022467", "940140000358", "111111111111", "123456789012"];
 
-const MALFORMED: &[&str] = &[
-    "1111111111",
-    "15124002247",
-    "15124002247O",
-    "000000000000",
-    "",
-    "1512400224761",
-    "١٥١٢٤٠٠٢٢٤٧٦",
-];
+const MALFORMED: &[&str] =
+    &["1111111111", "15124002247", "15124002247O", "000000000000", "", "1512400224761", "١٥١٢٤٠٠٢٢٤٧٦"];
 
 #[test]
 fn tax_numbers_of_the_table() {
@@ -60,27 +47,15 @@ fn tax_numbers_of_the_table() {
     }
     for text in WRONG_CHECK {
         assert_eq!(Bin::parse(text), Err(BinError::CheckDigit), "{text}");
-        assert_eq!(
-            Iin::parse(text).map_err(|e| e.code().as_str()),
-            Err("IIN_CHECK_DIGIT")
-        );
+        assert_eq!(Iin::parse(text).map_err(|e| e.code().as_str()), Err("IIN_CHECK_DIGIT"));
     }
     for text in MALFORMED {
         assert_eq!(Bin::parse(text), Err(BinError::Malformed), "{text}");
-        assert_eq!(
-            Iin::parse(text).map_err(|e| e.code().as_str()),
-            Err("IIN_MALFORMED")
-        );
+        assert_eq!(Iin::parse(text).map_err(|e| e.code().as_str()), Err("IIN_MALFORMED"));
     }
     for last in 0..=9 {
-        assert_eq!(
-            Bin::parse(&format!("24014099130{last}")),
-            Err(BinError::CheckDigit)
-        );
-        assert_eq!(
-            Bin::parse(&format!("90010139037{last}")),
-            Err(BinError::CheckDigit)
-        );
+        assert_eq!(Bin::parse(&format!("24014099130{last}")), Err(BinError::CheckDigit));
+        assert_eq!(Bin::parse(&format!("90010139037{last}")), Err(BinError::CheckDigit));
     }
 }
 
@@ -94,19 +69,11 @@ fn tax_numbers_drop_blanks_and_hide_persons() -> Test {
 
 #[test]
 fn account_numbers_of_the_table() -> Test {
-    for text in [
-        "KZ149491100000810569",
-        "KZ86125KZT5004100100",
-        "KZ244350000012344567",
-        "KZ77949TEST000000001",
-    ] {
+    for text in ["KZ149491100000810569", "KZ86125KZT5004100100", "KZ244350000012344567", "KZ77949TEST000000001"] {
         assert!(Iban::parse(text).is_ok(), "{text}");
     }
     assert_eq!(Iban::parse("KZ149491100000810596"), Err(IbanError::Check));
-    assert_eq!(
-        Iban::parse("DE89370400440532013000"),
-        Err(IbanError::Malformed)
-    );
+    assert_eq!(Iban::parse("DE89370400440532013000"), Err(IbanError::Malformed));
     let iban = Iban::parse("kz14 9491 1000 0081 0569")?;
     assert_eq!(iban.grouped(), "KZ14 9491 1000 0081 0569");
     assert_eq!(iban.bank_code(), "949");
@@ -125,14 +92,7 @@ fn phones() -> Test {
     ] {
         assert_eq!(Phone::parse(text)?.as_str(), canonical);
     }
-    for text in [
-        "",
-        "+7701234567",
-        "12345",
-        "+0123456789",
-        "call me",
-        "+1234567890123456",
-    ] {
+    for text in ["", "+7701234567", "12345", "+0123456789", "call me", "+1234567890123456"] {
         assert!(Phone::parse(text).is_err(), "{text}");
     }
     assert!(Phone::parse("87012345678")?.is_kazakh());
@@ -142,10 +102,7 @@ fn phones() -> Test {
 #[test]
 fn documents_postcodes_countries() -> Test {
     assert_eq!(PassportNumber::parse("n 1234 5678")?.as_str(), "N12345678");
-    assert_eq!(
-        format!("{:?}", PassportNumber::parse("N12345678")?),
-        "PassportNumber(***)"
-    );
+    assert_eq!(format!("{:?}", PassportNumber::parse("N12345678")?), "PassportNumber(***)");
     assert!(PassportNumber::parse("N-1").is_err());
     assert!(Postcode::parse("z05t3d6")?.is_kazakh() && Postcode::parse("010000")?.is_kazakh());
     assert!(!Postcode::parse("SW1A 1AA")?.is_kazakh());

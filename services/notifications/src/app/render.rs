@@ -23,7 +23,8 @@ pub(crate) fn render(ports: &Ports, row: &message::Model, name: &str, locale: Lo
     let config = &ports.config;
     let number = row.application_number.to_string();
     let amount = params.amount_minor.map(|minor| Money::kzt(minor).format_page(locale)).unwrap_or_default();
-    let when = params.start_at_micros.map(|at| ports.context.zone.format_moment(Time::from_micros(at))).unwrap_or_default();
+    let when =
+        params.start_at_micros.map(|at| ports.context.zone.format_moment(Time::from_micros(at))).unwrap_or_default();
     let marks = params.marks.to_string();
     let class = if params.class.is_empty() { "none" } else { params.class.as_str() };
     let link = format!("{}{}", config.portal_url.trim_end_matches('/'), kind.link().replace("{}", &number));

@@ -6,16 +6,20 @@ use std::time::Duration;
 use chassis::{Error, Tx, crash, dial, status};
 use futures::future::join_all;
 use kernel::Locale;
-use proto::identity::v1::{
-    Contact, GetContactRequest, ListStaffContactsRequest, identity_client::IdentityClient,
-};
+use proto::identity::v1::{Contact, GetContactRequest, ListStaffContactsRequest, identity_client::IdentityClient};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 
-use super::{Ports, notify, render::{Rendered, render}};
+use super::{
+    Ports, notify,
+    render::{Rendered, render},
+};
 use crate::{
-    domain::{delivery::{Delivery, pause}, kind::Kind},
+    domain::{
+        delivery::{Delivery, pause},
+        kind::Kind,
+    },
     mail::{Letter, SendError},
     store::{self, case, message},
 };
@@ -202,7 +206,15 @@ async fn settle(ports: &Ports, row: &message::Model, outcome: Outcome) -> Result
         .await
 }
 
-async fn mark(tx: &Tx, id: &str, state: Delivery, attempts: i32, due_at: i64, sent_at: Option<i64>, reason: &str) -> Result<(), Error> {
+async fn mark(
+    tx: &Tx,
+    id: &str,
+    state: Delivery,
+    attempts: i32,
+    due_at: i64,
+    sent_at: Option<i64>,
+    reason: &str,
+) -> Result<(), Error> {
     message::Entity::update_many()
         .col_expr(message::Column::State, Expr::value(state.code()))
         .col_expr(message::Column::Attempts, Expr::value(attempts))

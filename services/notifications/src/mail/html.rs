@@ -16,7 +16,8 @@ fn paragraph(text: &str) -> String {
 
 fn line(text: &str) -> String {
     let shown = escaped(text);
-    let is_address = (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace);
+    let is_address =
+        (text.starts_with("https://") || text.starts_with("http://")) && !text.contains(char::is_whitespace);
     if is_address { format!("<a href=\"{shown}\">{shown}</a>") } else { shown }
 }
 

@@ -54,7 +54,12 @@ impl MigrationTrait for Migration {
         }
         for index in [
             Index::create().name("message_account").table("message").col("account_id").col("created_at").to_owned(),
-            Index::create().name("message_application").table("message").col("application_number").col("created_at").to_owned(),
+            Index::create()
+                .name("message_application")
+                .table("message")
+                .col("application_number")
+                .col("created_at")
+                .to_owned(),
             Index::create()
                 .name("message_due")
                 .table("message")

@@ -18,7 +18,12 @@ use crate::{
 /// Faults told at once; more would not fit an answer's head.
 const FAULTS_MAX: usize = 50;
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, rows: Vec<Row>) -> Result<ImportParticipantsResponse, Error> {
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    rows: Vec<Row>,
+) -> Result<ImportParticipantsResponse, Error> {
     permit::staff_or_scope(actor, &[Role::Admin], Scope::ParticipantsImport)?;
     let rows = check(rows, ports.config.import_rows_max)?;
     let known = store::by_bins(&**tx, rows.iter().map(|row| &row.bin)).await?;

@@ -2,7 +2,10 @@
 
 use chassis::{Error, auth::permit, page::Page};
 use kernel::{Actor, Role, Scope};
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
 
 use super::Ports;
 use crate::{
@@ -14,10 +17,16 @@ const STAFF: &[Role] = &[Role::Manager, Role::Supervisor, Role::Finance, Role::A
 /// What is searched for is cut to this many characters.
 const SEARCH_MAX: usize = 100;
 
-pub(crate) async fn run(ports: &Ports, actor: &Actor, search: &str, page: Page) -> Result<(Vec<Participant>, u64), Error> {
+pub(crate) async fn run(
+    ports: &Ports,
+    actor: &Actor,
+    search: &str,
+    page: Page,
+) -> Result<(Vec<Participant>, u64), Error> {
     permit::staff_or_scope(actor, STAFF, Scope::ParticipantsRead)?;
     let db = ports.context.db.read();
-    let wanted: String = kernel::name_key(search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).take(SEARCH_MAX).collect();
+    let wanted: String =
+        kernel::name_key(search).chars().filter(|c| !matches!(c, '%' | '_' | '\\')).take(SEARCH_MAX).collect();
     let mut found = participant::Entity::find();
     if !wanted.is_empty() {
         let digits: String = wanted.chars().filter(|c| !c.is_whitespace()).collect();

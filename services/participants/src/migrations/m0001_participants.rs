@@ -37,7 +37,9 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(Index::create().name("participant_name").table("participant").col("name_key").col("bin").to_owned())
+            .create_index(
+                Index::create().name("participant_name").table("participant").col("name_key").col("bin").to_owned(),
+            )
             .await
     }
 }

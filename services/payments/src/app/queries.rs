@@ -1,7 +1,7 @@
 //! Reads: an owner's own attempts, everybody's for staff; somebody else's does not exist.
 
 use chassis::{Error, auth::permit, page::Page};
-use kernel::{AttemptId, Actor, Role, Scope};
+use kernel::{Actor, AttemptId, Role, Scope};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _, QueryOrder as _, QuerySelect as _};
 
 use super::Ports;

@@ -3,7 +3,8 @@
 use chassis::{Error, Tx, audit};
 use kernel::{Actor, AttemptId, Time};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
+    ActiveValue::Set,
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
     sea_query::{Expr, OnConflict},
 };
 use subtle::ConstantTimeEq as _;
@@ -40,7 +41,13 @@ impl Verification {
     }
 }
 
-pub(crate) async fn run(ports: &Ports, actor: Actor, attempt_id: &str, body: &[u8], client_address: String) -> Result<(), Error> {
+pub(crate) async fn run(
+    ports: &Ports,
+    actor: Actor,
+    attempt_id: &str,
+    body: &[u8],
+    client_address: String,
+) -> Result<(), Error> {
     if body.len() > BODY_MAX {
         return Err(Error::Malformed("the callback is larger than 64 KiB".to_owned()));
     }
@@ -65,7 +72,14 @@ pub(crate) async fn run(ports: &Ports, actor: Actor, attempt_id: &str, body: &[u
     }
 }
 
-async fn keep(tx: &Tx, ports: &Ports, actor: &Actor, id: AttemptId, text: &str, client_address: &str) -> Result<Verification, Error> {
+async fn keep(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    id: AttemptId,
+    text: &str,
+    client_address: &str,
+) -> Result<Verification, Error> {
     let context = &ports.context;
     let now = context.sources.now();
     let attempt = match store::load(&**tx, &context.sealer, &id.to_string()).await {
@@ -96,7 +110,15 @@ fn verify(attempt: &Attempt, text: &str) -> Verification {
 }
 
 /// Keeps a body once, and so many per attempt at most; tells whether it is a new one.
-async fn insert(tx: &Tx, ports: &Ports, id: AttemptId, verification: Verification, text: &str, client_address: &str, now: Time) -> Result<bool, Error> {
+async fn insert(
+    tx: &Tx,
+    ports: &Ports,
+    id: AttemptId,
+    verification: Verification,
+    text: &str,
+    client_address: &str,
+    now: Time,
+) -> Result<bool, Error> {
     let context = &ports.context;
     let attempt_id = id.to_string();
     let limit = ports.config.inquiry.callbacks_max;

@@ -115,11 +115,18 @@ async fn fresh_id(ports: &Ports, invoice: InvoiceId) -> Result<(AttemptId, bool)
 }
 
 /// Claims the invoice in the payer's name; billing checks whose it is and whether it is to be paid.
-async fn reserve(ports: &Ports, call: &Call, invoice: InvoiceId, id: AttemptId, closed_before: bool) -> Result<ReservedInvoice, Error> {
+async fn reserve(
+    ports: &Ports,
+    call: &Call,
+    invoice: InvoiceId,
+    id: AttemptId,
+    closed_before: bool,
+) -> Result<ReservedInvoice, Error> {
     let mut client = BillingClient::new(ports.context.dialer.channel("billing")?);
     let mut tries = if closed_before { RESERVE_TRIES } else { 1 };
     loop {
-        let message = ReserveInvoiceRequest { invoice_id: invoice.to_string(), attempt_id: id.to_string(), terms_accepted: true };
+        let message =
+            ReserveInvoiceRequest { invoice_id: invoice.to_string(), attempt_id: id.to_string(), terms_accepted: true };
         let refused = match client.reserve_invoice(dial::request(message, &call.onward())).await {
             Ok(reserved) => return Ok(reserved.into_inner()),
             Err(refused) => refused,
@@ -129,10 +136,12 @@ async fn reserve(ports: &Ports, call: &Call, invoice: InvoiceId, id: AttemptId, 
         match known(&told.reason) {
             Some(code) if code == codes::ATTEMPT_LIVE && tries > 0 => tokio::time::sleep(RESERVE_PAUSE).await,
             Some(code) => return Err(Error::refuse(code)),
-            None => match told.violations.first().and_then(|violation| Some((&violation.field, known(&violation.code)?))) {
-                Some((field, code)) => return Err(Error::at(field, code)),
-                None => return Err(status::into_error(&refused)),
-            },
+            None => {
+                match told.violations.first().and_then(|violation| Some((&violation.field, known(&violation.code)?))) {
+                    Some((field, code)) => return Err(Error::at(field, code)),
+                    None => return Err(status::into_error(&refused)),
+                }
+            }
         }
     }
 }
@@ -142,7 +151,13 @@ fn known(code: &str) -> Option<Code> {
 }
 
 /// The attempt's row, written before the bank is called.
-async fn committed(ports: &Ports, call: &Call, id: AttemptId, invoice: InvoiceId, reserved: ReservedInvoice) -> Result<Attempt, Error> {
+async fn committed(
+    ports: &Ports,
+    call: &Call,
+    id: AttemptId,
+    invoice: InvoiceId,
+    reserved: ReservedInvoice,
+) -> Result<Attempt, Error> {
     let payer = permit::user(&call.actor)?;
     if reserved.account_id != payer.to_string() || reserved.invoice_id != invoice.to_string() {
         return Err(Error::NotFound);
@@ -163,7 +178,15 @@ async fn committed(ports: &Ports, call: &Call, id: AttemptId, invoice: InvoiceId
     if attempt.state.is_live() { Ok(attempt) } else { Err(Error::refuse(codes::INVOICE_NOT_PAYABLE)) }
 }
 
-async fn create(tx: &Tx, ports: &Ports, id: AttemptId, invoice: InvoiceId, account: AccountId, amount: Money, reserved: ReservedInvoice) -> Result<Attempt, Error> {
+async fn create(
+    tx: &Tx,
+    ports: &Ports,
+    id: AttemptId,
+    invoice: InvoiceId,
+    account: AccountId,
+    amount: Money,
+    reserved: ReservedInvoice,
+) -> Result<Attempt, Error> {
     let (context, config) = (&ports.context, &ports.config);
     if let Some(other) = store::live(&**tx, &context.sealer, invoice).await? {
         tracing::info!(attempt = %other.id, "another attempt was started just now");
@@ -195,7 +218,9 @@ async fn create(tx: &Tx, ports: &Ports, id: AttemptId, invoice: InvoiceId, accou
     };
     attempt.next_inquiry_at = ports.periods.next(&attempt, now);
     store::insert(tx, &context.sealer, &attempt).await?;
-    Outbox::new(tx, &context.sources, context.service, id, attempt.version).append(&events::attempt_started(&attempt)).await?;
+    Outbox::new(tx, &context.sources, context.service, id, attempt.version)
+        .append(&events::attempt_started(&attempt))
+        .await?;
     if !(config.amount_min_minor..=config.amount_max_minor).contains(&amount.minor()) {
         // The bank would not take it; the invoice must not stay reserved for it.
         let refused = Verdict::Failed { decline: Some(Decline::Limit), reason_code: String::new() };

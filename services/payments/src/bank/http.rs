@@ -35,7 +35,12 @@ impl Http {
         read(self.0.post(url).form(fields)).await
     }
 
-    pub(super) async fn post_json(&self, url: &str, token: &Secret, body: &impl serde::Serialize) -> Result<Reply, BankError> {
+    pub(super) async fn post_json(
+        &self,
+        url: &str,
+        token: &Secret,
+        body: &impl serde::Serialize,
+    ) -> Result<Reply, BankError> {
         read(self.0.post(url).bearer_auth(token.expose()).json(body)).await
     }
 

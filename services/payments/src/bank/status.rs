@@ -32,9 +32,10 @@ impl Bank {
 fn read(body: &str) -> BankAnswer {
     let Some(answer) = Loose::parse(body) else { return BankAnswer::Unknown };
     match answer.text("resultCode").as_deref() {
-        Some("100") => answer.object("transaction").and_then(|shown| transaction(&shown)).map_or(BankAnswer::Unknown, |shown| {
-            BankAnswer::Transaction(Box::new(shown))
-        }),
+        Some("100") => answer
+            .object("transaction")
+            .and_then(|shown| transaction(&shown))
+            .map_or(BankAnswer::Unknown, |shown| BankAnswer::Transaction(Box::new(shown))),
         Some("102") => BankAnswer::NotFound,
         Some(code @ ("104" | "106" | "109")) => {
             tracing::error!(result_code = code, "the bank does not know our terminal: check client_id and terminal");
@@ -80,7 +81,13 @@ mod tests {
 
     #[test]
     fn what_is_no_clear_answer_is_unknown() {
-        for body in ["", "<html>", "{\"resultCode\":\"107\"}", "{\"resultCode\":\"100\"}", "{\"resultCode\":\"100\",\"transaction\":{\"id\":"] {
+        for body in [
+            "",
+            "<html>",
+            "{\"resultCode\":\"107\"}",
+            "{\"resultCode\":\"100\"}",
+            "{\"resultCode\":\"100\",\"transaction\":{\"id\":",
+        ] {
             assert_eq!(read(body), BankAnswer::Unknown, "{body}");
         }
         assert_eq!(read("{\"resultCode\":\"102\"}"), BankAnswer::NotFound);

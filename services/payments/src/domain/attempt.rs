@@ -43,8 +43,17 @@ pub(crate) struct Attempt {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fact {
     Charged(Charge),
-    Closed { outcome: &'static str, decline: Option<Decline> },
-    Mismatched { kind: MismatchKind, charged_minor: i64, currency: String, bank_operation_id: String, reference: String },
+    Closed {
+        outcome: &'static str,
+        decline: Option<Decline>,
+    },
+    Mismatched {
+        kind: MismatchKind,
+        charged_minor: i64,
+        currency: String,
+        bank_operation_id: String,
+        reference: String,
+    },
 }
 
 impl Attempt {

@@ -83,19 +83,36 @@ pub(crate) struct Charge {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Charged(Charge),
-    Mismatched { kind: MismatchKind, charged_minor: i64, currency: String, bank_operation_id: String, reference: String },
-    Failed { decline: Option<Decline>, reason_code: String },
+    Mismatched {
+        kind: MismatchKind,
+        charged_minor: i64,
+        currency: String,
+        bank_operation_id: String,
+        reference: String,
+    },
+    Failed {
+        decline: Option<Decline>,
+        reason_code: String,
+    },
     /// Never opened, and looked at twice after the deadline.
     Abandoned,
     /// Not opened yet: the same order may be taken up again.
-    Untouched { late: bool },
+    Untouched {
+        late: bool,
+    },
     /// The payer or the bank is at it.
     UnderWay,
     Unknown,
 }
 
 /// Judges the bank's answer.
-pub(crate) fn decide(attempt: &Attempt, answer: &BankAnswer, invoice: Invoice, now: Time, periods: &Periods) -> Verdict {
+pub(crate) fn decide(
+    attempt: &Attempt,
+    answer: &BankAnswer,
+    invoice: Invoice,
+    now: Time,
+    periods: &Periods,
+) -> Verdict {
     match answer {
         BankAnswer::Unknown => Verdict::Unknown,
         BankAnswer::NotFound => untouched(attempt, now, periods),
@@ -162,7 +179,9 @@ fn refund(transaction: &Transaction) -> Verdict {
     match transaction.amount {
         None => Verdict::Unknown,
         Some(0) => Verdict::Failed { decline: None, reason_code: transaction.reason_code.clone() },
-        Some(left) => mismatched(MismatchKind::Amount, left.saturating_add(transaction.bonus.unwrap_or(0)), transaction),
+        Some(left) => {
+            mismatched(MismatchKind::Amount, left.saturating_add(transaction.bonus.unwrap_or(0)), transaction)
+        }
     }
 }
 
@@ -170,7 +189,11 @@ fn mismatched(kind: MismatchKind, charged_minor: i64, transaction: &Transaction)
     Verdict::Mismatched {
         kind,
         charged_minor,
-        currency: if transaction.currency.is_empty() { Currency::Kzt.code().to_owned() } else { transaction.currency.clone() },
+        currency: if transaction.currency.is_empty() {
+            Currency::Kzt.code().to_owned()
+        } else {
+            transaction.currency.clone()
+        },
         bank_operation_id: transaction.id.clone(),
         reference: transaction.reference.clone(),
     }

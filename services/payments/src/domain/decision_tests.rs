@@ -7,7 +7,7 @@ use kernel::{AccountId, AttemptId, InvoiceId, Money, Time};
 use super::*;
 use crate::domain::{
     attempt::Fact,
-    state::{State, next, Move},
+    state::{Move, State, next},
 };
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -113,7 +113,10 @@ fn the_banks_answers_as_a_table() {
     }
     let charge = shown("CHARGE", none);
     assert_eq!(word(&decide(&attempt(), &charge, Invoice::Void, early, &periods())), "mismatched not_payable 1000000");
-    assert_eq!(word(&decide(&attempt(), &charge, Invoice::Charged, early, &periods())), "mismatched second_charge 1000000");
+    assert_eq!(
+        word(&decide(&attempt(), &charge, Invoice::Charged, early, &periods())),
+        "mismatched second_charge 1000000"
+    );
     let later = Time::from_micros(0).plus(31 * MINUTE);
     assert_eq!(word(&decide(&attempt(), &shown("3D", none), Invoice::Payable, later, &periods())), "failed three_ds");
 }

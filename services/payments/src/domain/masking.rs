@@ -30,6 +30,9 @@ mod tests {
 
     #[test]
     fn only_card_numbers_are_masked() {
-        assert_eq!(mask_cards(r#"{"pan":"4405639704015096","rrn":"632613512345"}"#), r#"{"pan":"************5096","rrn":"632613512345"}"#);
+        assert_eq!(
+            mask_cards(r#"{"pan":"4405639704015096","rrn":"632613512345"}"#),
+            r#"{"pan":"************5096","rrn":"632613512345"}"#
+        );
     }
 }

@@ -19,8 +19,7 @@ coded! {
 }
 
 /// Codes after which the payment may still succeed.
-const NOT_FINAL: &[i32] =
-    &[-31, 100, 293, 454, 690, 1267, 1268, 1269, 1563, 1564, 2358, 2656, 3014, 3225, 3240];
+const NOT_FINAL: &[i32] = &[-31, 100, 293, 454, 690, 1267, 1268, 1269, 1563, 1564, 2358, 2656, 3014, 3225, 3240];
 
 /// Whether a decline with this code may be believed.
 pub(crate) fn is_final(reason_code: &str) -> bool {

@@ -100,14 +100,25 @@ impl MigrationTrait for Migration {
                 .unique()
                 .to_owned(),
             Index::create().name("attempt_invoice").table("attempt").col("invoice_id").to_owned(),
-            Index::create().name("attempt_application").table("attempt").col("application_number").col("created_at").to_owned(),
+            Index::create()
+                .name("attempt_application")
+                .table("attempt")
+                .col("application_number")
+                .col("created_at")
+                .to_owned(),
             Index::create()
                 .name("attempt_due")
                 .table("attempt")
                 .col("next_inquiry_at")
                 .and_where(Expr::col("next_inquiry_at").is_not_null())
                 .to_owned(),
-            Index::create().name("callback_once").table("callback").col("attempt_id").col("body_index").unique().to_owned(),
+            Index::create()
+                .name("callback_once")
+                .table("callback")
+                .col("attempt_id")
+                .col("body_index")
+                .unique()
+                .to_owned(),
             Index::create().name("mismatch_at").table("mismatch").col("at").to_owned(),
         ] {
             manager.create_index(index).await?;

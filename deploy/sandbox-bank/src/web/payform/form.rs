@@ -32,10 +32,7 @@ pub(super) struct Fault {
 impl CardForm {
     /// The number without blanks.
     pub(super) fn pan(&self) -> String {
-        self.pan
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .collect()
+        self.pan.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
     }
 
     /// The name as typed; the only field shown again.
@@ -47,31 +44,19 @@ impl CardForm {
     pub(super) fn faults(&self, text: &'static Text) -> Vec<Fault> {
         let mut faults = Vec::new();
         if !card::luhn(&self.pan()) {
-            faults.push(Fault {
-                field: "pan",
-                message: text.fault_pan,
-            });
+            faults.push(Fault { field: "pan", message: text.fault_pan });
         }
         if !self.expiry_is_ahead() {
-            faults.push(Fault {
-                field: "expiry",
-                message: text.fault_expiry,
-            });
+            faults.push(Fault { field: "expiry", message: text.fault_expiry });
         }
         let cvc = self.cvc.trim();
         if !(3..=4).contains(&cvc.len()) || !cvc.bytes().all(|b| b.is_ascii_digit()) {
-            faults.push(Fault {
-                field: "cvc",
-                message: text.fault_cvc,
-            });
+            faults.push(Fault { field: "cvc", message: text.fault_cvc });
         }
         let name = self.name.trim();
         let latin = |c: char| c.is_ascii_alphabetic() || matches!(c, ' ' | '-' | '\'' | '.');
         if name.is_empty() || name.len() > 60 || !name.chars().all(latin) {
-            faults.push(Fault {
-                field: "name",
-                message: text.fault_name,
-            });
+            faults.push(Fault { field: "name", message: text.fault_name });
         }
         faults
     }

@@ -41,10 +41,7 @@ struct CardPage<'a> {
 
 impl CardPage<'_> {
     fn fault(&self, field: &str) -> Option<&'static str> {
-        self.faults
-            .iter()
-            .find(|fault| fault.field == field)
-            .map(|fault| fault.message)
+        self.faults.iter().find(|fault| fault.field == field).map(|fault| fault.message)
     }
 }
 
@@ -68,21 +65,13 @@ pub(super) fn card(bank: &Bank, page: &Page, form: &CardForm, faults: &[Fault]) 
         faults,
         cards: CARDS,
     });
-    if faults.is_empty() {
-        rendered
-    } else {
-        (StatusCode::UNPROCESSABLE_ENTITY, rendered).into_response()
-    }
+    if faults.is_empty() { rendered } else { (StatusCode::UNPROCESSABLE_ENTITY, rendered).into_response() }
 }
 
 /// The card form came too late.
 pub(super) fn expired(page: &Page) -> Response {
     let text = Text::of(&page.order.language);
-    problem(
-        text,
-        text.expired,
-        Some(page.order.failure_back_link.clone()),
-    )
+    problem(text, text.expired, Some(page.order.failure_back_link.clone()))
 }
 
 #[derive(Template)]
@@ -127,12 +116,7 @@ pub(super) fn result(page: &Page, transaction: &Transaction) -> Response {
     let waiting = transaction.reason_code == 454;
     let good = match transaction.status {
         Status::Auth | Status::Charge | Status::Refund => !waiting,
-        Status::New
-        | Status::Fingerprint
-        | Status::ThreeD
-        | Status::Cancel
-        | Status::Reject
-        | Status::Failed => false,
+        Status::New | Status::Fingerprint | Status::ThreeD | Status::Cancel | Status::Reject | Status::Failed => false,
     };
     let (title, explanation) = match (good, waiting) {
         (true, _) => (text.paid, ""),
@@ -147,11 +131,7 @@ pub(super) fn result(page: &Page, transaction: &Transaction) -> Response {
         explanation,
         amount: transaction.original.and(transaction.bonus).page(),
         transaction,
-        close: if good {
-            &order.back_link
-        } else {
-            &order.failure_back_link
-        },
+        close: if good { &order.back_link } else { &order.failure_back_link },
         auto: order.auto_back_link,
     })
 }
@@ -165,18 +145,6 @@ struct ProblemPage<'a> {
 }
 
 /// Nothing can be paid here.
-pub(in crate::web) fn problem(
-    text: &'static Text,
-    message: &str,
-    back: Option<String>,
-) -> Response {
-    (
-        StatusCode::BAD_REQUEST,
-        render(&ProblemPage {
-            text,
-            message,
-            back,
-        }),
-    )
-        .into_response()
+pub(in crate::web) fn problem(text: &'static Text, message: &str, back: Option<String>) -> Response {
+    (StatusCode::BAD_REQUEST, render(&ProblemPage { text, message, back })).into_response()
 }
