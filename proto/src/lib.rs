@@ -1,5 +1,4 @@
 //! The published language: the Rust made from the .proto files. Knows no other crate of ours.
-#![expect(clippy::pedantic, reason = "generated code")]
 
 mod generated {
     include!(concat!(env!("OUT_DIR"), "/portal.rs"));

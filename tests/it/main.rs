@@ -11,5 +11,6 @@
 mod access;
 mod crashes;
 mod journeys;
+mod programs;
 mod rules;
 mod walk;

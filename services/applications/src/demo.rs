@@ -124,7 +124,17 @@ fn history(state: State) -> Vec<(&'static str, Option<AccountId>, State)> {
         State::Draft => Vec::new(),
         State::Returned => vec![path[0], path[1], ("RETURNED", manager, State::Returned)],
         State::Rejected => vec![path[0], path[1], path[2], ("REJECTED", Some(demo::SUPERVISOR), State::Rejected)],
-        _ => {
+        State::New
+        | State::InReview
+        | State::PendingApproval
+        | State::AwaitingPayment
+        | State::AwaitingDocuments
+        | State::DocsPartial
+        | State::InProgress
+        | State::ReadyForPickup
+        | State::Completed
+        | State::Cancelled
+        | State::Expired => {
             let end = path.iter().position(|(_, _, reached)| *reached == state).map_or(0, |index| index + 1);
             path.into_iter().take(end).collect()
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Context, Error, counter, demo};
+use chassis::{Context, counter, demo};
 use jiff::{ToSpan as _, civil::date};
 use kernel::{AccountId, ApplicationNumber, InvoiceId, Money, Time};
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};

@@ -55,9 +55,10 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        match error {
-            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(format!("database: {error}")),
-            other => Self::Internal(anyhow::Error::new(other)),
+        if matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+            Self::Unavailable(format!("database: {error}"))
+        } else {
+            Self::Internal(anyhow::Error::new(error))
         }
     }
 }

@@ -103,8 +103,9 @@ fn failed(what: &str) -> Error {
 }
 
 fn away(error: object_store::Error) -> Error {
-    match error {
-        object_store::Error::NotFound { .. } => failed("a file is missing"),
-        other => Error::Unavailable(format!("file store: {other}")),
+    if matches!(error, object_store::Error::NotFound { .. }) {
+        failed("a file is missing")
+    } else {
+        Error::Unavailable(format!("file store: {error}"))
     }
 }

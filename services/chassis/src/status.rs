@@ -27,7 +27,12 @@ pub fn encode(context: &'static str, error: Error) -> Status {
         Error::Internal(_) => tracing::error!(context, error = %error, "call failed"),
         Error::Unavailable(_) => tracing::warn!(context, error = %error, "dependency away"),
         Error::Refusal(refusal) => tracing::info!(context, code = refusal.code.as_str(), "refused"),
-        _ => {}
+        Error::NotFound
+        | Error::Unauthenticated
+        | Error::Forbidden
+        | Error::VersionConflict
+        | Error::KeyReused
+        | Error::Malformed(_) => {}
     }
     let mut details = ErrorDetails::new();
     if let Error::Refusal(refusal) = &error {

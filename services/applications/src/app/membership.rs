@@ -39,13 +39,17 @@ pub(crate) async fn check(
             let organisation_name = found.into_inner().name;
             Ok(Membership { kind: MembershipKind::Member, bin: bin.to_string(), organisation_name, verified: true })
         }
-        Err(refused) => match status::into_error(&refused) {
-            Error::Unavailable(_) if !must_know => {
-                Ok(Membership { bin: bin.to_string(), ..empty(MembershipKind::Member) })
+        Err(refused) => {
+            let error = status::into_error(&refused);
+            if let Error::Unavailable(reason) = error {
+                return if must_know {
+                    Err(Error::Unavailable(format!("registry: {reason}")))
+                } else {
+                    Ok(Membership { bin: bin.to_string(), ..empty(MembershipKind::Member) })
+                };
             }
-            Error::Unavailable(reason) => Err(Error::Unavailable(format!("registry: {reason}"))),
-            other => Err(passed_on(&refused).map_or(other, Error::Refusal)),
-        },
+            Err(passed_on(&refused).map_or(error, Error::Refusal))
+        }
     }
 }
 

@@ -46,7 +46,6 @@ labels! {
     PayerName: "Payer Name", "Плательщик", "Төлеуші";
     PayerIin: "Payer IIN", "ИИН плательщика", "Төлеушінің ЖСН";
     PayerIdentity: "Payer Identity number/Passport number", "Номер удостоверения/паспорта плательщика", "Төлеушінің жеке куәлік/паспорт нөмірі";
-    InvoiceLines: "Invoice Lines", "Позиции счёта", "Шот жолдары";
     LineNumber: "Line number", "№", "№";
     Amount: "Amount", "Сумма", "Сома";
     ProductCode: "Product code", "Код услуги", "Қызмет коды";
