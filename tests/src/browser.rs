@@ -54,8 +54,6 @@ impl Browser {
                 json!({ "deviceMetrics": { "width": width, "height": 3000, "pixelRatio": 1.0 } });
         }
         let mut capabilities = Capabilities::new();
-        // Waits are for what a step needs, never for "loaded".
-        capabilities.insert("pageLoadStrategy".to_owned(), json!("none"));
         capabilities.insert("goog:chromeOptions".to_owned(), chrome);
         let mut client = None;
         for _ in 0..200 {
@@ -95,18 +93,39 @@ impl Browser {
     }
 
     pub async fn fill(&self, name: &str, value: &str) {
-        let field = self.find(&format!("[name=\"{name}\"]:not([type=hidden])")).await;
-        if field.tag_name().await.unwrap() == "select" {
-            field.select_by_value(value).await.unwrap();
+        let css = format!("[name=\"{name}\"]:not([type=hidden])");
+        let mut last = None;
+        // A page that is just being replaced makes an element stale: it is looked for again.
+        for _ in 0..50 {
+            match self.try_fill(&css, value).await {
+                Ok(()) => return,
+                Err(error) => last = Some(error),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{name} can't be filled in: {last:?}");
+    }
+
+    async fn try_fill(&self, css: &str, value: &str) -> Result<(), fantoccini::error::CmdError> {
+        let field = self.find(css).await;
+        if field.tag_name().await? == "select" {
+            field.select_by_value(value).await
         } else {
-            field.clear().await.unwrap();
-            field.send_keys(value).await.unwrap();
+            field.clear().await?;
+            field.send_keys(value).await
         }
     }
 
     pub async fn click(&self, css: &str) {
-        let found = self.find(css).await;
-        found.click().await.unwrap_or_else(|error| panic!("{css} can't be clicked: {error}"));
+        let mut last = None;
+        for _ in 0..50 {
+            match self.find(css).await.click().await {
+                Ok(()) => return,
+                Err(error) => last = Some(error),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{css} can't be clicked: {last:?}");
     }
 
     /// Clicks the link or button that says exactly this.
