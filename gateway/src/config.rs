@@ -11,6 +11,8 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Address of the gateway's own process.
+    pub listen: std::net::SocketAddr,
     pub public_url: Url,
     pub zone: String,
     pub centre: Centre,

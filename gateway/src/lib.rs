@@ -15,6 +15,7 @@ mod pages;
 mod posted;
 mod present;
 mod problem;
+pub mod process;
 mod routes;
 mod server;
 mod services;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::dial::{CallContext, Dialer};
+use chassis::dial::{CallContext, Channel, Dialer};
 use proto::applications::v1::applications_client::ApplicationsClient;
 use proto::billing::v1::billing_client::BillingClient;
 use proto::booking::v1::booking_client::BookingClient;
@@ -10,7 +10,6 @@ use proto::identity::v1::identity_client::IdentityClient;
 use proto::notifications::v1::notifications_client::NotificationsClient;
 use proto::participants::v1::participants_client::ParticipantsClient;
 use proto::payments::v1::payments_client::PaymentsClient;
-use tonic::transport::Channel;
 
 /// Largest answer of a call: a document's chunk or a PDF.
 const ANSWER_BYTES_MAX: usize = 24 * 1024 * 1024;

@@ -5,7 +5,7 @@ use gateway::Audience;
 use http::Method;
 use reqwest::{Client, StatusCode, redirect::Policy};
 use serde_json::{Value, json};
-use testkit::{World, bank::PAYS, journey as j, poll, reflection::Reflected, world::PASSWORD};
+use testkit::{World, bank::PAYS, journey as j, poll, world::PASSWORD};
 use tonic::Code;
 
 /// What another applicant gets.
@@ -92,6 +92,9 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.notifications.v1.Notifications/ListMessages", Own),
     ("portal.notifications.v1.Notifications/GetMessage", NotFound),
     ("portal.notifications.v1.Notifications/ListDeliveries", Forbidden),
+    ("portal.operations.v1.Operations/ListParkedEvents", Forbidden),
+    ("portal.operations.v1.Operations/RetryParkedEvent", Forbidden),
+    ("portal.operations.v1.Operations/SkipParkedEvent", Forbidden),
     ("portal.participants.v1.Participants/LookUpParticipant", Own),
     ("portal.participants.v1.Participants/ListParticipants", Forbidden),
     ("portal.participants.v1.Participants/ImportParticipants", Forbidden),
@@ -153,7 +156,7 @@ async fn no_rpc_gives_another_applicants_things() {
     let things = things(&world).await;
     let stranger = j::sign_up(&world.api).await;
     let token = stranger.token.clone().unwrap();
-    let grpc = Reflected::connect(&format!("http://{}", world.portal.grpc_address)).await;
+    let grpc = world.grpc().await;
     let mut wrong = Vec::new();
     for method in grpc.methods() {
         let rpc = format!("{}/{}", method.parent_service().full_name(), method.name());

@@ -1,7 +1,7 @@
 //! The process killed at each named point, and at random moments of the journey: whatever was answered is there, once,
 //! and the next start goes on.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use reqwest::{Method, StatusCode};
@@ -192,7 +192,10 @@ async fn prove(mut survivor: Survivor) {
     let (data, log) = (survivor.data(), survivor.log.0.clone());
     testkit::poll::until(
         "all promises kept",
-        || async { portal::check::run(Path::new(&data), Some(&log), true).await.unwrap() },
+        || async {
+            let places = portal::check::Places::in_folder(&data).unwrap();
+            portal::check::run(&places, Some(&log), true).await.unwrap()
+        },
         portal::check::Report::is_sound,
     )
     .await;

@@ -32,7 +32,7 @@ async fn step(grpc: &Reflected, token: &str, number: i64, rpc: &str, mut message
 #[tokio::test(flavor = "multi_thread")]
 async fn staff_walk_their_part_over_grpc_found_by_reflection() {
     let world = World::start().await;
-    let grpc = Reflected::connect(&format!("http://{}", world.portal.grpc_address)).await;
+    let grpc = world.grpc().await;
     let who = j::sign_up(&world.api).await;
     let draft = j::complete_draft(&who, &[("INVB1S", 2), ("INVC3S", 2)]).await;
     let number = number(&j::submit(&who, &draft).await);
@@ -90,7 +90,7 @@ async fn a_service_account_reads_and_imports_within_its_scopes_and_decides_nothi
     let secret = made["secret"].as_str().unwrap().to_owned();
     let answer = world.api.post("/tokens/service", json!({ "service_account_id": id, "secret": secret })).await.ok();
     let program = world.api.with_token(answer["token"].as_str().unwrap());
-    let grpc = Reflected::connect(&format!("http://{}", world.portal.grpc_address)).await;
+    let grpc = world.grpc().await;
     let token = program.token.clone().unwrap();
 
     program.get("/work?list=all").await.ok();

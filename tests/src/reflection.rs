@@ -1,48 +1,60 @@
 //! A gRPC client that knows nothing but what reflection tells it, as an internal team's tool would.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chassis::dial::{CallsConfig, Channel};
 use prost_reflect::{DescriptorPool, DynamicMessage, MessageDescriptor, MethodDescriptor, SerializeOptions};
 use serde_json::Value;
 use tonic::{
     Request, Status,
     codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
-    transport::Channel,
 };
 use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 
-/// Contracts found at an address.
+/// Contracts found at some addresses.
 pub struct Reflected {
     pub pool: DescriptorPool,
     pub services: Vec<String>,
-    channel: Channel,
+    channels: BTreeMap<String, Channel>,
 }
 
 impl Reflected {
     pub async fn connect(address: &str) -> Self {
-        let channel = Channel::from_shared(address.to_owned()).unwrap().connect().await.unwrap();
-        let MessageResponse::ListServicesResponse(list) =
-            ask(&channel, MessageRequest::ListServices(String::new())).await
-        else {
-            panic!("reflection lists no services");
+        let (scheme, place) = address.split_once("://").unwrap();
+        let calls = CallsConfig {
+            address: format!("{scheme}://{place}"),
+            addresses: HashMap::new(),
+            tls: chassis::dial::tls::TlsConfig::default(),
         };
-        let services: Vec<String> =
-            list.service.into_iter().map(|service| service.name).filter(|name| name.starts_with("portal.")).collect();
+        let dialer = chassis::dial::DialerBuilder::default().remote(&calls, "client").build();
+        Self::of(vec![dialer.channel("portal").unwrap()]).await
+    }
+
+    /// Each context is called where it was found first.
+    pub async fn of(places: Vec<Channel>) -> Self {
         let mut files = BTreeSet::new();
-        for service in &services {
-            let question = MessageRequest::FileContainingSymbol(service.clone());
-            if let MessageResponse::FileDescriptorResponse(found) = ask(&channel, question).await {
-                files.extend(found.file_descriptor_proto);
+        let mut channels = BTreeMap::new();
+        for channel in places {
+            let MessageResponse::ListServicesResponse(list) =
+                ask(&channel, MessageRequest::ListServices(String::new())).await
+            else {
+                panic!("reflection lists no services");
+            };
+            for service in list.service.into_iter().map(|service| service.name) {
+                if !service.starts_with("portal.") || channels.contains_key(&service) {
+                    continue;
+                }
+                let question = MessageRequest::FileContainingSymbol(service.clone());
+                if let MessageResponse::FileDescriptorResponse(found) = ask(&channel, question).await {
+                    files.extend(found.file_descriptor_proto);
+                }
+                channels.insert(service, channel.clone());
             }
-        }
-        let mut open: Vec<String> = vec!["portal/common/v1/common.proto".to_owned()];
-        while let Some(name) = open.pop() {
-            if let MessageResponse::FileDescriptorResponse(found) =
-                ask(&channel, MessageRequest::FileByFilename(name)).await
-            {
+            let common = MessageRequest::FileByFilename("portal/common/v1/common.proto".to_owned());
+            if let MessageResponse::FileDescriptorResponse(found) = ask(&channel, common).await {
                 files.extend(found.file_descriptor_proto);
             }
         }
@@ -50,7 +62,7 @@ impl Reflected {
             file: files.iter().map(|bytes| prost::Message::decode(bytes.as_slice()).unwrap()).collect(),
         };
         let pool = DescriptorPool::from_file_descriptor_set(set).unwrap();
-        Self { pool, services, channel }
+        Self { pool, services: channels.keys().cloned().collect(), channels }
     }
 
     /// Every RPC of every service.
@@ -71,7 +83,7 @@ impl Reflected {
         if let Some(token) = token {
             request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
         }
-        let mut client = tonic::client::Grpc::new(self.channel.clone());
+        let mut client = tonic::client::Grpc::new(self.channels[service.full_name()].clone());
         client.ready().await.unwrap();
         let path = format!("/{rpc}").parse().unwrap();
         let answer: DynamicMessage = client.unary(request, path, Dynamic(method.output())).await?.into_inner();

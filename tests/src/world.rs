@@ -1,45 +1,126 @@
-//! A portal of a test's own: private folder, free ports, demo data.
+//! A portal of a test's own: private folder, free ports, demo data. The same tests run on both forms: everything in one
+//! process, or (`PORTAL_TEST_FORM=separate`) each service as a process of its own on PostgreSQL and NATS.
 
-use std::path::Path;
+use std::{collections::BTreeMap, os::unix::fs::PermissionsExt as _, path::Path};
 
-use chassis::clock::Sources;
-use portal::{Options, Portal, check};
+use chassis::{clock::Sources, dial::DialerBuilder};
+use portal::{
+    Options, Portal, check,
+    dev::{Dev, Plan},
+};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::api::Api;
+use crate::{api::Api, child, reflection::Reflected};
 
 pub const PASSWORD: &str = "Correct-Horse-Battery-9";
 
-/// A running portal inside the test's process.
+/// A running portal.
 pub struct World {
-    pub portal: Portal,
     pub api: Api,
+    form: Form,
     folder: TempDir,
 }
 
+enum Form {
+    Embedded(Box<Portal>),
+    Separate(Box<Dev>),
+}
+
+/// Whether this run tests separate processes.
+pub fn is_separate() -> bool {
+    std::env::var("PORTAL_TEST_FORM").is_ok_and(|form| form == "separate")
+}
+
 impl World {
-    /// Starts with default settings.
+    /// Starts with default settings, in the form of this run.
     pub async fn start() -> Self {
         Self::start_with(&[]).await
     }
 
     /// Starts with some settings changed.
-    pub async fn start_with(changes: &[(&str, serde_json::Value)]) -> Self {
-        Self::open(tempfile::tempdir().unwrap(), changes).await
+    pub async fn start_with(changes: &[(&str, Value)]) -> Self {
+        Self::open(folder(), changes).await
     }
 
-    async fn open(folder: TempDir, changes: &[(&str, serde_json::Value)]) -> Self {
-        let portal = Portal::start_with(options(folder.path()), settings(changes), Sources::system()).await.unwrap();
-        let api = Api::new(&portal.public_url);
-        Self { portal, api, folder }
+    async fn open(folder: TempDir, changes: &[(&str, Value)]) -> Self {
+        if is_separate() {
+            return Self::open_separate(folder, changes, BTreeMap::new()).await;
+        }
+        let mut settings = portal::load_settings(None);
+        for (key, value) in every_test() {
+            settings.set(key, value);
+        }
+        for (key, value) in changes {
+            settings.set(key, value);
+        }
+        let portal = Portal::start_with(options(folder.path()), settings, Sources::system()).await.unwrap();
+        Self { api: Api::new(&portal.public_url), form: Form::Embedded(Box::new(portal)), folder }
+    }
+
+    /// Separate processes whatever the form of this run is, some services with more than one.
+    pub async fn start_separate(changes: &[(&str, Value)], replicas: &[(&str, usize)]) -> Self {
+        let replicas = replicas.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+        Self::open_separate(folder(), changes, replicas).await
+    }
+
+    async fn open_separate(folder: TempDir, changes: &[(&str, Value)], replicas: BTreeMap<String, usize>) -> Self {
+        let mut plan = Plan { replicas, ..Plan::new(child::binary(), options(&folder.path().join("data"))) };
+        let own = changes.iter().map(|(key, value)| (*key, value.clone()));
+        plan.settings = every_test().into_iter().chain(own).map(|(key, value)| (key.to_owned(), value)).collect();
+        let dev = Dev::start(plan).await.unwrap_or_else(|error| panic!("{error:#}\n{}", logs(folder.path())));
+        Self { api: Api::new(&dev.public_url), form: Form::Separate(Box::new(dev)), folder }
     }
 
     /// Stops and starts again on the same data, with some settings changed.
-    pub async fn restart_with(self, changes: &[(&str, serde_json::Value)]) -> Self {
-        self.portal.stop().await.unwrap();
+    pub async fn restart_with(self, changes: &[(&str, Value)]) -> Self {
+        self.form.stop().await;
         Self::open(self.folder, changes).await
     }
 
+    pub fn public_url(&self) -> &str {
+        match &self.form {
+            Form::Embedded(portal) => &portal.public_url,
+            Form::Separate(dev) => &dev.public_url,
+        }
+    }
+
+    /// The processes, where they are separate.
+    pub fn dev(&mut self) -> &mut Dev {
+        match &mut self.form {
+            Form::Separate(dev) => dev,
+            Form::Embedded(_) => panic!("this portal is one process"),
+        }
+    }
+
+    /// The mail that the sandbox received.
+    pub fn mailbox(&self) -> &sandbox_mail::Mailbox {
+        match &self.form {
+            Form::Embedded(portal) => portal.mailbox().unwrap(),
+            Form::Separate(dev) => dev.mailbox(),
+        }
+    }
+
+    /// Where the sandbox's received mail is shown.
+    pub fn mail_url(&self) -> String {
+        match &self.form {
+            Form::Embedded(portal) => portal.mail_url.clone().unwrap(),
+            Form::Separate(dev) => dev.mail_url(),
+        }
+    }
+
+    /// A gRPC client of all services, found by reflection.
+    pub async fn grpc(&self) -> Reflected {
+        match &self.form {
+            Form::Embedded(portal) => Reflected::connect(&format!("http://{}", portal.grpc_address)).await,
+            Form::Separate(dev) => {
+                let dialer = DialerBuilder::default().remote(dev.calls(), "client").build();
+                Reflected::of(dev.services.keys().map(|name| dialer.channel(name).unwrap()).collect()).await
+            }
+        }
+    }
+
+    /// The world's own folder.
     pub fn data(&self) -> &Path {
         self.folder.path()
     }
@@ -49,18 +130,58 @@ impl World {
         self.api.sign_in(&format!("{name}@demo.example"), PASSWORD).await
     }
 
-    /// Waits until no fact is on its way, then proves the invariants and stops.
-    pub async fn end(self) {
-        let data = self.folder.path().to_owned();
+    /// Where the databases are.
+    pub fn places(&self) -> check::Places {
+        match &self.form {
+            Form::Embedded(_) => check::Places::in_folder(self.folder.path()).unwrap(),
+            Form::Separate(dev) => check::Places::of(dev.chassis(), dev.data()).unwrap(),
+        }
+    }
+
+    /// Waits until no fact is on its way and all promises are kept.
+    pub async fn settle(&self, client_log: Option<&Path>) {
+        let places = self.places();
         let report = crate::poll::until(
             "all facts delivered and all promises kept",
-            || async { check::run(&data, None, true).await.unwrap() },
+            || async { check::run(&places, client_log, true).await.unwrap() },
             portal::check::Report::is_sound,
         )
         .await;
         assert!(report.is_sound());
-        self.portal.stop().await.unwrap();
     }
+
+    /// Proves the invariants and stops.
+    pub async fn end(self) {
+        self.settle(None).await;
+        self.form.stop().await;
+    }
+}
+
+impl Form {
+    async fn stop(self) {
+        match self {
+            Self::Embedded(portal) => portal.stop().await.unwrap(),
+            Self::Separate(dev) => dev.stop().await.unwrap(),
+        }
+    }
+}
+
+/// A folder that the user of a private PostgreSQL may enter.
+pub fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+/// The ends of all logs, for a failure.
+fn logs(folder: &Path) -> String {
+    let mut text = String::new();
+    for entry in std::fs::read_dir(folder.join("data/logs")).into_iter().flatten().flatten() {
+        let log = std::fs::read_to_string(entry.path()).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().rev().take(5).collect();
+        text.push_str(&format!("== {}\n{}\n", entry.path().display(), lines.join("\n")));
+    }
+    text
 }
 
 /// Options of a private portal.
@@ -68,13 +189,10 @@ pub fn options(data: &Path) -> Options {
     Options { demo_password: Some(PASSWORD.to_owned()), ..Options::private(data.to_owned()) }
 }
 
-fn settings(changes: &[(&str, serde_json::Value)]) -> chassis::config::Settings {
-    let mut settings = portal::load_settings(None);
-    settings.set("chassis.telemetry.log", "warn");
-    // A journey in an unoptimised build takes longer than a token lives.
-    settings.set("identity.session.token_seconds", 300);
-    for (key, value) in changes {
-        settings.set(key, value);
-    }
-    settings
+fn every_test() -> Vec<(&'static str, Value)> {
+    vec![
+        ("chassis.telemetry.log", json!("warn")),
+        // A journey in an unoptimised build takes longer than a token lives.
+        ("identity.session.token_seconds", json!(300)),
+    ]
 }

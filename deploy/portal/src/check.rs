@@ -8,13 +8,40 @@ mod slots;
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, FromQueryResult, Statement};
+use anyhow::Context as _;
+use chassis::config::ChassisConfig;
+use sea_orm::{ConnectionTrait, DatabaseConnection, FromQueryResult, Statement};
+
+use crate::services::NAMES;
 
 /// Databases by service.
 pub(crate) type Databases = BTreeMap<&'static str, DatabaseConnection>;
 
-const SERVICES: [&str; 7] =
-    ["applications", "billing", "booking", "identity", "notifications", "participants", "payments"];
+/// Where the databases to be looked at are.
+#[derive(Debug, Clone)]
+pub struct Places(Vec<(&'static str, String)>);
+
+impl Places {
+    /// As the settings say; files in `data` where they say nothing.
+    pub fn of(chassis: &ChassisConfig, data: &Path) -> anyhow::Result<Self> {
+        if !chassis.database.url.is_empty() {
+            let url = |name| anyhow::Ok((name, chassis.database.url_of(name, data)?));
+            return Ok(Self(NAMES.into_iter().map(url).collect::<Result<_, _>>()?));
+        }
+        Self::in_folder(data)
+    }
+
+    /// The files of a data folder.
+    pub fn in_folder(data: &Path) -> anyhow::Result<Self> {
+        let mut places = Vec::new();
+        for name in NAMES {
+            let file = data.join(format!("{name}.db"));
+            anyhow::ensure!(file.exists(), "{} is not there: is this a portal's data directory?", file.display());
+            places.push((name, format!("sqlite://{}?mode=ro", file.display())));
+        }
+        Ok(Self(places))
+    }
+}
 
 /// What a check found.
 #[derive(Debug, Default)]
@@ -31,13 +58,12 @@ impl Report {
     }
 }
 
-/// Looks at a data directory. `settled` also counts what still waits for delivery as a violation.
-pub async fn run(data: &Path, client_log: Option<&Path>, settled: bool) -> anyhow::Result<Report> {
+/// Looks at the databases. `settled` also counts what still waits for delivery as a violation.
+pub async fn run(places: &Places, client_log: Option<&Path>, settled: bool) -> anyhow::Result<Report> {
     let mut databases = Databases::new();
-    for service in SERVICES {
-        let file = data.join(format!("{service}.db"));
-        anyhow::ensure!(file.exists(), "{} is not there: is this a portal's data directory?", file.display());
-        databases.insert(service, chassis::db::open_read_only(&file).await?);
+    for (name, url) in &places.0 {
+        let opened = chassis::db::open_read_only(url).await;
+        databases.insert(name, opened.with_context(|| format!("the database of {name}"))?);
     }
     let mut report = Report::default();
     if let Some(log) = client_log {
@@ -60,7 +86,7 @@ pub(crate) async fn rows<T: FromQueryResult>(
     database: &DatabaseConnection,
     query: &'static str,
 ) -> anyhow::Result<Vec<T>> {
-    let found = database.query_all_raw(Statement::from_string(DbBackend::Sqlite, query)).await?;
+    let found = database.query_all_raw(Statement::from_string(database.get_database_backend(), query)).await?;
     Ok(found.iter().map(|row| T::from_query_result(row, "")).collect::<Result<_, _>>()?)
 }
 

@@ -4,7 +4,8 @@ use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path};
 
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chassis::{clock::Sources, config::Settings, seal::KeyRing};
+use chassis::{clock::Sources, seal::KeyRing};
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::options::Options;
@@ -13,15 +14,16 @@ use crate::options::Options;
 pub(crate) struct Sandboxes {
     pub bank: sandbox_bank::Running,
     pub mail: sandbox_mail::Running,
+    /// What points the services at them.
+    pub settings: Vec<(&'static str, Value)>,
 }
 
 impl Sandboxes {
-    /// Starts both and points the settings at them.
+    /// Starts both.
     pub(crate) async fn start(
         options: &Options,
         keys: &KeyRing,
         portal_url: &str,
-        settings: &mut Settings,
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
         let secret = keys.system_secret("sandbox-bank");
@@ -40,23 +42,25 @@ impl Sandboxes {
         )
         .await
         .context("the sandbox mail server")?;
-        let base = &bank.base_url;
-        let script = format!("{base}/payform/payment-api.js");
-        settings.set("payments.oauth_url", format!("{base}/oauth2/token"));
-        settings.set("payments.api_url", base);
-        settings.set("payments.script_url", &script);
-        settings.set("payments.client_id", client);
-        settings.set("payments.client_secret", secret);
-        settings.set("payments.terminal", terminal);
-        settings.set("payments.shop_id", shop);
-        settings.set("payments.portal_url", portal_url.trim_end_matches('/'));
-        settings.set("gateway.bank.origins", [base]);
-        settings.set("gateway.bank.script_url", &script);
-        settings.set("notifications.smtp.host", mail.smtp_address.ip().to_string());
-        settings.set("notifications.smtp.port", mail.smtp_address.port());
-        settings.set("notifications.smtp.tls", "none");
-        settings.set("notifications.portal_url", portal_url.trim_end_matches('/'));
-        Ok(Self { bank, mail })
+        let portal_url = portal_url.trim_end_matches('/');
+        let script = format!("{}/payform/payment-api.js", bank.base_url);
+        let settings = vec![
+            ("payments.oauth_url", json!(format!("{}/oauth2/token", bank.base_url))),
+            ("payments.api_url", json!(bank.base_url)),
+            ("payments.script_url", json!(script)),
+            ("payments.client_id", json!(client)),
+            ("payments.client_secret", json!(secret)),
+            ("payments.terminal", json!(terminal)),
+            ("payments.shop_id", json!(shop)),
+            ("payments.portal_url", json!(portal_url)),
+            ("gateway.bank.origins", json!([bank.base_url])),
+            ("gateway.bank.script_url", json!(script)),
+            ("notifications.smtp.host", json!(mail.smtp_address.ip().to_string())),
+            ("notifications.smtp.port", json!(mail.smtp_address.port())),
+            ("notifications.smtp.tls", json!("none")),
+            ("notifications.portal_url", json!(portal_url)),
+        ];
+        Ok(Self { bank, mail, settings })
     }
 
     pub(crate) async fn stop(self) {

@@ -2,9 +2,12 @@
 
 pub mod check;
 mod demo;
+pub mod dev;
 pub mod options;
 pub mod portal;
+pub mod services;
 mod settings;
+pub mod setup;
 
 pub use options::Options;
 pub use portal::Portal;

@@ -1,14 +1,19 @@
-//! The command line of the all-in-one portal.
+//! The command line of the portal: everything in one process, or one part of it.
 
 use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
-use chassis::lifecycle;
+use anyhow::Context as _;
+use chassis::{
+    config::{ChassisConfig, Settings},
+    lifecycle,
+    service::ProcessOptions,
+};
 use clap::{Parser, Subcommand};
-use portal::{Options, Portal, check, load_settings, validate_all};
+use portal::{Options, Portal, check, dev, load_settings, services, setup, validate_all};
 
 #[derive(Parser)]
 #[command(version, about = "A portal for a public service centre: everything in one process.")]
-struct Cli {
+struct CommandLine {
     #[command(flatten)]
     options: Options,
     #[command(subcommand)]
@@ -17,6 +22,22 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Runs one service, or the gateway, as a process of its own, on PostgreSQL and NATS.
+    Run {
+        /// identity, participants, applications, billing, payments, booking, notifications, gateway.
+        service: String,
+    },
+    /// Brings PostgreSQL databases up to date, as the schema's owner.
+    Migrate {
+        /// Only these services; all, where none is named.
+        services: Vec<String>,
+    },
+    /// Prints the first admin's invitation link, where there is no admin yet (PostgreSQL).
+    InviteAdmin,
+    /// Writes the demo's accounts and cases into PostgreSQL databases, once.
+    LoadDemo,
+    /// Runs every part as a process of its own, with a private PostgreSQL and NATS beside them.
+    Dev,
     /// Looks at the settings.
     Config {
         #[command(subcommand)]
@@ -43,11 +64,17 @@ enum ConfigCommand {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let done = match cli.command {
-        None => serve(cli.options).await.map(|()| true),
-        Some(Command::Config { command }) => config(&cli.options, &command),
-        Some(Command::Check { client_log, settled }) => prove(&cli.options, client_log, settled).await,
+    let line = CommandLine::parse();
+    let options = line.options;
+    let done = match line.command {
+        None => serve(options).await.map(|()| true),
+        Some(Command::Run { service }) => services::run(&service, &process(&options)).await.map(|()| true),
+        Some(Command::Migrate { services }) => migrate(&options, &services).await.map(|()| true),
+        Some(Command::InviteAdmin) => invite_admin(&options).await.map(|()| true),
+        Some(Command::LoadDemo) => setup::load_demo(&options).await.map(|()| true),
+        Some(Command::Dev) => develop(options).await.map(|()| true),
+        Some(Command::Config { command }) => config(&options, &command),
+        Some(Command::Check { client_log, settled }) => prove(&options, client_log, settled).await,
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -57,6 +84,11 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The same options for one part by itself.
+fn process(options: &Options) -> ProcessOptions {
+    ProcessOptions { data: options.data.clone(), config: options.config.clone(), listen: options.process_listen }
 }
 
 async fn serve(options: Options) -> anyhow::Result<()> {
@@ -78,16 +110,56 @@ fn greet(running: &Portal) -> std::io::Result<()> {
         writeln!(out, "  Sandbox mail  {url}")?;
     }
     if let Some(password) = &running.demo_password {
-        writeln!(out, "\n  Demo accounts, password {password}")?;
-        for (_, email, given_name, surname, _, role) in identity::demo::ACCOUNTS {
-            writeln!(out, "    {:<12}{email}  ({given_name} {surname})", role.code())?;
-        }
+        accounts(&mut out, password)?;
     }
     if let Some(url) = &running.first_admin_url {
         writeln!(out, "\n  The first admin's invitation, good for one day and told only now:\n    {url}")?;
     }
     writeln!(out)?;
     out.flush()
+}
+
+fn accounts(out: &mut impl std::io::Write, password: &str) -> std::io::Result<()> {
+    writeln!(out, "\n  Demo accounts, password {password}")?;
+    for (_, email, given_name, surname, _, role) in identity::demo::ACCOUNTS {
+        writeln!(out, "    {:<12}{email}  ({given_name} {surname})", role.code())?;
+    }
+    Ok(())
+}
+
+async fn develop(options: Options) -> anyhow::Result<()> {
+    let binary = std::env::current_exe().context("the path of this program")?;
+    let running = dev::Dev::start(dev::Plan::new(binary, options)).await?;
+    {
+        let mut out = std::io::stdout().lock();
+        running.tell(&mut out)?;
+        accounts(&mut out, running.demo_password())?;
+        writeln!(out)?;
+        out.flush()?;
+    }
+    lifecycle::asked_to_stop().await?;
+    running.stop().await
+}
+
+fn chassis_config(options: &Options) -> anyhow::Result<(ChassisConfig, Settings)> {
+    let mut settings = load_settings(options.config.as_deref());
+    let chassis = settings.section::<ChassisConfig>("chassis").with_context(|| settings.faults().join("\n"))?;
+    Ok((chassis, settings))
+}
+
+async fn migrate(options: &Options, names: &[String]) -> anyhow::Result<()> {
+    let (chassis, _) = chassis_config(options)?;
+    let _telemetry = chassis::telemetry::start(&chassis.telemetry, "migrate")?;
+    services::migrate(names, &chassis, &process(options)).await
+}
+
+async fn invite_admin(options: &Options) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match setup::invite_admin(options).await? {
+        Some(url) => writeln!(out, "The first admin's invitation, good for one day and told only now:\n{url}")?,
+        None => writeln!(out, "There is an admin already, or an invitation that still holds.")?,
+    }
+    Ok(())
 }
 
 fn config(options: &Options, command: &ConfigCommand) -> anyhow::Result<bool> {
@@ -109,7 +181,9 @@ fn config(options: &Options, command: &ConfigCommand) -> anyhow::Result<bool> {
 }
 
 async fn prove(options: &Options, client_log: Option<PathBuf>, settled: bool) -> anyhow::Result<bool> {
-    let report = check::run(&options.data, client_log.as_deref(), settled).await?;
+    let (chassis, _) = chassis_config(options)?;
+    let places = check::Places::of(&chassis, &options.data)?;
+    let report = check::run(&places, client_log.as_deref(), settled).await?;
     let mut out = std::io::stdout().lock();
     for line in report.lines.iter().chain(&report.violations) {
         writeln!(out, "{line}")?;

@@ -1,16 +1,17 @@
 //! Starts everything in one process, and stops it in order.
 
-use std::{fs, net::SocketAddr, path::Path};
+use std::{fs, net::SocketAddr, path::Path, time::Duration};
 
 use anyhow::{Context as _, bail, ensure};
 use chassis::{
     auth::ed25519,
     clock::Sources,
     config::{ChassisConfig, Settings},
+    context::Context,
     db::Database,
     lifecycle::Lifecycle,
     seal::KeyRing,
-    service::{Host, HostSettings, Service as _},
+    service::{Host, HostSettings},
     telemetry::{self, Telemetry},
 };
 use gateway::GatewayParts;
@@ -20,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     demo::{self, Sandboxes},
     options::Options,
-    settings::{self, GatewayConfig},
+    services, settings,
 };
 
 /// A portal that runs.
@@ -42,6 +43,7 @@ pub struct Portal {
     gateway: JoinHandle<anyhow::Result<()>>,
     lifecycle: Lifecycle,
     databases: Vec<Database>,
+    drain: Duration,
     sandboxes: Option<Sandboxes>,
     telemetry: Telemetry,
     _lock: fs::File,
@@ -78,54 +80,29 @@ impl Portal {
         let sandboxes = if options.no_demo {
             None
         } else {
-            let stop = CancellationToken::new();
-            Some(Sandboxes::start(&options, &keys, &public_url, &mut settings, stop).await?)
+            let sandboxes = Sandboxes::start(&options, &keys, &public_url, CancellationToken::new()).await?;
+            for (key, value) in &sandboxes.settings {
+                settings.set(key, value);
+            }
+            Some(sandboxes)
         };
-        let names = [
-            identity::Identity::NAME,
-            participants::Participants::NAME,
-            applications::Applications::NAME,
-            billing::Billing::NAME,
-            payments::Payments::NAME,
-            booking::Booking::NAME,
-            notifications::Notifications::NAME,
-        ];
+        let drain = Duration::from_secs(chassis.process.drain_seconds);
         let host_settings =
             HostSettings { data: options.data.clone(), sources: sources.clone(), keys: keys.clone(), chassis };
-        let mut host = Host::new(host_settings, &names)?;
-        let identity = host.add::<identity::Identity>(&mut settings).await?;
-        let participants = host.add::<participants::Participants>(&mut settings).await?;
-        let applications = host.add::<applications::Applications>(&mut settings).await?;
-        let billing = host.add::<billing::Billing>(&mut settings).await?;
-        host.add::<payments::Payments>(&mut settings).await?;
-        let booking = host.add::<booking::Booking>(&mut settings).await?;
-        host.add::<notifications::Notifications>(&mut settings).await?;
-
+        let mut host = Host::for_all(host_settings, &services::NAMES, lifecycle.stopping())?;
+        let contexts = services::add(&mut host, &mut settings).await?;
         let mut demo_password = None;
         let mut first_admin_url = None;
         if options.no_demo {
-            let token = identity::first_admin(&identity).await?;
-            first_admin_url =
-                token.map(|token| format!("{}/invitation?token={token}", public_url.trim_end_matches('/')));
+            first_admin_url = first_admin(&contexts, &public_url).await?;
         } else {
             let password = demo::password(&options.data, options.demo_password.as_deref(), &sources)?;
-            let config =
-                settings.section::<identity::Config>("identity").with_context(|| settings.faults().join("\n"))?;
-            identity::demo::load(&identity, &config, &password).await?;
-            participants::demo::load(&participants).await?;
-            let catalogue = settings
-                .section::<applications::Config>("applications")
-                .with_context(|| settings.faults().join("\n"))?;
-            applications::demo::load(&applications, &catalogue).await?;
-            let prices =
-                settings.section::<billing::Config>("billing").with_context(|| settings.faults().join("\n"))?;
-            billing::demo::load(&billing, &prices).await?;
-            booking::demo::load(&booking).await?;
+            services::load_demo(&contexts, &mut settings, &password).await?;
             demo_password = Some(password);
         }
 
         let gateway_config =
-            settings.section::<GatewayConfig>("gateway").with_context(|| settings.faults().join("\n"))?.0;
+            settings.section::<gateway::process::Section>("gateway").with_context(|| settings.faults().join("\n"))?.0;
         let dialer = host.dialer().clone();
         let databases = host.databases();
         host.start(grpc_listener, &lifecycle).await?;
@@ -145,6 +122,7 @@ impl Portal {
             gateway,
             lifecycle,
             databases,
+            drain,
             sandboxes,
             telemetry,
             _lock: lock,
@@ -165,7 +143,7 @@ impl Portal {
     pub async fn stop(self) -> anyhow::Result<()> {
         self.edge.cancel();
         self.gateway.await.context("the gateway's task")??;
-        let in_time = self.lifecycle.stop().await;
+        let in_time = self.lifecycle.stop(self.drain).await;
         if let Some(sandboxes) = self.sandboxes {
             sandboxes.stop().await;
         }
@@ -176,6 +154,13 @@ impl Portal {
         ensure!(in_time, "some work did not end in time; nothing that was answered is lost");
         Ok(())
     }
+}
+
+/// The link of the first admin's invitation, where one is due.
+pub(crate) async fn first_admin(contexts: &[Context], public_url: &str) -> anyhow::Result<Option<String>> {
+    let identity = contexts.iter().find(|context| context.service == "identity").context("identity is missing")?;
+    let token = identity::first_admin(identity).await?;
+    Ok(token.map(|token| format!("{}/invitation?token={token}", public_url.trim_end_matches('/'))))
 }
 
 async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {

@@ -4,7 +4,7 @@
 mod app;
 mod catalogue;
 mod config;
-pub mod demo;
+mod demo;
 mod domain;
 mod events;
 mod grpc;
@@ -38,6 +38,7 @@ pub struct Applications;
 impl Service for Applications {
     const NAME: &'static str = "applications";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    const READS: &'static [&'static str] = &["billing", "booking"];
     type Config = Config;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -67,5 +68,9 @@ impl Service for Applications {
             ],
             workers: vec![sweep],
         })
+    }
+
+    async fn load_demo(context: &Context, config: &Config, _password: &str) -> anyhow::Result<()> {
+        demo::load(context, config).await
     }
 }

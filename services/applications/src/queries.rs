@@ -3,12 +3,10 @@
 pub(crate) mod catalogue;
 mod lists;
 
-use chassis::{Error, wire};
+use chassis::{Error, db::Source, wire};
 use kernel::{Actor, Role};
 use proto::{applications::v1 as pb, common::v1::TimelineEntry};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 pub(crate) use lists::{own, work};
 
@@ -24,7 +22,7 @@ use crate::{
 };
 
 /// The state of an application, if there is one.
-pub(crate) async fn state(db: &impl ConnectionTrait, number: i64) -> Result<Option<State>, Error> {
+pub(crate) async fn state(db: &impl Source, number: i64) -> Result<Option<State>, Error> {
     let code: Option<String> = application::Entity::find_by_id(number)
         .select_only()
         .column(application::Column::State)
@@ -35,14 +33,14 @@ pub(crate) async fn state(db: &impl ConnectionTrait, number: i64) -> Result<Opti
 }
 
 /// Not found, unless the actor may see the case.
-pub(crate) async fn visible(db: &impl ConnectionTrait, ports: &Ports, actor: &Actor, number: i64) -> Result<(), Error> {
+pub(crate) async fn visible(db: &impl Source, ports: &Ports, actor: &Actor, number: i64) -> Result<(), Error> {
     let case = store::case::load(db, &ports.context.sealer, &ports.catalogue, number).await?;
     view(&case, actor).map(|_| ()).ok_or(Error::NotFound)
 }
 
 /// A case as this actor may see it.
 pub(crate) async fn application(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     number: i64,

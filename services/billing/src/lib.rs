@@ -3,7 +3,7 @@
 
 mod app;
 mod config;
-pub mod demo;
+mod demo;
 mod domain;
 mod events;
 mod grpc;
@@ -30,6 +30,7 @@ pub struct Billing;
 impl Service for Billing {
     const NAME: &'static str = "billing";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    const READS: &'static [&'static str] = &["applications", "payments"];
     type Config = Config;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -54,5 +55,9 @@ impl Service for Billing {
             ],
             workers: Vec::new(),
         })
+    }
+
+    async fn load_demo(context: &Context, config: &Config, _password: &str) -> anyhow::Result<()> {
+        demo::load(context, config).await
     }
 }

@@ -1,11 +1,11 @@
 //! Reads, and domain to message.
 
-use chassis::{Error, auth::permit, page::Page, wire};
+use chassis::{Error, auth::permit, db::Source, page::Page, wire};
 use kernel::{Actor, Role};
 use proto::billing::v1 as pb;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::Query,
+    ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Query,
 };
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 
 /// What there is to pay for an application, as the actor may see it.
 pub(crate) async fn one_billable(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     number: i64,
@@ -31,12 +31,7 @@ pub(crate) async fn one_billable(
     whole(db, ports, actor, found).await
 }
 
-async fn whole(
-    db: &impl ConnectionTrait,
-    ports: &Ports,
-    actor: &Actor,
-    found: Billable,
-) -> Result<pb::Billable, Error> {
+async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) -> Result<pb::Billable, Error> {
     let current = match found.invoice {
         Some(id) => Some(store::invoice(db, &ports.context.sealer, id).await?),
         None => None,
@@ -60,7 +55,7 @@ async fn whole(
 
 /// One invoice, as the actor may see it.
 pub(crate) async fn one_invoice(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     id: &str,
@@ -75,7 +70,7 @@ pub(crate) async fn one_invoice(
 
 /// The caller's own invoices, newest first.
 pub(crate) async fn invoices(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     request: &pb::ListInvoicesRequest,
@@ -100,7 +95,7 @@ pub(crate) async fn invoices(
 
 /// The payment desk: what waits for confirmation, and charges that came for nothing that could be paid.
 pub(crate) async fn payments(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     request: &pb::ListPaymentsRequest,

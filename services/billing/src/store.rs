@@ -4,7 +4,7 @@ pub(crate) mod billable;
 pub(crate) mod evidence;
 pub(crate) mod invoice;
 
-use chassis::{Error, Tx, seal::Sealer};
+use chassis::{Error, Tx, db::Source, seal::Sealer};
 use kernel::{ApplicationNumber, InvoiceId, Money, Time};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
@@ -42,9 +42,9 @@ fn optional(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The billable of an application, or not found.
-pub(crate) async fn load(db: &impl ConnectionTrait, sealer: &Sealer, number: i64) -> Result<Billable, Error> {
-    let row = billable::Entity::find_by_id(number).one(db).await?.ok_or(Error::NotFound)?;
+/// The billable of an application, or not found. Invoices and evidence are read after it: its lock is theirs too.
+pub(crate) async fn load(db: &impl Source, sealer: &Sealer, number: i64) -> Result<Billable, Error> {
+    let row = db.root(billable::Entity::find_by_id(number)).one(db).await?.ok_or(Error::NotFound)?;
     to_billable(row, sealer)
 }
 

@@ -3,7 +3,7 @@
 
 mod app;
 mod config;
-pub mod demo;
+mod demo;
 mod domain;
 mod events;
 mod grpc;
@@ -32,6 +32,7 @@ pub struct Booking;
 impl Service for Booking {
     const NAME: &'static str = "booking";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    const READS: &'static [&'static str] = &["applications"];
     type Config = Config;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -61,5 +62,9 @@ impl Service for Booking {
             }],
             workers: Vec::new(),
         })
+    }
+
+    async fn load_demo(context: &Context, _config: &Config, _password: &str) -> anyhow::Result<()> {
+        demo::load(context).await
     }
 }

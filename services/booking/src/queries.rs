@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{Error, auth::permit, wire};
+use chassis::{Error, auth::permit, db::Source, wire};
 use kernel::{AccountId, Actor, Role, Scope, parse_date};
 use proto::booking::v1 as pb;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -19,7 +19,7 @@ pub(crate) fn visible(actor: &Actor, owner: AccountId) -> Result<(), Error> {
     if actor.account() == Some(owner) || staff { Ok(()) } else { Err(Error::NotFound) }
 }
 
-async fn own_right(db: &impl ConnectionTrait, actor: &Actor, number: i64) -> Result<Right, Error> {
+async fn own_right(db: &impl Source, actor: &Actor, number: i64) -> Result<Right, Error> {
     let right = store::right(db, number).await?.ok_or(Error::NotFound)?;
     visible(actor, right.account)?;
     Ok(right)
@@ -27,7 +27,7 @@ async fn own_right(db: &impl ConnectionTrait, actor: &Actor, number: i64) -> Res
 
 /// What may be booked for an application, and what is booked.
 pub(crate) async fn booking_right(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     number: i64,
@@ -52,7 +52,7 @@ pub(crate) async fn booking_right(
 
 /// Slots of a day; without a day, of the first one that has a free slot.
 pub(crate) async fn slots(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     request: &pb::ListSlotsRequest,

@@ -4,7 +4,7 @@ pub(crate) mod appointment;
 pub(crate) mod booking_right;
 pub(crate) mod slot;
 
-use chassis::{Error, Tx};
+use chassis::{Error, Tx, db::Source};
 use kernel::{AccountId, ApplicationNumber, PersonItemId, Time};
 use sea_orm::{
     ActiveValue::Set,
@@ -24,8 +24,9 @@ pub(crate) struct Right {
     pub version: i64,
 }
 
-pub(crate) async fn right(db: &impl ConnectionTrait, number: i64) -> Result<Option<Right>, Error> {
-    let Some(row) = booking_right::Entity::find_by_id(number).one(db).await? else { return Ok(None) };
+/// The right of an application. Its lock is that of the application's appointments too: it is taken before theirs.
+pub(crate) async fn right(db: &impl Source, number: i64) -> Result<Option<Right>, Error> {
+    let Some(row) = db.root(booking_right::Entity::find_by_id(number)).one(db).await? else { return Ok(None) };
     let corrupt = |column| Error::corrupt("booking_right", column, number);
     Ok(Some(Right {
         application: ApplicationNumber::new(row.application_number).map_err(|_| corrupt("application_number"))?,
@@ -113,6 +114,13 @@ pub(crate) async fn appointment(db: &impl ConnectionTrait, id: &str) -> Result<(
     let row = appointment::Entity::find_by_id(id.to_owned()).one(db).await?.ok_or(Error::NotFound)?;
     let slot = row.slot_id.clone();
     Ok((to_appointment(row)?, slot))
+}
+
+/// An appointment to be decided on, under the lock of its application's right.
+pub(crate) async fn locked_appointment(tx: &Tx, id: &str) -> Result<(Appointment, String), Error> {
+    let (seen, _) = appointment(&**tx, id).await?;
+    right(&**tx, seen.application.get()).await?;
+    appointment(&**tx, id).await
 }
 
 /// All appointments of an application, earliest first, each with its slot.

@@ -1,7 +1,7 @@
 //! Layered settings: each crate's annotated defaults, then a file, then `PORTAL__SECTION__KEY` from the environment.
 //! Unknown keys are refused, and all faults are told at once.
 
-use std::path::Path;
+use std::{net::SocketAddr, path::Path};
 
 use figment::{
     Figment,
@@ -9,7 +9,7 @@ use figment::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::{db::DatabaseConfig, telemetry::TelemetryConfig};
+use crate::{bus::nats::NatsConfig, db::DatabaseConfig, dial::CallsConfig, telemetry::TelemetryConfig};
 
 /// The chassis' own annotated defaults.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -19,9 +19,24 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 #[serde(deny_unknown_fields)]
 pub struct ChassisConfig {
     pub zone: String,
+    pub process: ProcessConfig,
     pub database: DatabaseConfig,
     pub bus: BusConfig,
+    pub nats: NatsConfig,
+    pub calls: CallsConfig,
     pub telemetry: TelemetryConfig,
+}
+
+/// How one service runs as a process of its own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProcessConfig {
+    /// Address of its gRPC server.
+    pub listen: SocketAddr,
+    /// Folder of the root keys; `{service}` in it stands for the service's name. Empty: `keys` in the data folder.
+    pub keys: String,
+    /// Seconds between saying "not ready" and no longer accepting, so that callers can look elsewhere.
+    pub drain_seconds: u64,
 }
 
 /// How facts are delivered.
@@ -30,6 +45,7 @@ pub struct ChassisConfig {
 pub struct BusConfig {
     pub held: Vec<String>,
     pub retention_days: u32,
+    pub remembered_days: u32,
 }
 
 /// Settings that can tell what is wrong with them beyond their form.
@@ -49,6 +65,25 @@ impl Validate for ChassisConfig {
         if !(1..=256).contains(&self.database.connections_max) {
             faults.push("database.connections_max: must be 1 to 256".to_owned());
         }
+        let (stream, outbox, inbox) =
+            (self.nats.max_age_days, u64::from(self.bus.retention_days), u64::from(self.bus.remembered_days));
+        if !(self.nats.duplicate_window_hours < stream * 24 && stream < outbox && outbox < inbox) {
+            faults.push(
+                "bus: readers must remember longer (bus.remembered_days) than the outbox keeps (bus.retention_days), and \
+                 that longer than a stream does (nats.max_age_days), and that longer than the server knows duplicates \
+                 (nats.duplicate_window_hours)"
+                    .to_owned(),
+            );
+        }
+        if !(1..=5).contains(&self.nats.replicas) {
+            faults.push("nats.replicas: must be 1 to 5".to_owned());
+        }
+        if self.database.url.is_empty() && !self.nats.url.is_empty() {
+            faults.push("nats.url: NATS needs PostgreSQL beside it, say database.url".to_owned());
+        }
+        if !self.database.url.is_empty() && !self.database.url.starts_with("postgres") {
+            faults.push("database.url: must begin with postgres:// (empty: SQLite in the data folder)".to_owned());
+        }
         if !["text", "json"].contains(&self.telemetry.format.as_str()) {
             faults.push("telemetry.format: must be 'text' or 'json'".to_owned());
         }
@@ -63,8 +98,9 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// `sections` are crate names with their annotated defaults.
-    pub fn load(sections: &[(&'static str, &'static str)], file: Option<&Path>) -> Self {
+    /// `sections` are crate names with their annotated defaults. Other sections are refused, unless `shared` says that
+    /// file and environment speak to other processes too.
+    pub fn load(sections: &[(&'static str, &'static str)], file: Option<&Path>, shared: bool) -> Self {
         let mut figment = Figment::new();
         for (section, defaults) in sections {
             figment = figment.merge(Figment::from(Toml::string(defaults)).select("default").focus_into(section));
@@ -77,7 +113,7 @@ impl Settings {
         match figment.extract::<toml::Table>() {
             Ok(all) => faults.extend(
                 all.keys()
-                    .filter(|key| !sections.iter().any(|(section, _)| section == key))
+                    .filter(|key| !shared && !sections.iter().any(|(section, _)| section == key))
                     .map(|key| format!("{key}: no such section")),
             ),
             Err(error) => faults.extend(error.into_iter().map(|fault| fault.to_string())),

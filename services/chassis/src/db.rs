@@ -5,6 +5,7 @@
 //! On PostgreSQL each unit of work is a transaction of its own, in a task that a vanished caller can't cancel:
 //! a `BEGIN` cancelled half-way would poison the pooled connection.
 
+mod migrate;
 mod open;
 mod queue;
 
@@ -17,9 +18,13 @@ use std::{
 };
 
 use futures::FutureExt as _;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, TransactionTrait as _};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait, QuerySelect as _, Select,
+    TransactionTrait as _,
+};
 use tokio::sync::Notify;
 
+pub use migrate::{Migrations, migrate};
 pub use open::{DatabaseConfig, open, open_read_only};
 
 use crate::{crash, error::Error};
@@ -51,6 +56,27 @@ impl Deref for Tx {
     fn deref(&self) -> &Self::Target {
         &self.inner
     }
+}
+
+/// Where an aggregate is loaded from. A unit of work locks the rows it decides on until its end, so that nobody
+/// decides on the same state beside it; a reading pool locks nothing. SQLite has one writer and needs no locks: there
+/// the clause falls away.
+pub trait Source: ConnectionTrait {
+    /// Whether what is loaded here is decided on.
+    const DECIDES: bool;
+
+    /// The query for an aggregate's root.
+    fn root<E: EntityTrait>(&self, query: Select<E>) -> Select<E> {
+        if Self::DECIDES { query.lock_exclusive() } else { query }
+    }
+}
+
+impl Source for DatabaseConnection {
+    const DECIDES: bool = false;
+}
+
+impl Source for DatabaseTransaction {
+    const DECIDES: bool = true;
 }
 
 impl Tx {

@@ -1,17 +1,22 @@
 //! Calls to other services: one channel a service, each call with deadline, trace, token and key.
 
+mod balanced;
+pub mod channel;
+pub mod tls;
+
 use std::{
     collections::HashMap,
-    sync::Arc,
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
+use anyhow::Context as _;
 use hyper_util::rt::TokioIo;
+use serde::Deserialize;
 use tokio::{io::DuplexStream, sync::mpsc};
-use tonic::{
-    Request,
-    transport::{Channel, Endpoint},
-};
+use tonic::{Request, transport::Endpoint};
+
+pub use channel::{Channel, Repeatable};
 
 use crate::{error::Error, telemetry};
 
@@ -21,10 +26,31 @@ pub const DEADLINE: Duration = Duration::from_secs(10);
 const MARGIN: Duration = Duration::from_millis(50);
 const PIPE_BYTES: usize = 64 * 1024;
 
+/// Where the other services are, when they are not in this process.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallsConfig {
+    /// `http://{service}:50051` or `https://…`; the name may stand for several addresses, and several may be said with
+    /// commas (`http://a:1,b:1`). Empty: all in this process.
+    pub address: String,
+    /// Services that are elsewhere than `address` says, by name.
+    pub addresses: HashMap<String, String>,
+    pub tls: tls::TlsConfig,
+}
+
+impl CallsConfig {
+    /// Where one service is.
+    pub fn address_of(&self, service: &str) -> String {
+        self.addresses.get(service).cloned().unwrap_or_else(|| self.address.replace("{service}", service))
+    }
+}
+
 /// Knows how to reach each service. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Dialer {
-    channels: Arc<HashMap<&'static str, Channel>>,
+    channels: Arc<RwLock<HashMap<String, Channel>>>,
+    /// Where services are that are not in this process.
+    calls: Option<Arc<CallsConfig>>,
 }
 
 /// The server's end of an in-process connection.
@@ -33,7 +59,8 @@ pub type Pipes = mpsc::Receiver<DuplexStream>;
 /// Collects the ways to services before anything runs.
 #[derive(Default)]
 pub struct DialerBuilder {
-    channels: HashMap<&'static str, Channel>,
+    channels: HashMap<String, Channel>,
+    calls: Option<Arc<CallsConfig>>,
 }
 
 impl DialerBuilder {
@@ -48,34 +75,37 @@ impl DialerBuilder {
                 Ok::<_, std::io::Error>(TokioIo::new(client))
             }
         });
-        self.channels
-            .insert(service, Endpoint::from_static("http://in-process").connect_with_connector_lazy(connector));
+        let pipe = Endpoint::from_static("http://in-process").connect_with_connector_lazy(connector);
+        self.channels.insert(service.to_owned(), Channel::pipe(pipe));
         pipes
     }
 
-    /// A service at an address.
-    pub fn remote(&mut self, service: &'static str, address: &str) -> anyhow::Result<()> {
-        let endpoint = Endpoint::from_shared(address.to_owned())?
-            .connect_timeout(Duration::from_secs(2))
-            .http2_keep_alive_interval(Duration::from_secs(20))
-            .keep_alive_timeout(Duration::from_secs(5))
-            .keep_alive_while_idle(true);
-        self.channels.insert(service, endpoint.connect_lazy());
-        Ok(())
+    /// All other services are where `calls` says; `caller` is who calls them.
+    #[must_use]
+    pub fn remote(mut self, calls: &CallsConfig, caller: &str) -> Self {
+        self.calls = Some(Arc::new(CallsConfig { tls: calls.tls.of(caller), ..calls.clone() }));
+        self
     }
 
     pub fn build(self) -> Dialer {
-        Dialer { channels: Arc::new(self.channels) }
+        Dialer { channels: Arc::new(RwLock::new(self.channels)), calls: self.calls }
     }
 }
 
 impl Dialer {
-    /// The channel to a service.
+    /// The channel to a service; connects when it is first used.
     pub fn channel(&self, service: &str) -> Result<Channel, Error> {
-        self.channels
-            .get(service)
-            .cloned()
-            .ok_or_else(|| Error::Internal(anyhow::anyhow!("no address is configured for {service}")))
+        let known = self.channels.read().unwrap_or_else(PoisonError::into_inner).get(service).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let calls = self.calls.as_ref().ok_or_else(|| anyhow::anyhow!("no address is configured for {service}"))?;
+        let address = calls.address_of(service);
+        let tls = if address.starts_with("https://") { Some(calls.tls.client(service)?) } else { None };
+        let channel = Channel::remote(service, &address, tls)
+            .with_context(|| format!("chassis.calls: the address of {service} is '{address}'"))?;
+        let mut channels = self.channels.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(channels.entry(service.to_owned()).or_insert(channel).clone())
     }
 }
 
@@ -102,9 +132,13 @@ impl CallContext {
     }
 }
 
-/// A request that carries what is left of the time, the trace, the token and the key.
+/// A request that carries what is left of the time, the trace, the token and the key. One with a key may be sent again
+/// when its server goes away; so none is given to a stream of messages.
 pub fn request<T>(message: T, context: &CallContext) -> Request<T> {
     let mut request = Request::new(message);
+    if context.idempotency_key.is_some() {
+        request.extensions_mut().insert(Repeatable);
+    }
     #[expect(clippy::disallowed_methods, reason = "deadlines are measured by the monotonic clock")]
     let left = context.deadline.saturating_duration_since(Instant::now()).saturating_sub(MARGIN);
     request.set_timeout(left.max(Duration::from_millis(1)));

@@ -1,11 +1,15 @@
 //! Facts enter a service through here: each is applied once, in one transaction with the row that remembers it.
 //! What can't be applied is parked and stops only its own aggregate.
 
-use std::time::Duration;
+pub mod parked;
 
+use std::{collections::BTreeMap, time::Duration};
+
+use futures::{FutureExt as _, StreamExt as _};
 use proto::{Fact, common::v1::Envelope};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::OnConflict,
 };
 
 use crate::{bus::Consumer, clock::Sources, crash, db::Tx, error::Error};
@@ -24,35 +28,6 @@ pub mod applied {
         pub aggregate_id: String,
         pub aggregate_version: i64,
         pub applied_at: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub mod parked {
-    //! Facts that wait for a person.
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "inbox_parked")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub consumer: String,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub event_id: String,
-        pub producer: String,
-        pub aggregate_id: String,
-        pub aggregate_version: i64,
-        pub envelope: Vec<u8>,
-        pub reason: String,
-        pub deliveries: i32,
-        /// `parked` (it failed itself) or `blocked` (an earlier one of its aggregate is parked).
-        pub state: String,
-        pub parked_at: i64,
-        pub decided_by: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -85,10 +60,59 @@ pub fn payload<F: Fact>(envelope: &Envelope) -> Result<F, Error> {
         .map_err(|error| Error::Malformed(format!("event {} is no {}: {error}", envelope.event_id, F::TYPE)))
 }
 
-/// Applies a batch in one transaction, each fact in a savepoint of its own.
+/// A fact as the bus delivers it.
+#[derive(Debug, Clone)]
+pub struct Arrived {
+    pub event_id: String,
+    /// An encoded [`Envelope`], unless something went wrong on the way.
+    pub body: Vec<u8>,
+    /// How often it was delivered, this time included.
+    pub deliveries: u32,
+}
+
+/// Aggregates whose facts are applied side by side, where the database has more than one writer.
+const SIDE_BY_SIDE: usize = 4;
+
+/// Applies a batch. Where there is one writer it is one transaction, each fact in a savepoint of its own; elsewhere
+/// each fact has its own transaction and different aggregates don't wait for each other.
 pub async fn apply(
     consumer: &Consumer,
-    arrived: Vec<(Envelope, u32)>,
+    arrived: Vec<Arrived>,
+    sources: &Sources,
+) -> Result<Vec<(String, Outcome)>, Error> {
+    if consumer.db.backend() == DbBackend::Sqlite {
+        return apply_together(consumer, arrived, sources).await;
+    }
+    let mut by_aggregate: BTreeMap<String, Vec<Arrived>> = BTreeMap::new();
+    for one in arrived {
+        let key = <Envelope as prost::Message>::decode(one.body.as_slice())
+            .map_or_else(|_| one.event_id.clone(), |envelope| envelope.aggregate_id);
+        by_aggregate.entry(key).or_default().push(one);
+    }
+    let outcomes: Vec<Vec<(String, Outcome)>> = futures::stream::iter(by_aggregate.into_values())
+        .map(|facts| async move {
+            let mut outcomes = Vec::with_capacity(facts.len());
+            for fact in facts {
+                let (event_id, deliveries) = (fact.event_id.clone(), fact.deliveries);
+                match apply_together(consumer, vec![fact], sources).await {
+                    Ok(outcome) => outcomes.extend(outcome),
+                    Err(error) => {
+                        tracing::warn!(consumer = consumer.name, event_id, %error, "event will be tried again");
+                        outcomes.push((event_id, Outcome::Again(rest(deliveries, sources))));
+                    }
+                }
+            }
+            outcomes
+        })
+        .buffer_unordered(SIDE_BY_SIDE)
+        .collect()
+        .await;
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+async fn apply_together(
+    consumer: &Consumer,
+    arrived: Vec<Arrived>,
     sources: &Sources,
 ) -> Result<Vec<(String, Outcome)>, Error> {
     let (reader, sources) = (consumer.clone(), sources.clone());
@@ -96,9 +120,9 @@ pub async fn apply(
         .db
         .write(move |tx| async move {
             let mut outcomes = Vec::with_capacity(arrived.len());
-            for (envelope, deliveries) in arrived {
-                let outcome = apply_one(&tx, &reader, &envelope, deliveries, &sources).await?;
-                outcomes.push((envelope.event_id, outcome));
+            for one in arrived {
+                let outcome = apply_one(&tx, &reader, &one, &sources).await?;
+                outcomes.push((one.event_id, outcome));
             }
             crash::point("inbox-before-commit");
             Ok::<_, Error>(outcomes)
@@ -106,18 +130,19 @@ pub async fn apply(
         .await
 }
 
-async fn apply_one(
-    tx: &Tx,
-    consumer: &Consumer,
-    envelope: &Envelope,
-    deliveries: u32,
-    sources: &Sources,
-) -> Result<Outcome, Error> {
+async fn apply_one(tx: &Tx, consumer: &Consumer, one: &Arrived, sources: &Sources) -> Result<Outcome, Error> {
+    let decoded = <Envelope as prost::Message>::decode(one.body.as_slice());
+    let readable = decoded.as_ref().ok().filter(|envelope| envelope.event_id == one.event_id);
+    if let Some(envelope) = readable
+        && !consumer.facts.contains(&envelope.r#type.as_str())
+    {
+        return Ok(Outcome::Done);
+    }
     let fresh = applied::Entity::insert(applied::ActiveModel {
         consumer: Set(consumer.name.to_owned()),
-        event_id: Set(envelope.event_id.clone()),
-        aggregate_id: Set(envelope.aggregate_id.clone()),
-        aggregate_version: Set(envelope.aggregate_version),
+        event_id: Set(one.event_id.clone()),
+        aggregate_id: Set(readable.map(|envelope| envelope.aggregate_id.clone()).unwrap_or_default()),
+        aggregate_version: Set(readable.map_or(0, |envelope| envelope.aggregate_version)),
         applied_at: Set(sources.now().micros()),
     })
     .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -126,73 +151,83 @@ async fn apply_one(
     if fresh == 0 {
         return Ok(Outcome::Done);
     }
-    if stands_behind_parked(tx, consumer, envelope).await? {
-        park(tx, consumer, envelope, deliveries, "an earlier fact of the aggregate is parked", "blocked", sources)
-            .await?;
+    let Some(envelope) = readable else {
+        parked::park(tx, consumer, one, None, "no readable envelope", parked::PARKED, sources).await?;
+        return Ok(Outcome::Done);
+    };
+    if envelope.major > 1 {
+        let reason = format!("version {} of the fact is not known here", envelope.major);
+        parked::park(tx, consumer, one, Some(envelope), &reason, parked::PARKED, sources).await?;
         return Ok(Outcome::Done);
     }
+    if parked::stands_behind(tx, consumer, envelope).await? {
+        let reason = "an earlier fact of the aggregate is parked";
+        parked::park(tx, consumer, one, Some(envelope), reason, parked::BLOCKED, sources).await?;
+        return Ok(Outcome::Done);
+    }
+    // A fact that kills the process never gets as far as a failure: the count of its deliveries tells.
+    if one.deliveries > DELIVERIES_MAX {
+        parked::park(tx, consumer, one, Some(envelope), "delivered too often", parked::PARKED, sources).await?;
+        return Ok(Outcome::Done);
+    }
+    let Err(failure) = handle(tx, consumer, envelope).await? else { return Ok(Outcome::Done) };
+    let hopeless = matches!(failure, Error::Malformed(_));
+    if hopeless || one.deliveries >= DELIVERIES_MAX {
+        tracing::error!(consumer = consumer.name, event_id = envelope.event_id, error = %failure, "event parked");
+        parked::park(tx, consumer, one, Some(envelope), &failure.to_string(), parked::PARKED, sources).await?;
+        return Ok(Outcome::Done);
+    }
+    tracing::warn!(
+        consumer = consumer.name,
+        event_id = envelope.event_id,
+        deliveries = one.deliveries,
+        error = %failure,
+        "event will be tried again"
+    );
+    applied::Entity::delete_by_id((consumer.name.to_owned(), envelope.event_id.clone())).exec(&**tx).await?;
+    Ok(Outcome::Again(rest(one.deliveries, sources)))
+}
+
+/// Between two deliveries of a fact that could not be applied.
+fn rest(deliveries: u32, sources: &Sources) -> Duration {
+    sources.jittered(Duration::from_secs(1 << deliveries.min(8)).min(Duration::from_secs(300)))
+}
+
+/// Runs the handler in a savepoint: its failure undoes what it did and nothing else. The outer error is the
+/// database's.
+async fn handle(tx: &Tx, consumer: &Consumer, envelope: &Envelope) -> Result<Result<(), Error>, Error> {
     let part = tx.savepoint().await?;
-    let handled = {
-        use futures::FutureExt as _;
-        let span = crate::telemetry::consumer_span(consumer.name, envelope);
-        let work = tracing::Instrument::instrument(consumer.handler.handle(&part, envelope), span);
-        std::panic::AssertUnwindSafe(work).catch_unwind().await
-    };
-    let failure = match handled {
+    let span = crate::telemetry::consumer_span(consumer.name, envelope);
+    let work = tracing::Instrument::instrument(consumer.handler.handle(&part, envelope), span);
+    let failure = match std::panic::AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(())) => {
             part.release().await?;
-            return Ok(Outcome::Done);
+            return Ok(Ok(()));
         }
         Ok(Err(error)) => error,
         Err(_) => Error::Internal(anyhow::anyhow!("the handler panicked")),
     };
     part.roll_back().await?;
-    let hopeless = matches!(failure, Error::Malformed(_));
-    if hopeless || deliveries >= DELIVERIES_MAX {
-        tracing::error!(consumer = consumer.name, event_id = envelope.event_id, error = %failure, "event parked");
-        park(tx, consumer, envelope, deliveries, &failure.to_string(), "parked", sources).await?;
-        return Ok(Outcome::Done);
-    }
-    tracing::warn!(consumer = consumer.name, event_id = envelope.event_id, deliveries, error = %failure, "event will be tried again");
-    applied::Entity::delete_by_id((consumer.name.to_owned(), envelope.event_id.clone())).exec(&**tx).await?;
-    Ok(Outcome::Again(sources.jittered(Duration::from_secs(1 << deliveries.min(8)).min(Duration::from_secs(300)))))
+    Ok(Err(failure))
 }
 
-/// A parked fact blocks the later ones of its aggregate, for this reader only.
-async fn stands_behind_parked(tx: &Tx, consumer: &Consumer, envelope: &Envelope) -> Result<bool, Error> {
-    let parked = parked::Entity::find()
-        .filter(parked::Column::Consumer.eq(consumer.name))
-        .filter(parked::Column::AggregateId.eq(&envelope.aggregate_id))
-        .filter(parked::Column::AggregateVersion.lte(envelope.aggregate_version))
-        .filter(parked::Column::State.is_in(["parked", "blocked"]))
-        .count(&**tx)
+/// Forgets facts that were applied before `before`, some at a time. The bus has long forgotten them itself.
+pub(crate) async fn forget(tx: &Tx, before: i64, at_most: u64) -> Result<u64, Error> {
+    let old: Vec<String> = applied::Entity::find()
+        .filter(applied::Column::AppliedAt.lt(before))
+        .select_only()
+        .column(applied::Column::EventId)
+        .limit(at_most)
+        .into_tuple()
+        .all(&**tx)
         .await?;
-    Ok(parked > 0)
-}
-
-async fn park(
-    tx: &Tx,
-    consumer: &Consumer,
-    envelope: &Envelope,
-    deliveries: u32,
-    reason: &str,
-    state: &str,
-    sources: &Sources,
-) -> Result<(), Error> {
-    parked::Entity::insert(parked::ActiveModel {
-        consumer: Set(consumer.name.to_owned()),
-        event_id: Set(envelope.event_id.clone()),
-        producer: Set(envelope.producer.clone()),
-        aggregate_id: Set(envelope.aggregate_id.clone()),
-        aggregate_version: Set(envelope.aggregate_version),
-        envelope: Set(prost::Message::encode_to_vec(envelope)),
-        reason: Set(reason.chars().take(500).collect()),
-        deliveries: Set(i32::try_from(deliveries).unwrap_or(i32::MAX)),
-        state: Set(state.to_owned()),
-        parked_at: Set(sources.now().micros()),
-        decided_by: Set(None),
-    })
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(())
+    if old.is_empty() {
+        return Ok(0);
+    }
+    let gone = applied::Entity::delete_many()
+        .filter(applied::Column::EventId.is_in(old))
+        .filter(applied::Column::AppliedAt.lt(before))
+        .exec(&**tx)
+        .await?;
+    Ok(gone.rows_affected)
 }

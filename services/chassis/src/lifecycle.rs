@@ -5,10 +5,11 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Tasks of a process and the word that ends them. Cheap to clone.
+/// Tasks of a process and the words that end them. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Lifecycle {
-    stop: CancellationToken,
+    stopping: CancellationToken,
+    closing: CancellationToken,
     tasks: TaskTracker,
 }
 
@@ -16,9 +17,14 @@ pub struct Lifecycle {
 const GRACE: Duration = Duration::from_secs(25);
 
 impl Lifecycle {
-    /// Cancelled when the process is to stop.
+    /// Cancelled when the process is to stop: it is no longer ready, and takes up no work of its own.
     pub fn stopping(&self) -> CancellationToken {
-        self.stop.clone()
+        self.stopping.clone()
+    }
+
+    /// Cancelled a while later: servers accept no more and finish what they have.
+    pub fn closing(&self) -> CancellationToken {
+        self.closing.clone()
     }
 
     /// Runs a task that the stop waits for.
@@ -26,9 +32,12 @@ impl Lifecycle {
         self.tasks.spawn(task);
     }
 
-    /// Tells all tasks to stop and waits for them; tells whether all did in time.
-    pub async fn stop(&self) -> bool {
-        self.stop.cancel();
+    /// Tells all tasks to stop, gives callers `drain` to look elsewhere, and waits for what is at work; tells whether
+    /// all ended in time.
+    pub async fn stop(&self, drain: Duration) -> bool {
+        self.stopping.cancel();
+        tokio::time::sleep(drain).await;
+        self.closing.cancel();
         self.tasks.close();
         tokio::time::timeout(GRACE, self.tasks.wait()).await.is_ok()
     }

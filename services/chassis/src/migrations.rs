@@ -3,6 +3,7 @@
 mod m0001_messaging;
 mod m0002_commands;
 mod m0003_consumers;
+mod m0004_streams;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -12,5 +13,6 @@ pub fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0001_messaging::Migration),
         Box::new(m0002_commands::Migration),
         Box::new(m0003_consumers::Migration),
+        Box::new(m0004_streams::Migration),
     ]
 }

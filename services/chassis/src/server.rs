@@ -3,15 +3,17 @@
 use std::time::Duration;
 
 use futures::StreamExt as _;
+use proto::operations::v1::operations_server::OperationsServer;
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::{ReceiverStream, TcpListenerStream};
 use tokio_util::sync::CancellationToken;
 use tonic::{
     service::{Routes, RoutesBuilder},
-    transport::Server,
+    transport::{Server, ServerTlsConfig},
 };
+use tonic_health::server::HealthReporter;
 
-use crate::{dial::Pipes, telemetry};
+use crate::{dial::Pipes, operations, telemetry};
 
 /// A handler that is still at work after this long is given up; callers' own deadlines are shorter.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -22,29 +24,49 @@ const STREAMS_MAX: u32 = 256;
 pub type Register = Box<dyn Fn(&mut RoutesBuilder) + Send + Sync>;
 
 /// The routes of one service, for its in-process pipe.
-pub fn routes(register: &Register) -> Routes {
+pub fn routes(register: &Register, operations: operations::Grpc) -> Routes {
     let mut builder = Routes::builder();
     register(&mut builder);
+    builder.add_service(OperationsServer::new(operations));
     builder.routes()
 }
 
-/// All services behind one address, with health and reflection.
-pub async fn public_routes(services: &[(&'static str, Register)]) -> anyhow::Result<Routes> {
+/// All services of the process behind one address, with health, and reflection of what is there.
+pub fn public_routes(
+    services: &[(&'static str, Register)],
+    operations: operations::Grpc,
+) -> anyhow::Result<(Routes, HealthReporter)> {
     let mut builder = Routes::builder();
     let (health, health_server) = tonic_health::server::health_reporter();
     builder.add_service(health_server);
-    builder.add_service(
-        tonic_reflection::server::Builder::configure()
-            .register_encoded_file_descriptor_set(proto::DESCRIPTORS)
-            .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-            .build_v1()?,
-    );
-    health.set_service_status("", tonic_health::ServingStatus::Serving).await;
-    for (name, register) in services {
-        register(&mut builder);
-        health.set_service_status(format!("portal.{name}"), tonic_health::ServingStatus::Serving).await;
+    let mut reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(proto::DESCRIPTORS)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .with_service_name("grpc.health.v1.Health");
+    for context in services.iter().map(|(name, _)| *name).chain(["operations"]) {
+        for name in rpc_services(context)? {
+            reflection = reflection.with_service_name(name);
+        }
     }
-    Ok(builder.routes())
+    builder.add_service(reflection.build_v1()?);
+    for (_, register) in services {
+        register(&mut builder);
+    }
+    builder.add_service(OperationsServer::new(operations));
+    Ok((builder.routes(), health))
+}
+
+/// Full names of a context's gRPC services.
+fn rpc_services(context: &str) -> anyhow::Result<Vec<String>> {
+    let set = <prost_types::FileDescriptorSet as prost::Message>::decode(proto::DESCRIPTORS)?;
+    let package = format!("portal.{context}.v1");
+    let names = set
+        .file
+        .iter()
+        .filter(|file| file.package() == package)
+        .flat_map(|file| file.service.iter().map(|service| format!("{package}.{}", service.name())))
+        .collect();
+    Ok(names)
 }
 
 fn limits() -> Server {
@@ -69,10 +91,18 @@ pub async fn serve_pipes(routes: Routes, pipes: Pipes, stop: CancellationToken) 
 }
 
 /// Serves an address until stopped; connections age, so that callers spread anew.
-pub async fn serve_tcp(routes: Routes, listener: TcpListener, stop: CancellationToken) {
-    let served = limits()
-        .trace_fn(telemetry::server_span)
+pub async fn serve_tcp(routes: Routes, listener: TcpListener, tls: Option<ServerTlsConfig>, stop: CancellationToken) {
+    let server = match tls {
+        None => Ok(limits()),
+        Some(tls) => limits().tls_config(tls),
+    };
+    let server = match server {
+        Ok(server) => server,
+        Err(error) => return tracing::error!(%error, "the gRPC server's TLS"),
+    };
+    let served = server
         .load_shed(true)
+        .trace_fn(telemetry::server_span)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))
         .http2_keepalive_timeout(Some(Duration::from_secs(10)))
         .max_connection_age(Duration::from_secs(900))

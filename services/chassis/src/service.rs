@@ -1,6 +1,8 @@
 //! What a bounded context is to the process that runs it, and the host that runs several side by side.
 
 mod host;
+mod process;
+mod readers;
 
 use std::sync::Arc;
 
@@ -8,6 +10,7 @@ use sea_orm_migration::MigrationTrait;
 use serde::de::DeserializeOwned;
 
 pub use host::{Host, HostSettings};
+pub use process::{Process, ProcessOptions, migrate, run, serve, settings};
 
 use crate::{config::Validate, context::Context, inbox::Handler, server::Register, worker::Worker};
 
@@ -18,12 +21,19 @@ pub trait Service: 'static {
     const NAME: &'static str;
     /// Annotated default settings.
     const DEFAULTS: &'static str;
-    type Config: DeserializeOwned + Validate + Send;
+    /// Contexts whose facts it reads; it may subscribe to no others.
+    const READS: &'static [&'static str] = &[];
+    type Config: DeserializeOwned + Validate + Send + Sync;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>>;
 
     /// Wires the service. Nothing is served and no worker runs before all services are wired.
     async fn start(context: Context, config: Self::Config) -> anyhow::Result<Wired>;
+
+    /// Writes the demo's rows, once. `password` is that of all demo accounts.
+    async fn load_demo(_context: &Context, _config: &Self::Config, _password: &str) -> anyhow::Result<()> {
+        Ok(())
+    }
 }
 
 /// A wired service.

@@ -1,6 +1,8 @@
 //! Structured logs and trace context: who called whom, across gRPC and events. Spans are exported when a collector
 //! is configured; trace ids travel and stand in the logs either way.
 
+use std::io::IsTerminal as _;
+
 use opentelemetry::{
     global,
     propagation::{Extractor, Injector},
@@ -67,7 +69,13 @@ pub fn start(config: &TelemetryConfig, process: &'static str) -> anyhow::Result<
             .try_init()
     } else {
         registry
-            .with(tracing_subscriber::fmt::layer().compact().with_writer(std::io::stderr).with_filter(filter))
+            .with(
+                tracing_subscriber::fmt::layer()
+                    .compact()
+                    .with_ansi(std::io::stderr().is_terminal())
+                    .with_writer(std::io::stderr)
+                    .with_filter(filter),
+            )
             .try_init()
     };
     if started.is_err() {

@@ -12,6 +12,8 @@ type Step = Arc<dyn Fn() -> BoxFuture<'static, Result<u64, Error>> + Send + Sync
 
 /// After a fault a worker rests this long before it tries again.
 const REST: Duration = Duration::from_secs(2);
+/// Of failures in a row, the first and each so many-th is told in the log.
+const TOLD_EVERY: u32 = 30;
 
 #[derive(Clone)]
 pub struct Worker {
@@ -35,12 +37,23 @@ impl Worker {
     pub fn start(self, lifecycle: &Lifecycle, sources: &Sources) {
         let (stop, sources) = (lifecycle.stopping(), sources.clone());
         lifecycle.spawn(async move {
+            let mut failed: u32 = 0;
             while !stop.is_cancelled() {
                 let rest = match (self.step)().await {
-                    Ok(0) => sources.jittered(self.period),
-                    Ok(_) => continue,
+                    Ok(done) => {
+                        if std::mem::take(&mut failed) > 0 {
+                            tracing::info!(worker = self.name, "its steps succeed again");
+                        }
+                        if done > 0 {
+                            continue;
+                        }
+                        sources.jittered(self.period)
+                    }
                     Err(error) => {
-                        tracing::warn!(worker = self.name, %error, "a step failed and will be taken again");
+                        if failed.is_multiple_of(TOLD_EVERY) {
+                            tracing::warn!(worker = self.name, %error, "a step failed and will be taken again");
+                        }
+                        failed = failed.saturating_add(1);
                         sources.jittered(REST)
                     }
                 };

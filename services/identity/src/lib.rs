@@ -53,4 +53,8 @@ impl Service for Identity {
             workers: vec![rotate],
         })
     }
+
+    async fn load_demo(context: &Context, config: &Config, password: &str) -> anyhow::Result<()> {
+        demo::load(context, config, password).await
+    }
 }

@@ -34,6 +34,7 @@ pub struct Notifications;
 impl Service for Notifications {
     const NAME: &'static str = "notifications";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    const READS: &'static [&'static str] = &["identity", "applications", "billing", "payments", "booking"];
     type Config = Config;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

@@ -2,7 +2,7 @@
 
 mod app;
 mod config;
-pub mod demo;
+mod demo;
 mod domain;
 mod grpc;
 mod migrations;
@@ -42,5 +42,9 @@ impl Service for Participants {
             readers: Vec::new(),
             workers: Vec::new(),
         })
+    }
+
+    async fn load_demo(context: &Context, _config: &Config, _password: &str) -> anyhow::Result<()> {
+        demo::load(context).await
     }
 }

@@ -35,6 +35,7 @@ pub struct Payments;
 impl Service for Payments {
     const NAME: &'static str = "payments";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    const READS: &'static [&'static str] = &["billing"];
     type Config = Config;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

@@ -5,7 +5,7 @@ pub(crate) mod callback;
 pub(crate) mod mismatch;
 pub(crate) mod voided_invoice;
 
-use chassis::{Error, Tx, seal::Sealer};
+use chassis::{Error, Tx, db::Source, seal::Sealer};
 use kernel::{Currency, InvoiceId, Money, Time};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
@@ -17,24 +17,26 @@ use crate::domain::{attempt::Attempt, decision::Invoice, reasons::Decline, state
 /// The states of the partial index that lets one attempt on an invoice live.
 pub(crate) const LIVE: [&str; 2] = ["CREATED", "REDIRECTED"];
 
-pub(crate) async fn load(db: &impl ConnectionTrait, sealer: &Sealer, id: &str) -> Result<Attempt, Error> {
-    let row = attempt::Entity::find_by_id(id.to_owned()).one(db).await?.ok_or(Error::NotFound)?;
+pub(crate) async fn load(db: &impl Source, sealer: &Sealer, id: &str) -> Result<Attempt, Error> {
+    let row = db.root(attempt::Entity::find_by_id(id.to_owned())).one(db).await?.ok_or(Error::NotFound)?;
     to_domain(row, sealer)
 }
 
-/// The attempt that still holds the invoice.
-pub(crate) async fn live(
-    db: &impl ConnectionTrait,
-    sealer: &Sealer,
-    invoice: InvoiceId,
-) -> Result<Option<Attempt>, Error> {
-    attempt::Entity::find()
+/// Takes the word on an invoice until the end of the unit of work: two attempts on it are not decided side by side.
+pub(crate) async fn lock_invoice(tx: &Tx, invoice: InvoiceId) -> Result<(), Error> {
+    let attempts = attempt::Entity::find()
         .filter(attempt::Column::InvoiceId.eq(invoice.to_string()))
-        .filter(attempt::Column::State.is_in(LIVE))
-        .one(db)
-        .await?
-        .map(|row| to_domain(row, sealer))
-        .transpose()
+        .order_by_asc(attempt::Column::Id);
+    tx.root(attempts).all(&**tx).await?;
+    Ok(())
+}
+
+/// The attempt that still holds the invoice.
+pub(crate) async fn live(db: &impl Source, sealer: &Sealer, invoice: InvoiceId) -> Result<Option<Attempt>, Error> {
+    let live = attempt::Entity::find()
+        .filter(attempt::Column::InvoiceId.eq(invoice.to_string()))
+        .filter(attempt::Column::State.is_in(LIVE));
+    db.root(live).one(db).await?.map(|row| to_domain(row, sealer)).transpose()
 }
 
 /// How many attempts there were on an invoice.

@@ -27,32 +27,33 @@ pub(super) async fn check(databases: &Databases, log: &Path, report: &mut Report
         count += 1;
         let (service, query) = match written.kind.as_str() {
             "account" => ("identity", "SELECT COUNT(*) AS n FROM account WHERE id = ?"),
-            "application" => {
-                ("applications", "SELECT COUNT(*) AS n FROM application WHERE number = CAST(? AS INTEGER)")
-            }
+            "application" => ("applications", "SELECT COUNT(*) AS n FROM application WHERE number = CAST(? AS BIGINT)"),
             "submitted" => (
                 "applications",
-                "SELECT COUNT(*) AS n FROM timeline WHERE number = CAST(? AS INTEGER) AND action = 'SUBMITTED'",
+                "SELECT COUNT(*) AS n FROM timeline WHERE number = CAST(? AS BIGINT) AND action = 'SUBMITTED'",
             ),
             "approved" => (
                 "applications",
-                "SELECT COUNT(*) AS n FROM timeline WHERE number = CAST(? AS INTEGER) AND action = 'APPROVED'",
+                "SELECT COUNT(*) AS n FROM timeline WHERE number = CAST(? AS BIGINT) AND action = 'APPROVED'",
             ),
             "completed" => (
                 "applications",
-                "SELECT COUNT(*) AS n FROM timeline WHERE number = CAST(? AS INTEGER) AND action = 'COMPLETED'",
+                "SELECT COUNT(*) AS n FROM timeline WHERE number = CAST(? AS BIGINT) AND action = 'COMPLETED'",
             ),
             "invoice" => ("billing", "SELECT COUNT(*) AS n FROM invoice WHERE id = ?"),
             "paid" => (
                 "billing",
-                "SELECT COUNT(*) AS n FROM billable WHERE application_number = CAST(? AS INTEGER) AND status = 'paid'",
+                "SELECT COUNT(*) AS n FROM billable WHERE application_number = CAST(? AS BIGINT) AND status = 'paid'",
             ),
             "attempt" => ("payments", "SELECT COUNT(*) AS n FROM attempt WHERE id = ?"),
             "appointment" => ("booking", "SELECT COUNT(*) AS n FROM appointment WHERE id = ?"),
             other => anyhow::bail!("{}, line {}: unknown kind '{other}'", log.display(), index + 1),
         };
-        let statement = Statement::from_sql_and_values(DbBackend::Sqlite, query, [written.id.clone().into()]);
-        let row = of(databases, service)?.query_one_raw(statement).await?;
+        let database = of(databases, service)?;
+        let backend = database.get_database_backend();
+        let query = if backend == DbBackend::Postgres { query.replace('?', "$1") } else { query.to_owned() };
+        let statement = Statement::from_sql_and_values(backend, query, [written.id.clone().into()]);
+        let row = database.query_one_raw(statement).await?;
         let found: i64 = row.context("no count")?.try_get("", "n")?;
         if found != 1 {
             report.violations.push(format!("I1 {} {}: acknowledged, found {found} times", written.kind, written.id));

@@ -1,22 +1,30 @@
 //! I6: every fact is in the inbox of each of its readers, or parked there, or still on its way.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use chassis::clock::Sources;
 use sea_orm::FromQueryResult;
 
-use super::{Databases, PAUSE, Report, of, rows};
+use super::{Databases, PAUSE, Report, rows};
+
+/// A fact that a stream was given longer ago than this, and that its reader has not seen, is lost rather than late.
+const LATE: std::time::Duration = std::time::Duration::from_secs(3600);
 
 #[derive(FromQueryResult)]
 struct Fact {
     event_id: String,
     fact: String,
-    published: bool,
+    occurred_at: i64,
+    published_at: Option<i64>,
+    stream_seq: Option<i64>,
 }
 
 #[derive(FromQueryResult)]
-struct Consumer {
+struct Reader {
     name: String,
+    producer: String,
     facts: String,
+    since: i64,
 }
 
 #[derive(FromQueryResult)]
@@ -36,37 +44,39 @@ struct Found {
 
 async fn look(databases: &Databases) -> anyhow::Result<Found> {
     let mut found = Found::default();
+    let late = Sources::system().now().minus(LATE).micros();
+    // Producers are read before readers: what moves in between is then seen in one of them at least.
+    let mut told: HashMap<&str, (Vec<Fact>, HashSet<(String, String)>)> = HashMap::new();
     for (producer, database) in databases {
-        // Deliveries are read before inboxes: what moves in between is then seen in one of them at least.
         let facts: Vec<Fact> =
-            rows(database, "SELECT event_id, fact, published_at IS NOT NULL AS published FROM outbox").await?;
-        let consumers: Vec<Consumer> = rows(database, "SELECT name, facts FROM consumer").await?;
+            rows(database, "SELECT event_id, fact, occurred_at, published_at, stream_seq FROM outbox").await?;
         let waiting: Vec<Known> = rows(database, "SELECT consumer, event_id FROM delivery").await?;
-        let waiting: HashSet<(String, String)> = waiting.into_iter().map(|row| (row.consumer, row.event_id)).collect();
         found.facts += facts.len();
-        for consumer in consumers {
-            let reader = consumer.name.split("-from-").next().unwrap_or_default();
-            let acted_on: Vec<String> = serde_json::from_str(&consumer.facts)?;
-            let inbox: Vec<Known> = rows(of(databases, reader)?, "SELECT consumer, event_id FROM inbox").await?;
-            let parked: Vec<Known> =
-                rows(of(databases, reader)?, "SELECT consumer, event_id FROM inbox_parked").await?;
-            found.parked += parked.iter().filter(|row| row.consumer == consumer.name).count();
-            let applied: HashSet<&str> = inbox
-                .iter()
-                .chain(&parked)
-                .filter(|row| row.consumer == consumer.name)
-                .map(|row| row.event_id.as_str())
-                .collect();
-            for fact in facts.iter().filter(|fact| acted_on.contains(&fact.fact)) {
-                if applied.contains(fact.event_id.as_str()) {
+        told.insert(producer, (facts, waiting.into_iter().map(|row| (row.consumer, row.event_id)).collect()));
+    }
+    for database in databases.values() {
+        let readers: Vec<Reader> = rows(database, "SELECT name, producer, facts, since FROM reader").await?;
+        let inbox: Vec<Known> = rows(database, "SELECT consumer, event_id FROM inbox").await?;
+        let parked: Vec<Known> =
+            rows(database, "SELECT consumer, event_id FROM inbox_parked WHERE state IN ('parked', 'blocked')").await?;
+        found.parked += parked.len();
+        let seen: HashSet<(&str, &str)> =
+            inbox.iter().chain(&parked).map(|row| (row.consumer.as_str(), row.event_id.as_str())).collect();
+        for reader in &readers {
+            let acted_on: Vec<String> = serde_json::from_str(&reader.facts)?;
+            let Some((facts, waiting)) = told.get(reader.producer.as_str()) else { continue };
+            for fact in facts {
+                let meant = fact.occurred_at >= reader.since && acted_on.contains(&fact.fact);
+                if !meant || seen.contains(&(reader.name.as_str(), fact.event_id.as_str())) {
                     continue;
                 }
-                let line = format!("{producer}: {} {} for {}", fact.fact, fact.event_id, consumer.name);
-                if !fact.published || waiting.contains(&(consumer.name.clone(), fact.event_id.clone())) {
-                    found.waiting.push(line);
-                } else {
-                    found.lost.push(line);
-                }
+                let line = format!("{}: {} {} for {}", reader.producer, fact.fact, fact.event_id, reader.name);
+                let on_its_way = match fact.published_at {
+                    None => true,
+                    Some(at) if fact.stream_seq.is_some() => at > late,
+                    Some(_) => waiting.contains(&(reader.name.clone(), fact.event_id.clone())),
+                };
+                if on_its_way { found.waiting.push(line) } else { found.lost.push(line) }
             }
         }
     }

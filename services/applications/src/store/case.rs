@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use chassis::{Error, seal::Sealer};
+use chassis::{Error, db::Source, seal::Sealer};
 use kernel::{AccountId, ApplicationNumber, Code, ErrorCode, FreeText, Money, PersonName, Phone, Time};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
     application, client_place, contact_place, document, file_name_place, line, mark, open_json, person, values_place,
@@ -20,14 +20,9 @@ use crate::{
     },
 };
 
-/// The case, or not found.
-pub(crate) async fn load(
-    db: &impl ConnectionTrait,
-    sealer: &Sealer,
-    catalogue: &Catalogue,
-    number: i64,
-) -> Result<Case, Error> {
-    let row = application::Entity::find_by_id(number).one(db).await?.ok_or(Error::NotFound)?;
+/// The case, or not found. What hangs on it is read after it: its lock is theirs too.
+pub(crate) async fn load(db: &impl Source, sealer: &Sealer, catalogue: &Catalogue, number: i64) -> Result<Case, Error> {
+    let row = db.root(application::Entity::find_by_id(number)).one(db).await?.ok_or(Error::NotFound)?;
     let lines = line::Entity::find()
         .filter(line::Column::Number.eq(number))
         .order_by_asc(line::Column::Ordinal)

@@ -13,6 +13,7 @@ pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Re
     let id = fact.invoice_id.parse().map_err(|_| Error::Malformed("invoice id".to_owned()))?;
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let mut billable = store::load(&**tx, &context.sealer, invoice.application.get()).await?;
+    let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let applied = billable.charged(&invoice, &fact.attempt_id);
     let evidence = Evidence {
         operation: fact.bank_operation_id.clone(),

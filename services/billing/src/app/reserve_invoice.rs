@@ -22,6 +22,7 @@ pub(crate) async fn run(
     }
     let number = invoice.application.get();
     let mut billable = store::load(&**tx, &context.sealer, number).await?;
+    let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let now = context.sources.now();
     let before = billable.live_attempt.clone();
     billable.reserve(&invoice, &command.attempt_id, command.terms_accepted, context.zone.date(now), now)?;

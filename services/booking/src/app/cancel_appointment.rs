@@ -12,7 +12,7 @@ use crate::{
 /// Cancels and tells the application it was for.
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<i64, Error> {
     let context = &ports.context;
-    let (mut appointment, slot) = store::appointment(&**tx, id).await?;
+    let (mut appointment, slot) = store::locked_appointment(tx, id).await?;
     queries::visible(actor, appointment.account)?;
     let today = context.zone.date(context.sources.now());
     let own = actor.account() == Some(appointment.account);

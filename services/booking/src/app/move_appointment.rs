@@ -11,7 +11,7 @@ use crate::{
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str, by: Move) -> Result<Appointment, Error> {
     permit::staff(actor, &[Role::Manager, Role::Supervisor])?;
-    let (mut appointment, slot) = store::appointment(&**tx, id).await?;
+    let (mut appointment, slot) = store::locked_appointment(tx, id).await?;
     if appointment.go(by)? {
         store::update_appointment(tx, &appointment).await?;
         if !appointment.is_active() {

@@ -9,21 +9,20 @@ use std::{
 };
 
 use kernel::Time;
-use proto::common::v1::Envelope;
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _},
+    sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 use tokio::sync::Notify;
 
-use super::{Bus, Consumer};
+use super::{Bus, Consumer, Standing};
 use crate::{
     clock::Sources,
     crash,
     db::{Database, Tx},
     error::Error,
-    inbox::{self, Outcome},
+    inbox::{self, Arrived, Outcome},
     outbox,
 };
 
@@ -93,18 +92,15 @@ impl InProcessBus {
     pub fn wake(&self, consumer: &str) -> Arc<Notify> {
         self.wakes.get(consumer).cloned().unwrap_or_default()
     }
-
-    /// Wakes every reader of `facts`; called after the relay's commit.
-    pub fn wake_all(&self) {
-        for wake in self.wakes.values() {
-            wake.notify_one();
-        }
-    }
 }
 
 #[async_trait::async_trait]
 impl Bus for InProcessBus {
-    async fn publish(&self, tx: &Tx, rows: &[outbox::Model], now: Time) -> Result<(), Error> {
+    async fn prepare(&self, _db: &Database, _sources: &Sources) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn publish(&self, tx: &Tx, rows: &[outbox::Model], now: Time) -> Result<Vec<Standing>, Error> {
         let deliveries: Vec<delivery::ActiveModel> = rows
             .iter()
             .flat_map(|row| {
@@ -118,9 +114,17 @@ impl Bus for InProcessBus {
             })
             .collect();
         if !deliveries.is_empty() {
-            delivery::Entity::insert_many(deliveries).exec_without_returning(&**tx).await?;
+            // A fact that is published anew may still wait for a reader.
+            let once = OnConflict::new().do_nothing().to_owned();
+            delivery::Entity::insert_many(deliveries).on_conflict(once).exec_without_returning(&**tx).await?;
         }
-        Ok(())
+        Ok(rows.iter().map(|_| Standing::Kept(None)).collect())
+    }
+
+    fn published(&self) {
+        for wake in self.wakes.values() {
+            wake.notify_one();
+        }
     }
 }
 
@@ -157,7 +161,7 @@ pub async fn register(
                     due_at: Set(now.micros()),
                     attempts: Set(0),
                 })
-                .on_conflict(sea_orm::sea_query::OnConflict::new().do_nothing().to_owned())
+                .on_conflict(OnConflict::new().do_nothing().to_owned())
                 .exec_without_returning(&*tx)
                 .await?;
             }
@@ -190,11 +194,16 @@ pub async fn step(producer: &Database, consumer: &Consumer, sources: &Sources) -
         .filter(outbox::Column::Seq.is_in(due.iter().map(|row| row.seq)))
         .all(producer.read())
         .await?;
-    let envelopes: HashMap<i64, Envelope> =
-        rows.iter().filter_map(|row| Some((row.seq, prost::Message::decode(row.envelope.as_slice()).ok()?))).collect();
+    let mut bodies: HashMap<i64, Vec<u8>> = rows.into_iter().map(|row| (row.seq, row.envelope)).collect();
     let arrived = due
         .iter()
-        .filter_map(|row| Some((envelopes.get(&row.seq)?.clone(), row.attempts.unsigned_abs() + 1)))
+        .filter_map(|row| {
+            Some(Arrived {
+                event_id: row.event_id.clone(),
+                body: bodies.remove(&row.seq)?,
+                deliveries: row.attempts.unsigned_abs() + 1,
+            })
+        })
         .collect();
     let outcomes = inbox::apply(consumer, arrived, sources).await?;
     crash::point("inbox-after-commit");

@@ -1,26 +1,30 @@
-//! Runs services side by side in one process: databases, bus, relays, readers, workers and servers.
+//! Runs services: all side by side in one process, or one alone among others elsewhere. Databases, bus, relays,
+//! readers, workers and servers are the same either way.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use kernel::Zone;
 use tokio::{net::TcpListener, sync::Notify};
+use tokio_util::sync::CancellationToken;
 
-use super::{Reader, Service};
+use super::{Reader, Service, readers};
 use crate::{
     auth::{Auth, RemoteKeys},
     bus::{
         Bus, Consumer,
         in_process::{self, InProcessBus},
+        nats::{self, Nats, NatsBus},
     },
     clock::Sources,
-    config::{ChassisConfig, Settings},
+    config::{BusConfig, ChassisConfig, Settings},
     context::Context,
     db::{self, Database},
     dial::{Dialer, DialerBuilder, Pipes},
     files::FileStore,
+    health,
     lifecycle::Lifecycle,
-    relay,
+    operations, relay,
     seal::KeyRing,
     server::{self, Register},
     worker::Worker,
@@ -41,9 +45,17 @@ pub struct Host {
     zone: Zone,
     dialer: Dialer,
     pipes: Vec<(&'static str, Pipes)>,
-    services: Vec<(&'static str, Context, Register)>,
-    readers: Vec<(Context, Reader)>,
+    /// Set where this host runs one service alone.
+    alone: Option<(&'static str, Nats)>,
+    services: Vec<Hosted>,
     workers: Vec<Worker>,
+    stop: CancellationToken,
+}
+
+struct Hosted {
+    context: Context,
+    register: Register,
+    readers: Vec<Reader>,
 }
 
 /// A relay polls this often even when nothing wakes it.
@@ -51,32 +63,38 @@ const POLL: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_secs(3600);
 
 impl Host {
-    /// A host for the services of these names, each reachable through the others' dialer.
-    pub fn new(settings: HostSettings, names: &[&'static str]) -> anyhow::Result<Self> {
-        let zone = Zone::parse(&settings.chassis.zone).map_err(|error| anyhow::anyhow!("chassis.zone: {error}"))?;
+    /// A host for all services, each reachable through the others' dialer. Waiting for something ends with `stop`.
+    pub fn for_all(settings: HostSettings, names: &[&'static str], stop: CancellationToken) -> anyhow::Result<Self> {
         let mut dialer = DialerBuilder::default();
         let pipes = names.iter().map(|name| (*name, dialer.in_process(name))).collect();
-        Ok(Self {
-            settings,
-            zone,
-            dialer: dialer.build(),
-            pipes,
-            services: Vec::new(),
-            readers: Vec::new(),
-            workers: Vec::new(),
-        })
+        Self::new(settings, dialer.build(), pipes, None, stop)
+    }
+
+    /// A host for one service; the others are where the settings say.
+    pub async fn for_one(settings: HostSettings, name: &'static str, stop: CancellationToken) -> anyhow::Result<Self> {
+        let mut dialer = DialerBuilder::default().remote(&settings.chassis.calls, name);
+        let pipes = vec![(name, dialer.in_process(name))];
+        let nats = Nats::connect(&settings.chassis.nats, name).await?;
+        Self::new(settings, dialer.build(), pipes, Some((name, nats)), stop)
+    }
+
+    fn new(
+        settings: HostSettings,
+        dialer: Dialer,
+        pipes: Vec<(&'static str, Pipes)>,
+        alone: Option<(&'static str, Nats)>,
+        stop: CancellationToken,
+    ) -> anyhow::Result<Self> {
+        let zone = Zone::parse(&settings.chassis.zone).map_err(|error| anyhow::anyhow!("chassis.zone: {error}"))?;
+        Ok(Self { settings, zone, dialer, pipes, alone, services: Vec::new(), workers: Vec::new(), stop })
     }
 
     /// Opens a service's database and wires it.
     pub async fn add<S: Service>(&mut self, settings: &mut Settings) -> anyhow::Result<Context> {
         let config = settings.section::<S::Config>(S::NAME).with_context(|| settings.faults().join("\n"))?;
         let host = &self.settings;
-        let url = if host.chassis.database.url.is_empty() {
-            format!("sqlite://{}?mode=rwc", host.data.join(format!("{}.db", S::NAME)).display())
-        } else {
-            host.chassis.database.url.clone()
-        };
-        let db = db::open(&url, host.chassis.database.connections_max, S::migrations)
+        let url = host.chassis.database.url_of(S::NAME, &host.data)?;
+        let db = db::open(&url, &host.chassis.database, S::migrations, &self.stop)
             .await
             .with_context(|| format!("the database of {}", S::NAME))?;
         let context = Context {
@@ -92,8 +110,10 @@ impl Host {
             system: Arc::default(),
         };
         let wired = S::start(context.clone(), config).await.with_context(|| format!("starting {}", S::NAME))?;
-        self.services.push((S::NAME, context.clone(), wired.register));
-        self.readers.extend(wired.readers.into_iter().map(|reader| (context.clone(), reader)));
+        if let Some(reader) = wired.readers.iter().find(|reader| !S::READS.contains(&reader.producer)) {
+            bail!("{} reads {}, which {} does not list", reader.name, reader.producer, S::NAME);
+        }
+        self.services.push(Hosted { context: context.clone(), register: wired.register, readers: wired.readers });
         self.workers.extend(wired.workers);
         Ok(context)
     }
@@ -102,79 +122,124 @@ impl Host {
         &self.dialer
     }
 
+    /// The databases, to be closed after the stop.
+    pub fn databases(&self) -> Vec<Database> {
+        self.services.iter().map(|hosted| hosted.context.db.clone()).collect()
+    }
+
     /// Serves the services and lets facts flow, until the lifecycle stops.
-    pub async fn start(self, listener: TcpListener, lifecycle: &Lifecycle) -> anyhow::Result<()> {
-        let held = &self.settings.chassis.bus.held;
+    pub async fn start(mut self, listener: TcpListener, lifecycle: &Lifecycle) -> anyhow::Result<()> {
+        let chassis = self.settings.chassis.clone();
+        let sources = self.settings.sources.clone();
+        let mut operated = Vec::new();
+        for hosted in &self.services {
+            for reader in &hosted.readers {
+                readers::note(&hosted.context.db, reader, sources.now()).await?;
+            }
+            operated.push((hosted.context.clone(), hosted.consumers()));
+        }
+        let consumers = operated.iter().flat_map(|(_, consumers)| consumers.clone()).collect();
+        let tls = match &self.alone {
+            None => {
+                self.start_in_process(consumers, lifecycle).await?;
+                None
+            }
+            Some((name, nats)) => {
+                self.start_on_nats(nats, consumers, lifecycle);
+                let tls = &chassis.calls.tls;
+                if tls.is_on() { Some(tls.of(name).server()?) } else { None }
+            }
+        };
+        for hosted in &self.services {
+            start_cleaning(&hosted.context, lifecycle, &chassis.bus);
+        }
+        for worker in std::mem::take(&mut self.workers) {
+            worker.start(lifecycle, &sources);
+        }
+        let mut registers = Vec::new();
+        let mut watched = Vec::new();
+        for ((hosted, (_, pipes)), own) in self.services.into_iter().zip(self.pipes).zip(&operated) {
+            let routes = server::routes(&hosted.register, operations::Grpc::new(vec![own.clone()]));
+            lifecycle.spawn(server::serve_pipes(routes, pipes, lifecycle.closing()));
+            watched.push((hosted.context.service, hosted.context.db.clone()));
+            registers.push((hosted.context.service, hosted.register));
+        }
+        let (routes, reporter) = server::public_routes(&registers, operations::Grpc::new(operated))?;
+        health::report(reporter, watched, lifecycle, &sources).await;
+        lifecycle.spawn(server::serve_tcp(routes, listener, tls, lifecycle.closing()));
+        Ok(())
+    }
+
+    fn is_held(&self, consumer: &Consumer) -> bool {
+        self.settings.chassis.bus.held.iter().any(|name| name == consumer.name)
+    }
+
+    async fn start_in_process(&self, consumers: Vec<Consumer>, lifecycle: &Lifecycle) -> anyhow::Result<()> {
         let sources = &self.settings.sources;
-        let consumers: Vec<Consumer> = self
-            .readers
-            .into_iter()
-            .map(|(context, reader)| Consumer {
-                name: reader.name,
-                producer: reader.producer,
-                facts: reader.facts,
-                db: context.db,
-                handler: reader.handler,
-            })
-            .collect();
         let bus = Arc::new(InProcessBus::new(&consumers));
         for consumer in consumers {
             let producer = self
                 .services
                 .iter()
-                .find(|(name, _, _)| *name == consumer.producer)
-                .map(|(_, context, _)| context.db.clone())
+                .find(|hosted| hosted.context.service == consumer.producer)
+                .map(|hosted| hosted.context.db.clone())
                 .with_context(|| format!("{} reads {}, which does not run here", consumer.name, consumer.producer))?;
             in_process::register(&producer, consumer.name, consumer.facts, sources.now()).await?;
-            if !held.iter().any(|name| name == consumer.name) {
+            if !self.is_held(&consumer) {
                 start_reader(producer, consumer, &bus, sources, lifecycle);
             }
         }
-        for (_, context, _) in &self.services {
-            start_relay(context, &bus, lifecycle, self.settings.chassis.bus.retention_days);
+        for hosted in &self.services {
+            start_relay(&hosted.context, bus.clone(), lifecycle);
         }
-        for worker in self.workers {
-            worker.start(lifecycle, sources);
-        }
-        let mut registers = Vec::new();
-        for ((name, _, register), (_, pipes)) in self.services.into_iter().zip(self.pipes) {
-            let routes = server::routes(&register);
-            lifecycle.spawn(server::serve_pipes(routes, pipes, lifecycle.stopping()));
-            registers.push((name, register));
-        }
-        let public = server::public_routes(&registers).await?;
-        lifecycle.spawn(server::serve_tcp(public, listener, lifecycle.stopping()));
         Ok(())
     }
 
-    /// The databases, to be closed after the stop.
-    pub fn databases(&self) -> Vec<Database> {
-        self.services.iter().map(|(_, context, _)| context.db.clone()).collect()
+    fn start_on_nats(&self, nats: &Nats, consumers: Vec<Consumer>, lifecycle: &Lifecycle) {
+        for consumer in consumers.into_iter().filter(|consumer| !self.is_held(consumer)) {
+            let (nats, sources) = (nats.clone(), self.settings.sources.clone());
+            lifecycle.spawn(nats::consume::run(nats, consumer, sources, lifecycle.stopping()));
+        }
+        for hosted in &self.services {
+            let bus = Arc::new(NatsBus::new(nats.clone(), hosted.context.service));
+            start_relay(&hosted.context, bus, lifecycle);
+        }
     }
 }
 
-fn start_relay(context: &Context, bus: &Arc<InProcessBus>, lifecycle: &Lifecycle, retention_days: u32) {
-    let (db, sources, bus) = (context.db.clone(), context.sources.clone(), Arc::clone(bus));
-    let wake = db.outbox_wake();
-    Worker::new("relay", POLL, wake, move || {
+impl Hosted {
+    fn consumers(&self) -> Vec<Consumer> {
+        self.readers
+            .iter()
+            .map(|reader| Consumer {
+                name: reader.name,
+                producer: reader.producer,
+                facts: reader.facts,
+                db: self.context.db.clone(),
+                handler: Arc::clone(&reader.handler),
+            })
+            .collect()
+    }
+}
+
+fn start_relay(context: &Context, bus: Arc<dyn Bus>, lifecycle: &Lifecycle) {
+    let (db, sources) = (context.db.clone(), context.sources.clone());
+    Worker::new("relay", POLL, db.outbox_wake(), move || {
         let (db, sources, bus) = (db.clone(), sources.clone(), Arc::clone(&bus));
-        async move {
-            let seam: Arc<dyn Bus> = bus.clone();
-            let relayed = relay::step(&db, &seam, &sources).await?;
-            if relayed > 0 {
-                bus.wake_all();
-            }
-            Ok(relayed)
-        }
+        async move { relay::step(&db, &bus, &sources).await }
     })
     .start(lifecycle, &context.sources);
-    let context_kept = context.clone();
-    let retention = Duration::from_secs(u64::from(retention_days) * 24 * 3600);
+}
+
+fn start_cleaning(context: &Context, lifecycle: &Lifecycle, bus: &BusConfig) {
+    let days = |count: u32| Duration::from_secs(u64::from(count) * 24 * 3600);
+    let (kept, remembered) = (days(bus.retention_days), days(bus.remembered_days));
+    let cleaned = context.clone();
     Worker::new("clean", HOUR, Arc::new(Notify::new()), move || {
-        let context = context_kept.clone();
+        let context = cleaned.clone();
         async move {
             context.forget_answers().await?;
-            relay::clean(&context.db, &context.sources, retention).await
+            relay::clean(&context.db, &context.sources, kept, remembered).await
         }
     })
     .start(lifecycle, &context.sources);

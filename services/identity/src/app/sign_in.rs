@@ -68,12 +68,27 @@ async fn count(ports: &Ports, subjects: Vec<Vec<u8>>) -> Result<(), Error> {
         .db
         .write(move |tx| async move {
             for subject in subjects {
+                touch(&tx, &subject).await?;
                 let failures = Failures::after_one_more(read(&*tx, &subject).await?, now, &config);
                 store(&tx, subject, failures).await?;
             }
             Ok(())
         })
         .await
+}
+
+/// Makes sure that there is a row, and locks it: parallel guesses count one after another.
+async fn touch(tx: &Tx, subject: &[u8]) -> Result<(), Error> {
+    use sign_in_failure::{ActiveModel, Column, Entity};
+    Entity::insert(ActiveModel { subject: Set(subject.to_vec()), count: Set(0), last_at: Set(0) })
+        .on_conflict(
+            OnConflict::column(Column::Subject)
+                .value(Column::Count, sea_orm::sea_query::Expr::col((Entity, Column::Count)))
+                .to_owned(),
+        )
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(())
 }
 
 async fn store(tx: &Tx, subject: Vec<u8>, failures: Failures) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Error, Tx};
+use chassis::{Error, Tx, db::Source as _};
 use kernel::{Actor, Scope, Time};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
@@ -49,7 +49,8 @@ pub(crate) enum Refreshed {
 pub(crate) async fn refresh(tx: &Tx, ports: &Ports, secret: &str) -> Result<Refreshed, Error> {
     let (context, now) = (&ports.context, ports.context.sources.now());
     let hash = secret_hash(secret);
-    let row = refresh_token::Entity::find_by_id(hash.clone()).one(&**tx).await?.ok_or(Error::Unauthenticated)?;
+    let token = tx.root(refresh_token::Entity::find_by_id(hash.clone()));
+    let row = token.one(&**tx).await?.ok_or(Error::Unauthenticated)?;
     let account_id = row.account_id.parse().map_err(|_| Error::corrupt("refresh_token", "account_id", &row.family))?;
     let account = store::by_id(&**tx, &context.sealer, account_id).await?;
     let place = format!("refresh_token/successor_sealed/{}", row.family);

@@ -78,7 +78,7 @@ pub(crate) async fn ask(ports: &Ports, asked: &Attempt) -> Result<(Attempt, Verd
     crash::point("bank-before-inquiry");
     let (answer, body) = ports.bank.status(&asked.bank_invoice_id).await;
     crash::point("bank-after-inquiry");
-    let (id, due_before, ports) = (asked.id, asked.next_inquiry_at, ports.clone());
+    let (id, invoice_id, due_before, ports) = (asked.id, asked.invoice_id, asked.next_inquiry_at, ports.clone());
     ports
         .context
         .clone()
@@ -86,6 +86,7 @@ pub(crate) async fn ask(ports: &Ports, asked: &Attempt) -> Result<(Attempt, Verd
         .write(move |tx| async move {
             let context = &ports.context;
             let now = context.sources.now();
+            store::lock_invoice(&tx, invoice_id).await?;
             let mut attempt = store::load(&*tx, &context.sealer, &id.to_string()).await?;
             if attempt.state.is_final() {
                 return Ok((attempt, Verdict::Unknown));

@@ -1,0 +1,5 @@
+//! The service by itself.
+
+fn main() -> std::process::ExitCode {
+    chassis::run::<participants::Participants>()
+}
