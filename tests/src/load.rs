@@ -81,9 +81,10 @@ impl Options {
 /// Runs what was asked for, one scenario after another, and prints as it goes.
 pub async fn run(options: Options) -> anyhow::Result<()> {
     chassis::auth::ed25519::install();
-    let mut report = Report::begin();
+    report::title(&format!("load average before: {}", usage::load_average()));
+    let mut report = Report::default();
     if options.wants(Scenario::Start) {
-        scenarios::start::run(&options, &mut report).await?;
+        scenarios::start::run(&options).await?;
     }
     if options.wants(Scenario::List) {
         scenarios::list::run(&options, &mut report).await?;
@@ -94,6 +95,6 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     if options.wants(Scenario::Submit) {
         scenarios::submit::run(&options, &mut report).await?;
     }
-    report.end();
+    report::title(&format!("load average after: {}", usage::load_average()));
     Ok(())
 }

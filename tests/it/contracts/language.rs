@@ -55,21 +55,22 @@ fn told(message: &MessageDescriptor, field: &FieldDescriptor) -> String {
         (_, Some(choice)) => format!("oneof {}", choice.name()),
         (Cardinality::Required | Cardinality::Optional, None) => "single".to_owned(),
     };
-    let kind = match field.kind() {
-        Kind::Message(entry) if field.is_map() => {
+    let field_kind = field.kind();
+    let kind = match field_kind.as_message().filter(|_| field.is_map()) {
+        Some(entry) => {
             let [key, value] = [1, 2].map(|number| kind(&entry.get_field(number).unwrap().kind()));
             format!("<{key}, {value}>")
         }
-        other => kind(&other),
+        None => kind(&field_kind),
     };
     format!("{}.{} = {} {kind} {label}", message.full_name(), field.name(), field.number())
 }
 
 fn kind(kind: &Kind) -> String {
-    match kind {
-        Kind::Message(message) => message.full_name().to_owned(),
-        Kind::Enum(listed) => listed.full_name().to_owned(),
-        scalar => format!("{scalar:?}").to_lowercase(),
+    match (kind.as_message(), kind.as_enum()) {
+        (Some(message), _) => message.full_name().to_owned(),
+        (_, Some(listed)) => listed.full_name().to_owned(),
+        (None, None) => format!("{kind:?}").to_lowercase(),
     }
 }
 

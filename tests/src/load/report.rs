@@ -1,9 +1,6 @@
 //! The table: one line for each measurement as it ends, then the ratios.
 
-use super::{
-    drive::{Figures, Pace},
-    usage,
-};
+use super::drive::{Figures, Pace};
 
 /// Whose work a line tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,35 +15,31 @@ struct Line {
     figures: Figures,
 }
 
+/// A heading, and what the columns say.
+pub(super) fn head(text: &str) {
+    title(text);
+    println!(
+        "  {:<8} {:>7} {:<12} {:>9} {:>8} {:>8} {:>8} {:>9} {:>9} {:>7}",
+        "who", "clients", "pace", "a second", "p50 ms", "p99 ms", "p99.9", "CPU µs", "client µs", "others"
+    );
+}
+
+/// A heading alone.
+pub(super) fn title(text: &str) {
+    println!("\n{text}");
+}
+
+pub(super) fn say(text: &str) {
+    println!("  {text}");
+}
+
 /// Collects measurements and prints them.
+#[derive(Default)]
 pub(super) struct Report {
     lines: Vec<Line>,
 }
 
 impl Report {
-    pub(super) fn begin() -> Self {
-        println!("load average before: {}", usage::load_average());
-        Self { lines: Vec::new() }
-    }
-
-    /// A heading, and what the columns say.
-    pub(super) fn head(&self, text: &str) {
-        println!("\n{text}");
-        println!(
-            "  {:<8} {:>7} {:<12} {:>9} {:>8} {:>8} {:>8} {:>9} {:>9} {:>7}",
-            "who", "clients", "pace", "a second", "p50 ms", "p99 ms", "p99.9", "CPU µs", "client µs", "others"
-        );
-    }
-
-    /// A heading alone.
-    pub(super) fn title(&self, text: &str) {
-        println!("\n{text}");
-    }
-
-    pub(super) fn say(&self, text: &str) {
-        println!("  {text}");
-    }
-
     /// One measurement. For the bare database the work is done in this process: all its CPU time counts.
     pub(super) fn measured(&mut self, scenario: &'static str, side: Side, figures: Figures) {
         let line = Line { scenario, side, figures };
@@ -108,10 +101,6 @@ impl Report {
                 && matches!(line.figures.pace, Pace::Closed)
                 && clients.is_none_or(|clients| clients == line.figures.clients)
         })
-    }
-
-    pub(super) fn end(self) {
-        println!("\nload average after: {}", usage::load_average());
     }
 }
 

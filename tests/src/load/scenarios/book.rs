@@ -12,7 +12,7 @@ use super::super::{
     drive::{self, Client, Outcome, Pace},
     http::Connection,
     people::{self, Person},
-    report::{Report, Side},
+    report::{self, Report, Side},
     world::{self, World},
 };
 
@@ -77,7 +77,7 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
     let starts = starts(&people).await?;
     let hot = *starts.first().context("no slots")?;
 
-    report.head("== S3 book: POST /api/v1/applications/{number}/appointments, one slot");
+    report::head("== S3 book: POST /api/v1/applications/{number}/appointments, one slot");
     let scratch = world.scratch().join("bare-booking.db");
     let bare = bare::scratch(&world.file("booking"), &["slot", "appointment"], &scratch).await?;
     let mut booker = vec![bare::Booker::new(bare).await?];
@@ -104,11 +104,11 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
     let behind = world.settled().await?;
     let taken = world::count(&world.look("booking").await?, "SELECT COALESCE(SUM(taken), 0) AS n FROM slot").await?;
     ensure!(usize::try_from(taken)? == accepted, "{accepted} bookings were accepted, {taken} places are taken");
-    report.say(&format!(
+    report::say(&format!(
         "{accepted} accepted, {taken} places taken; all effects {:.1} s after the last",
         behind.as_secs_f64()
     ));
-    scarce(&mut world, &mut people, &used, *starts.get(1).context("one slot only")?, report).await
+    scarce(&mut world, &mut people, &used, *starts.get(1).context("one slot only")?).await
 }
 
 /// One measurement; answers also how many bookings were accepted, the warm-up's too.
@@ -157,13 +157,7 @@ fn buyers(
 }
 
 /// More buyers than places: as many are accepted as there are, each has his visit, and the promises hold.
-async fn scarce(
-    world: &mut World,
-    people: &mut [Person],
-    used: &[i64],
-    start_at_micros: i64,
-    report: &mut Report,
-) -> anyhow::Result<()> {
+async fn scarce(world: &mut World, people: &mut [Person], used: &[i64], start_at_micros: i64) -> anyhow::Result<()> {
     world.set("BOOKING__OFFICE__SLOT_CAPACITY", PLACES);
     world.restart().await?;
     people::renew(people).await?;
@@ -187,7 +181,7 @@ async fn scarce(
         .iter()
         .map(|row| row.try_get("", "n"))
         .collect::<Result<_, _>>()?;
-    report.say(&format!(
+    report::say(&format!(
         "{PLACES} places, {BUYERS} buyers at {} clients: {} accepted, {} refused in {:.0} ms; oversold {}; accepted and lost {}",
         people.len(),
         accepted.len(),
@@ -198,7 +192,7 @@ async fn scarce(
     ));
     ensure!(accepted == kept && kept.len() == PLACES, "the slot does not hold what was answered");
     world.check().await?;
-    report.say("portal check: all promises hold");
+    report::say("portal check: all promises hold");
     world.stop().await
 }
 

@@ -12,7 +12,7 @@ use super::super::{
     drive::{self, Client, Outcome, Pace},
     http::Connection,
     people::{self, Person},
-    report::{Report, Side},
+    report::{self, Report, Side},
     world::World,
 };
 
@@ -57,10 +57,10 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
     prove(&people).await?;
 
     let pool = bare::readers(&world.file("applications")).await?;
-    report.head(&format!("== S1 list: GET /api/v1/applications, {} applications", options.rows));
-    report.say(&format!("(rows written in {:.0} s)", seeded.as_secs_f64()));
+    report::head(&format!("== S1 list: GET /api/v1/applications, {} applications", options.rows));
+    report::say(&format!("(rows written in {:.0} s)", seeded.as_secs_f64()));
     for step in bare::plan(&pool).await? {
-        report.say(&format!("({step})"));
+        report::say(&format!("({step})"));
     }
     let pids = world.pids();
     for &clients in &options.clients {

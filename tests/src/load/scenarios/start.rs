@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::{
     Options,
-    report::{Report, median},
+    report::{self, median},
     usage,
     world::{Started, World},
 };
@@ -14,8 +14,8 @@ const LATER_STARTS: usize = 5;
 /// Until the allocator, the first deliveries and the workers have come to rest.
 const SETTLE: Duration = Duration::from_secs(5);
 
-pub(in super::super) async fn run(options: &Options, report: &mut Report) -> anyhow::Result<()> {
-    report.title("== start, with demo data");
+pub(in super::super) async fn run(options: &Options) -> anyhow::Result<()> {
+    report::title("== start, with demo data");
     let (mut first, mut later) = (Vec::new(), Vec::new());
     let mut memory = Vec::new();
     for round in 0..FIRST_STARTS {
@@ -32,15 +32,15 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
             world.stop().await?;
         }
     }
-    tell(report, "first start, empty folder", &first);
-    tell(report, "start on existing data", &later);
-    report.say(&format!("idle memory after {} s: {:.1} MiB", SETTLE.as_secs(), median(memory.into_iter())));
+    tell("first start, empty folder", &first);
+    tell("start on existing data", &later);
+    report::say(&format!("idle memory after {} s: {:.1} MiB", SETTLE.as_secs(), median(memory.into_iter())));
     Ok(())
 }
 
-fn tell(report: &Report, what: &str, starts: &[Started]) {
+fn tell(what: &str, starts: &[Started]) {
     let millis = |time: fn(&Started) -> Duration| median(starts.iter().map(|start| time(start).as_secs_f64() * 1000.0));
-    report.say(&format!(
+    report::say(&format!(
         "{what}: {:.0} ms to the greeting, {:.0} ms to the first page (median of {})",
         millis(|start| start.greeting),
         millis(|start| start.first_page),

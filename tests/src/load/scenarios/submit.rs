@@ -13,7 +13,7 @@ use super::super::{
     drive::{self, Client, Outcome, Pace},
     http::Connection,
     people::{self, Person},
-    report::{Report, Side},
+    report::{self, Report, Side},
     usage::Usage,
     world::World,
 };
@@ -57,7 +57,7 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
     let offer = people.first().context("nobody applies")?.api.get("/public-offer?locale=en").await.ok();
     let body = serde_json::json!({ "accept_offer": true, "offer_version": offer["version"] }).to_string();
 
-    report.head("== S5 submit: POST /api/v1/applications/{number}/submit");
+    report::head("== S5 submit: POST /api/v1/applications/{number}/submit");
     let scratch = world.scratch().join("bare-applications.db");
     let bare = bare::scratch(&world.file("applications"), &["application", "outbox"], &scratch).await?;
     let mut submitter = vec![bare::Submitter { connection: bare, next: 0 }];
@@ -80,7 +80,7 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
     let ready = applicants(&world, &mut people, most, options.drafts, &body).await?;
     measure(&world, ready, Pace::Open(half), report).await?;
     world.check().await?;
-    report.say("portal check: all promises hold");
+    report::say("portal check: all promises hold");
     world.stop().await
 }
 
@@ -96,7 +96,7 @@ async fn measure(world: &World, applicants: Vec<Applicant>, pace: Pace, report: 
     let whole = Usage::now(&pids).since(before).portal / done;
     let lags = lags(world, since).await?;
     let at = |share: f64| lags.value_at_quantile(share) as f64 / 1000.0;
-    report.say(&format!(
+    report::say(&format!(
         "         with all effects {whole} µs CPU each, done {:.1} s after the last; fact to effect p50 {:.1} ms, p99 {:.1} ms of {}",
         behind.as_secs_f64(),
         at(0.5),
