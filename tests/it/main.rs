@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod contracts;
 mod crashes;
 mod journeys;
 mod programs;

@@ -5,12 +5,12 @@ use testkit::{World, bank::PAYS, browser::Browser, journey::PAPER, world::PASSWO
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guide_is_walked_with_javascript() {
-    walk(true, 1280, "desk").await;
+    Box::pin(walk(true, 1280, "desk")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guide_is_walked_without_javascript_on_a_phone() {
-    walk(false, 360, "phone").await;
+    Box::pin(walk(false, 360, "phone")).await;
 }
 
 async fn walk(javascript: bool, width: u32, name: &str) {

@@ -44,7 +44,7 @@ impl Api {
         chassis::auth::ed25519::install();
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(std::time::Duration::from_secs(60))
+            .timeout(std::time::Duration::from_mins(1))
             .build()
             .unwrap();
         Self { base: base.trim_end_matches('/').to_owned(), token: None, http }

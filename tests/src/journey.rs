@@ -76,11 +76,9 @@ pub async fn complete_draft(who: &Api, services: &[(&str, u32)]) -> Value {
         .await
         .ok();
     for (index, line) in draft["lines"].as_array().unwrap().clone().iter().enumerate() {
-        for person_index in 0..line["quantity"].as_u64().unwrap() {
-            let answers = person(
-                &format!("LIND{}", ["A", "B", "C", "D"][person_index as usize % 4]),
-                &format!("N{index}{person_index:06}"),
-            );
+        let letters = ["A", "B", "C", "D"].iter().cycle();
+        for (person_index, letter) in (0..line["quantity"].as_u64().unwrap()).zip(letters) {
+            let answers = person(&format!("LIND{letter}"), &format!("N{index}{person_index:06}"));
             draft = who
                 .post_at(
                     &format!("{path}/persons"),

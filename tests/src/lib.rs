@@ -14,6 +14,7 @@ pub mod bank;
 pub mod browser;
 pub mod child;
 pub mod journey;
+pub mod load;
 pub mod poll;
 pub mod reflection;
 pub mod world;

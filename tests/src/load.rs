@@ -1,0 +1,100 @@
+//! Load on the whole portal and, in the same run and in turn, the same work on the bare database: what counts is the
+//! ratio of the two, since absolute figures drift between machines and between minutes. Nothing here asserts a time.
+#![expect(
+    clippy::float_arithmetic,
+    clippy::cast_precision_loss,
+    reason = "figures for people to read; no money is counted here"
+)]
+
+mod bare;
+mod drive;
+mod http;
+mod people;
+mod report;
+mod scenarios;
+mod usage;
+mod world;
+
+use std::time::Duration;
+
+use clap::{Parser, ValueEnum};
+
+use report::Report;
+
+/// What is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Scenario {
+    /// Time to the greeting and to the first page, on an empty folder and on existing data; idle memory.
+    Start,
+    /// S1: the ten newest of one's own applications among many.
+    List,
+    /// S3: bookings of one hot slot; then a slot with fewer places than buyers.
+    Book,
+    /// S5: submissions, until every reader has taken its fact.
+    Submit,
+}
+
+/// How the portal under test is run. A form with a process for each service takes addresses, process ids and a
+/// database's address from outside instead of starting anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// Everything in one process on SQLite files.
+    Embedded,
+}
+
+/// The load program's command line.
+#[derive(Debug, Clone, Parser)]
+#[command(about = "Measures the portal against the bare database. Build it with --release, the portal's binary too.")]
+pub struct Options {
+    /// What to measure; nothing named means all.
+    pub scenarios: Vec<Scenario>,
+    /// How the portal is run.
+    #[arg(long, value_enum, default_value = "embedded")]
+    pub form: Form,
+    /// Applications in the database of `list`, spread over one person in twenty of them.
+    #[arg(long, default_value_t = 1_000_000)]
+    pub rows: u32,
+    /// Length of one measurement.
+    #[arg(long, default_value_t = 5)]
+    pub seconds: u64,
+    /// How often portal and bare database take turns.
+    #[arg(long, default_value_t = 2)]
+    pub rounds: u32,
+    /// Clients at the same time, one measurement for each number.
+    #[arg(long, value_delimiter = ',', default_value = "1,16,32")]
+    pub clients: Vec<usize>,
+    /// Drafts that are submitted in one measurement of `submit`.
+    #[arg(long, default_value_t = 1_000)]
+    pub drafts: usize,
+}
+
+impl Options {
+    fn time(&self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+
+    fn wants(&self, scenario: Scenario) -> bool {
+        self.scenarios.is_empty() || self.scenarios.contains(&scenario)
+    }
+}
+
+/// Runs what was asked for, one scenario after another, and prints as it goes.
+pub async fn run(options: Options) -> anyhow::Result<()> {
+    chassis::auth::ed25519::install();
+    report::title(&format!("load average before: {}", usage::load_average()));
+    let mut report = Report::default();
+    if options.wants(Scenario::Start) {
+        scenarios::start::run(&options).await?;
+    }
+    if options.wants(Scenario::List) {
+        scenarios::list::run(&options, &mut report).await?;
+    }
+    if options.wants(Scenario::Book) {
+        scenarios::book::run(&options, &mut report).await?;
+    }
+    if options.wants(Scenario::Submit) {
+        scenarios::submit::run(&options, &mut report).await?;
+    }
+    report::title(&format!("load average after: {}", usage::load_average()));
+    Ok(())
+}

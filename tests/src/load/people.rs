@@ -1,0 +1,53 @@
+//! Signed-up people, and the tokens they call with.
+
+use anyhow::Context as _;
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use http::HeaderValue;
+use serde_json::{Value, json};
+
+use crate::{api::Api, world::PASSWORD};
+
+/// Somebody with an account.
+#[derive(Clone)]
+pub(super) struct Person {
+    pub account: String,
+    pub bearer: HeaderValue,
+    pub api: Api,
+    refresh_token: String,
+}
+
+/// Signs this many up, a few at a time: each costs two password hashes.
+pub(super) async fn sign_up(base: &str, count: usize) -> anyhow::Result<Vec<Person>> {
+    let api = Api::new(base);
+    stream::iter(0..count).map(|_| one(&api)).buffer_unordered(4).try_collect().await
+}
+
+async fn one(api: &Api) -> anyhow::Result<Person> {
+    let email = format!("person.{}@mail.example", uuid::Uuid::new_v4().simple());
+    let form = json!({
+        "kind": "ACCOUNT_KIND_PERSON", "email": email, "password": PASSWORD, "given_name": "Nora", "surname": "Lind",
+        "phone": "+77012345678", "locale": "en",
+    });
+    api.post("/accounts", form).await.ok();
+    person(api, &api.post("/tokens", json!({ "email": email, "password": PASSWORD })).await.ok())
+}
+
+/// Gives everybody a fresh token: one lives for minutes, a run takes longer. To be called before each measurement.
+pub(super) async fn renew(people: &mut [Person]) -> anyhow::Result<()> {
+    for known in people {
+        let pair = known.api.post("/tokens/refresh", json!({ "refresh_token": known.refresh_token })).await.ok();
+        *known = person(&known.api, &pair)?;
+    }
+    Ok(())
+}
+
+fn person(api: &Api, pair: &Value) -> anyhow::Result<Person> {
+    let text = |value: &Value| value.as_str().map(str::to_owned).context("an incomplete pair of tokens");
+    let token = text(&pair["access_token"])?;
+    Ok(Person {
+        account: text(&pair["account"]["id"])?,
+        bearer: HeaderValue::from_str(&format!("Bearer {token}"))?,
+        api: api.with_token(&token),
+        refresh_token: text(&pair["refresh_token"])?,
+    })
+}

@@ -1,0 +1,6 @@
+//! What is measured, one scenario a file.
+
+pub(super) mod book;
+pub(super) mod list;
+pub(super) mod start;
+pub(super) mod submit;

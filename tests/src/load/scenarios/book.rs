@@ -1,0 +1,235 @@
+//! S3: many people book the same slot; then more of them than it has places.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context as _, ensure};
+use bytes::Bytes;
+use http::{HeaderValue, Method, StatusCode};
+use sea_orm::sqlx::{self, Connection as _};
+
+use super::super::{
+    Options, bare,
+    drive::{self, Client, Outcome, Pace},
+    http::Connection,
+    people::{self, Person},
+    report::{self, Report, Side},
+    world::{self, World},
+};
+
+const NAME: &str = "book";
+/// One slot is hot only with many at it.
+const CLIENTS: [usize; 2] = [32, 64];
+const PEOPLE: i64 = 64;
+/// Applications that may book, for each of the people: more than a measurement can use up.
+const RIGHTS_EACH: i64 = 5_000;
+/// The numbers of these applications begin here.
+const FIRST: i64 = 1_000_000;
+/// Places of the last run's slot, and how many want them.
+const PLACES: usize = 50;
+const BUYERS: usize = 160;
+
+struct Buyer {
+    connection: Connection,
+    bearer: HeaderValue,
+    /// Number of the next application that may book, and the last one.
+    next: i64,
+    last: i64,
+    start_at_micros: i64,
+    /// Applications that were told they have a visit.
+    accepted: Vec<i64>,
+}
+
+impl Client for Buyer {
+    async fn once(&mut self) -> anyhow::Result<Outcome> {
+        if self.next > self.last {
+            return Ok(Outcome::Over);
+        }
+        let number = self.next;
+        self.next += 1;
+        let body = format!(
+            r#"{{"appointments":[{{"person_item_id":"{}","start_at_micros":{}}}]}}"#,
+            item(number),
+            self.start_at_micros
+        );
+        let path = format!("/api/v1/applications/{number}/appointments");
+        let key = [("idempotency-key", uuid::Uuid::new_v4().to_string())];
+        let (status, answer) = self.connection.send(Method::POST, &path, &self.bearer, &key, Bytes::from(body)).await?;
+        if status == StatusCode::CREATED {
+            self.accepted.push(number);
+            return Ok(Outcome::Done);
+        }
+        let answer = String::from_utf8_lossy(&answer);
+        ensure!(answer.contains("SLOT_FULL"), "{status}: {answer}");
+        Ok(Outcome::Refused)
+    }
+}
+
+pub(in super::super) async fn run(options: &Options, report: &mut Report) -> anyhow::Result<()> {
+    let mut world = World::new(options.form, false)?;
+    world.set("BOOKING__OFFICE__SLOT_CAPACITY", 1_000_000_000);
+    world.start().await?;
+    let mut people = people::sign_up(&world.base(), usize::try_from(PEOPLE)?).await?;
+    world.settled().await?;
+    world.stop().await?;
+    seed(&world, &people).await?;
+    world.start().await?;
+    people::renew(&mut people).await?;
+    let starts = starts(&people).await?;
+    let hot = *starts.first().context("no slots")?;
+
+    report::head("== S3 book: POST /api/v1/applications/{number}/appointments, one slot");
+    let scratch = world.scratch().join("bare-booking.db");
+    let bare = bare::scratch(&world.file("booking"), &["slot", "appointment"], &scratch).await?;
+    let mut booker = vec![bare::Booker::new(bare).await?];
+    let mut used = vec![0; people.len()];
+    let mut accepted = 0;
+    for clients in CLIENTS {
+        for _ in 0..options.rounds {
+            let (figures, booked) =
+                measure(&world, &mut people, clients, &mut used, hot, Pace::Closed, options).await?;
+            accepted += booked;
+            report.measured(NAME, Side::Portal, figures);
+            booker = drive::warm_up(booker).await?;
+            let (figures, back) = drive::run(booker, Pace::Closed, options.time(), &[]).await?;
+            booker = back;
+            report.measured(NAME, Side::Bare, figures);
+        }
+        report.compare(NAME, clients, 1);
+    }
+    let half = Pace::Open(report.best(NAME, Side::Portal) * 0.5);
+    let (figures, booked) = measure(&world, &mut people, 64, &mut used, hot, half, options).await?;
+    accepted += booked;
+    report.measured(NAME, Side::Portal, figures);
+
+    let behind = world.settled().await?;
+    let taken = world::count(&world.look("booking").await?, "SELECT COALESCE(SUM(taken), 0) AS n FROM slot").await?;
+    ensure!(usize::try_from(taken)? == accepted, "{accepted} bookings were accepted, {taken} places are taken");
+    report::say(&format!(
+        "{accepted} accepted, {taken} places taken; all effects {:.1} s after the last",
+        behind.as_secs_f64()
+    ));
+    scarce(&mut world, &mut people, &used, *starts.get(1).context("one slot only")?).await
+}
+
+/// One measurement; answers also how many bookings were accepted, the warm-up's too.
+async fn measure(
+    world: &World,
+    people: &mut [Person],
+    clients: usize,
+    used: &mut [i64],
+    start_at_micros: i64,
+    pace: Pace,
+    options: &Options,
+) -> anyhow::Result<(drive::Figures, usize)> {
+    people::renew(people).await?;
+    let buyers = buyers(world, people, clients, used, start_at_micros)?;
+    let buyers = drive::warm_up(buyers).await?;
+    let (figures, buyers) = drive::run(buyers, pace, options.time(), &world.pids()).await?;
+    let mut accepted = 0;
+    for ((buyer, used), first) in buyers.iter().zip(used.iter_mut()).zip((0..).map(first_of)) {
+        *used = buyer.next - first;
+        accepted += buyer.accepted.len();
+    }
+    Ok((figures, accepted))
+}
+
+fn buyers(
+    world: &World,
+    people: &[Person],
+    clients: usize,
+    used: &[i64],
+    start_at_micros: i64,
+) -> anyhow::Result<Vec<Buyer>> {
+    let with_rights = people.iter().zip(used).zip((0..).map(first_of));
+    with_rights
+        .take(clients)
+        .map(|((person, used), first)| {
+            Ok(Buyer {
+                connection: Connection::new(&world.base())?,
+                bearer: person.bearer.clone(),
+                next: first + used,
+                last: first + RIGHTS_EACH - 1,
+                start_at_micros,
+                accepted: Vec::new(),
+            })
+        })
+        .collect()
+}
+
+/// More buyers than places: as many are accepted as there are, each has his visit, and the promises hold.
+async fn scarce(world: &mut World, people: &mut [Person], used: &[i64], start_at_micros: i64) -> anyhow::Result<()> {
+    world.set("BOOKING__OFFICE__SLOT_CAPACITY", PLACES);
+    world.restart().await?;
+    people::renew(people).await?;
+    let mut buyers = buyers(world, people, people.len(), used, start_at_micros)?;
+    for (index, buyer) in buyers.iter_mut().enumerate() {
+        let tries = BUYERS / people.len() + usize::from(index < BUYERS % people.len());
+        buyer.last = buyer.next + i64::try_from(tries)? - 1;
+    }
+    let (figures, buyers) = drive::run(buyers, Pace::Closed, std::time::Duration::from_mins(1), &world.pids()).await?;
+    let accepted: BTreeSet<i64> = buyers.iter().flat_map(|buyer| buyer.accepted.iter().copied()).collect();
+    ensure!(figures.done + figures.refused == BUYERS as u64, "not everybody had an answer");
+    world.settled().await?;
+    let booking = world.look("booking").await?;
+    let of_slot = sea_orm::Statement::from_sql_and_values(
+        sea_orm::DbBackend::Sqlite,
+        "SELECT application_number AS n FROM appointment WHERE start_at = ? AND active",
+        [start_at_micros.into()],
+    );
+    let kept: BTreeSet<i64> = sea_orm::ConnectionTrait::query_all_raw(&booking, of_slot)
+        .await?
+        .iter()
+        .map(|row| row.try_get("", "n"))
+        .collect::<Result<_, _>>()?;
+    report::say(&format!(
+        "{PLACES} places, {BUYERS} buyers at {} clients: {} accepted, {} refused in {:.0} ms; oversold {}; accepted and lost {}",
+        people.len(),
+        accepted.len(),
+        figures.refused,
+        figures.elapsed.as_secs_f64() * 1000.0,
+        kept.len().saturating_sub(PLACES),
+        accepted.difference(&kept).count(),
+    ));
+    ensure!(accepted == kept && kept.len() == PLACES, "the slot does not hold what was answered");
+    world.check().await?;
+    report::say("portal check: all promises hold");
+    world.stop().await
+}
+
+/// Starts of the first bookable day's slots.
+async fn starts(people: &[Person]) -> anyhow::Result<Vec<i64>> {
+    let person = people.first().context("nobody books")?;
+    let slots = person.api.get(&format!("/applications/{FIRST}/slots")).await.ok();
+    Ok(slots["slots"].as_array().into_iter().flatten().filter_map(|slot| slot["start_at_micros"].as_i64()).collect())
+}
+
+fn first_of(person: i64) -> i64 {
+    FIRST + person * RIGHTS_EACH
+}
+
+/// The one person item of an application that may book.
+fn item(number: i64) -> String {
+    format!("itm_0190000000007000a000{number:012x}")
+}
+
+/// Writes rights to book straight into the stopped portal's file, as applications would have opened them.
+async fn seed(world: &World, people: &[Person]) -> anyhow::Result<()> {
+    let mut file = bare::writer(&world.file("booking")).await?;
+    let mut transaction = file.begin().await?;
+    for (person, first) in people.iter().zip((0..).map(first_of)) {
+        for number in first..first + RIGHTS_EACH {
+            sqlx::query(
+                "INSERT INTO booking_right (application_number, account_id, kind, items, open, version) \
+                 VALUES (?, ?, 'hand_over', ?, TRUE, 1)",
+            )
+            .bind(number)
+            .bind(&person.account)
+            .bind(format!(r#"["{}"]"#, item(number)))
+            .execute(&mut *transaction)
+            .await?;
+        }
+    }
+    transaction.commit().await?;
+    file.close().await?;
+    Ok(())
+}
