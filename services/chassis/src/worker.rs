@@ -31,12 +31,21 @@ impl Worker {
         Self { name, period, wake, step: Arc::new(move || Box::pin(step())) }
     }
 
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// One step, taken by hand.
+    pub async fn step(&self) -> Result<u64, Error> {
+        (self.step)().await
+    }
+
     /// Starts it; it ends with the process, between two steps.
     pub fn start(self, lifecycle: &Lifecycle, sources: &Sources) {
         let (stop, sources) = (lifecycle.stopping(), sources.clone());
         lifecycle.spawn(async move {
             while !stop.is_cancelled() {
-                let rest = match (self.step)().await {
+                let rest = match self.step().await {
                     Ok(0) => sources.jittered(self.period),
                     Ok(_) => continue,
                     Err(error) => {
