@@ -66,6 +66,7 @@ impl Service<Request<Body>> for Caller {
 }
 
 /// What a call was refused with: the codes at their fields (`SLOT_FULL at appointments[0].start`), or the one code.
+#[track_caller]
 pub fn refusal<T>(answer: Result<tonic::Response<T>, Status>) -> Vec<String> {
     let Err(status) = answer else { panic!("the call was not refused") };
     let told = status::parse(&status);
