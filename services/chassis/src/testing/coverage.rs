@@ -43,6 +43,11 @@ impl Coverage {
         self.see(format!("refusal {code}"));
     }
 
+    /// Notes a refusal's code that was told in an answer, where a form shows what is missing.
+    pub fn told(&self, code: &str) {
+        self.refused(code);
+    }
+
     pub(super) fn published(&self, fact: &str) {
         self.see(format!("published {fact}"));
     }
