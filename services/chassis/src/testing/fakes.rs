@@ -93,6 +93,13 @@ impl Fakes {
         calls.iter().filter(|call| call.path.ends_with(&format!("/{method}"))).cloned().collect()
     }
 
+    /// How often an RPC was called, with the last call's authorization and key.
+    pub fn seen(&self, method: &str) -> (usize, String, String) {
+        let calls = self.calls(method);
+        let last = calls.last().cloned().unwrap_or_default();
+        (calls.len(), last.authorization, last.idempotency_key)
+    }
+
     /// How often a hanging RPC was given up by its server, because its time was over or its caller had gone.
     pub fn given_up(&self, method: &str) -> usize {
         self.given_up.lock().unwrap().iter().filter(|path| path.ends_with(&format!("/{method}"))).count()
@@ -122,6 +129,7 @@ impl Fakes {
     }
 }
 
+/// What stands for an answer that never comes.
 const HANGS: &str = "this answer never comes";
 
 fn path(rpc: &str) -> String {
