@@ -23,7 +23,7 @@ pub async fn an_attempt_claims_the_invoice_alone(coverage: &Coverage) {
     assert_eq!(billable(&mut applicant).await.version, version, "the same claim again is nothing");
     assert_eq!(refusal(applicant.reserve_invoice(reserving(&invoice, "att_2")).await), ["ATTEMPT_LIVE"]);
     let mut other = payer();
-    other.city = "Almaty".to_owned();
+    other.city = "Almaty".into();
     assert_eq!(refusal(applicant.issue_invoice(issuing(other)).await), ["PAYMENT_UNDER_WAY"]);
     // News of another attempt frees nothing; its own end does, whether it failed or did not fit.
     world.tell("att_2", 2, &closed(&invoice, "att_2")).await;

@@ -47,13 +47,13 @@ pub async fn a_payer_is_checked_field_by_field(coverage: &Coverage) {
         issuing(changed)
     };
     for (request, fault) in [
-        (with(|payer| payer.payment = "cash".to_owned()), "CHOICE_UNKNOWN at payment"),
-        (with(|payer| payer.payment_type = "legal".to_owned()), "CHOICE_UNKNOWN at payment_type"),
-        (with(|payer| payer.tax_number = "900101390003".to_owned()), "IIN_CHECK_DIGIT at tax_number"),
+        (with(|payer| payer.payment = "cash".into()), "CHOICE_UNKNOWN at payment"),
+        (with(|payer| payer.payment_type = "legal".into()), "CHOICE_UNKNOWN at payment_type"),
+        (with(|payer| payer.tax_number = "900101390003".into()), "IIN_CHECK_DIGIT at tax_number"),
         (
             with(|payer| {
-                payer.residency = "DE".to_owned();
-                payer.tax_number = "12-34".to_owned();
+                payer.residency = "DE".into();
+                payer.tax_number = "12-34".into();
             }),
             "TAX_NUMBER_MALFORMED at tax_number",
         ),
@@ -62,7 +62,7 @@ pub async fn a_payer_is_checked_field_by_field(coverage: &Coverage) {
     }
     assert!(world.outbox().await.is_empty());
     let foreign = with(|payer| {
-        payer.residency = "DE".to_owned();
+        payer.residency = "DE".into();
         payer.tax_number = String::new();
     });
     applicant.issue_invoice(foreign).await.unwrap();
@@ -77,10 +77,10 @@ pub async fn numbers_follow_each_other_without_a_gap(coverage: &Coverage) {
     // The same payer sees the same invoice, another payer gets another number, a refused one takes none.
     assert_eq!(applicant.issue_invoice(issuing(payer())).await.unwrap().into_inner().id, first.id);
     let mut unknown = payer();
-    unknown.country = "XX".to_owned();
+    unknown.country = "XX".into();
     assert_eq!(refusal(applicant.issue_invoice(issuing(unknown)).await), ["COUNTRY_UNKNOWN at country"]);
     let mut other = payer();
-    other.city = "Almaty".to_owned();
+    other.city = "Almaty".into();
     let second = applicant.issue_invoice(issuing(other.clone())).await.unwrap().into_inner();
     assert_eq!((second.document_number.as_str(), second.reference_number.as_str()), ("P-O/2026/2", "400483"));
     let voided = world.published::<InvoiceVoided>().await;

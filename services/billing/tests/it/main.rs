@@ -51,6 +51,7 @@ fn owner() -> String {
     people::applicant().account().unwrap().to_string()
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "fields of messages are optional")]
 fn tenge(minor: i64) -> Option<Money> {
     Some(Money { amount_minor: minor, currency: "KZT".to_owned() })
 }

@@ -191,13 +191,11 @@ impl Alone {
             return Delivered::Again;
         }
         let key = (reader.name.to_owned(), envelope.event_id.clone());
-        match inbox::parked::Entity::find_by_id(key).one(self.context.db.read()).await.unwrap() {
-            Some(parked) => Delivered::Parked(parked.reason),
-            None => {
-                self.coverage.read(&envelope.r#type);
-                Delivered::Applied
-            }
+        if let Some(parked) = inbox::parked::Entity::find_by_id(key).one(self.context.db.read()).await.unwrap() {
+            return Delivered::Parked(parked.reason);
         }
+        self.coverage.read(&envelope.r#type);
+        Delivered::Applied
     }
 
     /// The facts of one kind that stand in the outbox, oldest first.

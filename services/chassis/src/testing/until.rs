@@ -8,7 +8,6 @@ const LIMIT: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// Asks again and again until the answer fits.
-#[expect(clippy::disallowed_methods, reason = "a limit to waiting is measured by the monotonic clock")]
 pub async fn until<T: Debug, F, Fut>(what: &str, mut ask: F, fits: impl Fn(&T) -> bool) -> T
 where
     F: FnMut() -> Fut,

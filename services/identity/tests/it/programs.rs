@@ -56,7 +56,7 @@ pub async fn a_service_account_has_its_scopes_until_it_is_revoked(coverage: &Cov
     nobody.create_service_token(showing(&made.secret)).await.unwrap();
     assert_eq!(refusal(nobody.create_service_token(showing("guess")).await), ["NOT_SIGNED_IN"]);
     let listed = admin.list_service_accounts(ListServiceAccountsRequest {}).await.unwrap().into_inner();
-    assert_eq!(listed.service_accounts, [account.clone()]);
+    assert_eq!(listed.service_accounts, std::slice::from_ref(&account));
     let revoking = || RevokeServiceAccountRequest { id: account.id.clone() };
     for _ in 0..2 {
         admin.revoke_service_account(revoking()).await.unwrap();

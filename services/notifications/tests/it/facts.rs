@@ -6,7 +6,7 @@ use proto::{
     identity::v1::UserRegistered, payments::v1 as payments,
 };
 
-use super::{NUMBER, account, identity_knows, inbox, owner, send_all, start, told};
+use super::{NUMBER, account, inbox, owner, send_all, start, told};
 
 /// Tells a fact and sends what came of it: the kinds that the owner and the staff have now read anew.
 async fn kinds<F: Fact>(world: &Alone, version: i64, fact: &F) -> Vec<String> {
@@ -148,6 +148,5 @@ pub async fn a_failed_attempt_is_told_only_while_nothing_is_paid(coverage: &Cove
     let overtaken = newest.iter().find(|message| message.kind == "attempt_failed").unwrap();
     assert_eq!(overtaken.delivery, "overtaken");
     assert!(kinds(&world, 3, &closed("abandoned")).await.is_empty(), "who never tried has not failed");
-    identity_knows(&world, "en", false);
     world.end().await;
 }

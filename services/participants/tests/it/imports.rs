@@ -14,7 +14,7 @@ pub async fn all_rows_or_none_are_taken(coverage: &Coverage) {
     let many = vec![row(BIN, "A", "active"); 4];
     assert_eq!(refusal(admin.import_participants(importing(&many)).await), ["ROWS_TOO_MANY at rows"]);
     let mut dated = row("240140990005", " ", "closed");
-    dated.registered_on = "2024-02-30".to_owned();
+    dated.registered_on = "2024-02-30".into();
     dated.former_names = vec!["Old\u{7}".to_owned()];
     let faulty = [row(BIN, "Good Ltd.", "active"), dated, row(BIN, "Good again", "active")];
     assert_eq!(

@@ -61,8 +61,8 @@ impl Bank {
     /// The secret that the last payment's token was asked for with.
     pub fn secret(&self) -> String {
         let forms = self.told.forms.lock().unwrap();
-        let fields = forms.iter().rev().flat_map(|form| form.split('&'));
-        fields.filter_map(|field| field.strip_prefix("secret_hash=")).next().unwrap().to_owned()
+        let mut fields = forms.iter().rev().flat_map(|form| form.split('&'));
+        fields.find_map(|field| field.strip_prefix("secret_hash=")).unwrap().to_owned()
     }
 }
 

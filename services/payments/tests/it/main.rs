@@ -44,6 +44,7 @@ fn client(world: &Alone, actor: Actor) -> Client {
     PaymentsClient::new(world.by(actor))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "fields of messages are optional")]
 fn tenge(minor: i64) -> Option<Money> {
     Some(Money { amount_minor: minor, currency: "KZT".to_owned() })
 }

@@ -101,7 +101,7 @@ pub async fn a_charge_that_does_not_fit_goes_to_staff(coverage: &Coverage) {
     assert_eq!((told[0].expected.clone(), told[0].charged.clone()), (tenge(TOTAL), tenge(999_999)));
     assert!(world.published::<ChargeVerified>().await.is_empty());
     let all = ListMismatchesRequest::default();
-    let shown = client(&world, people::finance()).list_mismatches(all.clone()).await.unwrap().into_inner();
+    let shown = client(&world, people::finance()).list_mismatches(all).await.unwrap().into_inner();
     assert_eq!((shown.mismatches.len(), shown.mismatches[2].kind.as_str()), (3, "amount"));
     assert_eq!(refusal(applicant.list_mismatches(all).await), ["NOT_PERMITTED"]);
     world.end().await;
