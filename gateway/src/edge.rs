@@ -8,6 +8,7 @@ mod connections;
 mod headers;
 mod origin;
 mod panics;
+mod prompt;
 mod requests;
 
 use std::convert::Infallible;
@@ -35,6 +36,7 @@ pub(crate) use conceal::strip_internal;
 
 use crate::config::Limits;
 use connections::Connections;
+use prompt::Prompt;
 
 /// Seconds a download may take.
 pub(crate) const DOWNLOAD_SECONDS: u64 = 300;
@@ -47,7 +49,8 @@ pub async fn serve(
     shutdown: CancellationToken,
 ) -> anyhow::Result<()> {
     let connections = Connections::new(limits.connections_max, limits.connections_per_address_max);
-    let builder = builder(limits);
+    let head = Duration::from_secs(limits.header_read_seconds);
+    let builder = builder(head);
     let graceful = GracefulShutdown::new();
     let tracker = TaskTracker::new();
     loop {
@@ -67,7 +70,7 @@ pub async fn serve(
             tracing::info!("connection refused: too many are open");
             continue;
         };
-        let connection = graceful.watch(connection(&builder, stream, peer, router.clone()));
+        let connection = graceful.watch(connection(&builder, head, stream, peer, router.clone()));
         tracker.spawn(async move {
             let _place = place;
             if let Err(error) = connection.await {
@@ -84,8 +87,7 @@ pub async fn serve(
     Ok(())
 }
 
-fn builder(limits: &Limits) -> Builder<TokioExecutor> {
-    let head = Duration::from_secs(limits.header_read_seconds);
+fn builder(head: Duration) -> Builder<TokioExecutor> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder.http1().timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(64 * 1024);
     builder
@@ -101,6 +103,7 @@ fn builder(limits: &Limits) -> Builder<TokioExecutor> {
 /// One connection; its requests know the address they came from.
 fn connection(
     builder: &Builder<TokioExecutor>,
+    head: Duration,
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
@@ -117,5 +120,5 @@ fn connection(
             Ok::<_, Infallible>(response)
         }
     });
-    builder.serve_connection(TokioIo::new(stream), service).into_owned()
+    builder.serve_connection(TokioIo::new(Prompt::new(stream, head)), service).into_owned()
 }

@@ -41,7 +41,6 @@ facts! {
     identity / "account" {
         UserRegistered = "user_registered",
         UserDisabled = "user_disabled",
-        RolesChanged = "roles_changed",
         StaffInvited = "staff_invited",
     }
     applications / "application" {

@@ -5,7 +5,7 @@ use http::{Request, StatusCode};
 use serde_json::{Value, json};
 
 use crate::browser::{Page, World};
-use crate::fakes::refusal;
+use chassis::testing::refuse;
 
 fn parsed(page: &Page) -> Value {
     serde_json::from_str(&page.text).unwrap_or_else(|error| panic!("{error}: {}", page.text))
@@ -89,7 +89,7 @@ async fn a_refusal_is_a_problem_in_the_readers_language() {
     world.fakes.on(
         "applications.Applications/SubmitApplication",
         |_: proto::applications::v1::SubmitApplicationRequest| {
-            Err::<proto::applications::v1::Application, _>(refusal(
+            Err::<proto::applications::v1::Application, _>(refuse(
                 "INPUT_INVALID",
                 &[("accept_offer", "OFFER_NOT_ACCEPTED")],
             ))

@@ -8,7 +8,10 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
 
-use crate::fakes::Fakes;
+use chassis::dial::DialerBuilder;
+use chassis::testing::Fakes;
+
+use crate::samples;
 
 pub struct World {
     pub fakes: Fakes,
@@ -34,10 +37,15 @@ impl Page {
     }
 }
 
+/// A gateway's parts, with every RPC of the services answered by its sample.
 pub fn parts() -> (Fakes, GatewayParts) {
-    let (fakes, dialer) = Fakes::start();
+    let (fakes, mut dialer) = (Fakes::default(), DialerBuilder::default());
+    samples::install(&fakes);
+    for service in ["identity", "applications", "participants", "billing", "payments", "booking", "notifications"] {
+        fakes.stand_in(service, &mut dialer);
+    }
     let config: Config = toml::from_str(gateway::DEFAULTS).expect("defaults");
-    let parts = GatewayParts { config, dialer, sources: Sources::system(), cookie_key: vec![7; 32] };
+    let parts = GatewayParts { config, dialer: dialer.build(), sources: Sources::system(), cookie_key: vec![7; 32] };
     (fakes, parts)
 }
 

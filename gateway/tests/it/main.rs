@@ -4,7 +4,7 @@
 
 mod api;
 mod browser;
-mod fakes;
 mod guards;
+mod listener;
 mod pages;
 mod samples;

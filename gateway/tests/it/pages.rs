@@ -4,7 +4,7 @@ use gateway::Audience;
 use http::{Method, StatusCode};
 
 use crate::browser::World;
-use crate::fakes::refusal;
+use chassis::testing::refuse;
 
 /// An address of the samples for a route's pattern.
 fn address(path: &str) -> String {
@@ -97,7 +97,7 @@ async fn a_submitted_application_greets_with_the_guides_dialog() {
 async fn a_refusal_keeps_what_was_typed_and_stands_at_its_field() {
     let world = World::start();
     world.fakes.on("identity.Identity/SignUp", |_: proto::identity::v1::SignUpRequest| {
-        Err::<proto::identity::v1::Session, _>(refusal(
+        Err::<proto::identity::v1::Session, _>(refuse(
             "INPUT_INVALID",
             &[("email", "EMAIL_IN_USE"), ("phone", "PHONE_MALFORMED")],
         ))
@@ -166,7 +166,7 @@ async fn the_way_to_the_bank_has_its_own_policy_and_leads_nowhere_else() {
 async fn a_refused_file_is_told_at_its_paper() {
     let world = World::start();
     world.fakes.on("applications.Applications/UploadDocument", |_: proto::applications::v1::UploadDocumentRequest| {
-        Err::<proto::applications::v1::UploadDocumentResponse, _>(refusal("INPUT_INVALID", &[("file", "FILE_TYPE")]))
+        Err::<proto::applications::v1::UploadDocumentResponse, _>(refuse("INPUT_INVALID", &[("file", "FILE_TYPE")]))
     });
     let cookies = "portal=applicant-1; lang=en";
     let token = world.get("/applications/1", cookies).await.hidden("form_token");

@@ -13,9 +13,9 @@ use proto::participants::v1 as participants;
 use proto::payments::v1 as payments;
 use tonic::Status;
 
-use crate::fakes::Fakes;
 use applications::{application, catalogue};
 use billing::{billable, invoice};
+use chassis::testing::Fakes;
 
 const CREATED: i64 = 1_718_201_520_000_000;
 

@@ -1,9 +1,10 @@
 //! billing's schema, one change a file.
 
 mod m0001_billables;
+mod m0002_cancelled_applications;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_billables::Migration)]
+    vec![Box::new(m0001_billables::Migration), Box::new(m0002_cancelled_applications::Migration)]
 }

@@ -1,6 +1,7 @@
 //! Rows and what they mean: row to domain (fallible) and back.
 
 pub(crate) mod billable;
+pub(crate) mod cancelled_application;
 pub(crate) mod evidence;
 pub(crate) mod invoice;
 
@@ -109,6 +110,20 @@ pub(crate) async fn update(tx: &Tx, sealer: &Sealer, billable: &mut Billable, no
         .exec(&**tx)
         .await?;
     if done.rows_affected == 1 { Ok(()) } else { Err(Error::VersionConflict) }
+}
+
+/// Remembers that an application was cancelled before anything was to be paid.
+pub(crate) async fn note_cancelled(tx: &Tx, number: i64) -> Result<(), Error> {
+    cancelled_application::Entity::insert(cancelled_application::ActiveModel { application_number: Set(number) })
+        .on_conflict(sea_orm::sea_query::OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether an application was cancelled before anything was to be paid.
+pub(crate) async fn is_cancelled(tx: &Tx, number: i64) -> Result<bool, Error> {
+    Ok(cancelled_application::Entity::find_by_id(number).one(&**tx).await?.is_some())
 }
 
 /// An invoice, or not found.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use kernel::Actor;
 use prost::Message;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::OnConflict,
 };
 use tonic::{Request, Response, Status, metadata::MetadataMap};
 
@@ -129,11 +130,10 @@ impl Context {
             .write(move |tx| async move {
                 let Some(key) = call.idempotency_key.clone() else { return work(tx, call, message).await };
                 let principal = call.actor.principal();
-                let hash = seal::digest(&message.encode_to_vec());
-                let aad = format!("idempotency/answer/{principal}/{operation}/{key}");
+                let hash = context.request_hash(&message);
+                let aad = answer_place(&principal, operation, &key);
                 if let Some(kept) = take_key(&tx, &context, &principal, operation, &key, &hash).await? {
-                    let answer = context.sealer.open(&aad, &kept)?;
-                    return Res::decode(answer.as_slice()).map_err(|error| Error::Internal(error.into()));
+                    return open(&context, &aad, &kept);
                 }
                 let answer = work(tx.clone(), call, message).await?;
                 let sealed = context.sealer.seal(&aad, &answer.encode_to_vec())?;
@@ -147,6 +147,31 @@ impl Context {
                 Ok(answer)
             })
             .await
+    }
+
+    /// The answer that is kept under the call's key, for a use-case whose checks before the transaction would refuse
+    /// what the first request has done.
+    pub async fn answered<Req, Res>(
+        &self,
+        operation: &'static str,
+        call: &Call,
+        message: &Req,
+    ) -> Result<Option<Res>, Error>
+    where
+        Req: Message,
+        Res: Message + Default,
+    {
+        let Some(key) = &call.idempotency_key else { return Ok(None) };
+        let principal = call.actor.principal();
+        match kept(self.db.read(), &principal, operation, key, &self.request_hash(message)).await? {
+            Some(answer) => open(self, &answer_place(&principal, operation, key), &answer).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Keyed, because a request may hold what a guesser would try out on a plain hash.
+    fn request_hash(&self, message: &impl Message) -> Vec<u8> {
+        self.sealer.blind_index("idempotency/request", &hex::encode(seal::digest(&message.encode_to_vec())))
     }
 
     /// Runs a read and encodes its error.
@@ -199,15 +224,38 @@ async fn take_key(
     if taken > 0 {
         return Ok(None);
     }
+    match kept(&**tx, principal, operation, key, hash).await? {
+        Some(answer) => Ok(Some(answer)),
+        None => Err(Error::Unavailable("the key's first request has just ended".to_owned())),
+    }
+}
+
+/// What is kept under a key, still sealed; another request's is refused.
+async fn kept(
+    db: &impl ConnectionTrait,
+    principal: &str,
+    operation: &str,
+    key: &str,
+    hash: &[u8],
+) -> Result<Option<Vec<u8>>, Error> {
     let kept = row::Entity::find_by_id((principal.to_owned(), operation.to_owned(), key.to_owned()))
         .select_only()
         .columns([row::Column::RequestHash, row::Column::Answer])
         .into_tuple::<(Vec<u8>, Vec<u8>)>()
-        .one(&**tx)
+        .one(db)
         .await?;
     match kept {
         Some((kept_hash, answer)) if kept_hash == hash => Ok(Some(answer)),
         Some(_) => Err(Error::KeyReused),
-        None => Err(Error::Unavailable("the key's first request has just ended".to_owned())),
+        None => Ok(None),
     }
+}
+
+fn answer_place(principal: &str, operation: &str, key: &str) -> String {
+    format!("idempotency/answer/{principal}/{operation}/{key}")
+}
+
+fn open<Res: Message + Default>(context: &Context, place: &str, sealed: &[u8]) -> Result<Res, Error> {
+    let answer = context.sealer.open(place, sealed)?;
+    Res::decode(answer.as_slice()).map_err(|error| Error::Internal(error.into()))
 }

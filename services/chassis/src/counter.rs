@@ -25,11 +25,12 @@ pub async fn next(tx: &Tx, series: &str, first: i64) -> Result<i64, Error> {
 /// Sets a series so that `last` was its last number, where it was lower.
 pub async fn raise(tx: &Tx, series: &str, last: i64) -> Result<(), Error> {
     let mut insert = Query::insert();
-    insert
-        .into_table("counter")
-        .columns(["name", "value"])
-        .values_panic([series.into(), last.into()])
-        .on_conflict(OnConflict::column("name").value("value", last).to_owned());
+    insert.into_table("counter").columns(["name", "value"]).values_panic([series.into(), last.into()]).on_conflict(
+        OnConflict::column("name")
+            .value("value", last)
+            .action_and_where(Expr::col(("counter", "value")).lt(last))
+            .to_owned(),
+    );
     (**tx).execute(&insert).await?;
     Ok(())
 }

@@ -28,6 +28,8 @@ pub mod server;
 pub mod service;
 pub mod status;
 pub mod telemetry;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod wire;
 pub mod worker;
 

@@ -33,13 +33,22 @@ impl Worker {
         Self { name, period, wake, step: Arc::new(move || Box::pin(step())) }
     }
 
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// One step, taken by hand.
+    pub async fn step(&self) -> Result<u64, Error> {
+        (self.step)().await
+    }
+
     /// Starts it; it ends with the process, between two steps.
     pub fn start(self, lifecycle: &Lifecycle, sources: &Sources) {
         let (stop, sources) = (lifecycle.stopping(), sources.clone());
         lifecycle.spawn(async move {
             let mut failed: u32 = 0;
             while !stop.is_cancelled() {
-                let rest = match (self.step)().await {
+                let rest = match self.step().await {
                     Ok(done) => {
                         if std::mem::take(&mut failed) > 0 {
                             tracing::info!(worker = self.name, "its steps succeed again");

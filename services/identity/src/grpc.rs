@@ -50,6 +50,10 @@ impl Identity for Grpc {
         let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
         context
             .query(request, async |call, form| {
+                // The address is in use by then, by the first request.
+                if let Some(answer) = context.answered("SignUp", &call, &form).await? {
+                    return Ok(answer);
+                }
                 let checked = app::sign_up::check(&ports, &form).await?;
                 let inner = Arc::clone(&ports);
                 context
@@ -230,6 +234,10 @@ impl Identity for Grpc {
         let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
         context
             .query(request, async |call, form| {
+                // The invitation is used up by then, by the first request.
+                if let Some(answer) = context.answered("AcceptInvitation", &call, &form).await? {
+                    return Ok(answer);
+                }
                 let checked = app::invitation::check(&ports, &form).await?;
                 let inner = Arc::clone(&ports);
                 context

@@ -222,8 +222,13 @@ impl Reading<'_> {
             payments::AttemptClosed::TYPE => {
                 let fact: payments::AttemptClosed = self.payload()?;
                 let number = fact.application_number;
-                let owner = case::owner(self.tx, number).await?;
-                let (Some(account_id), "failed") = (owner, fact.outcome.as_str()) else { return Ok(()) };
+                if fact.outcome != "failed" {
+                    return Ok(());
+                }
+                // Billing tells whose case it is, with the invoice; its facts may come later than the bank's.
+                let account_id = case::owner(self.tx, number)
+                    .await?
+                    .ok_or_else(|| Error::Unavailable(format!("whose case {number} is has not been told yet")))?;
                 let params = Params { class: fact.decline_class, ..Params::default() };
                 let delay = Duration::from_secs(self.ports.config.attempt_failed_delay_seconds);
                 self.tell_later(Kind::AttemptFailed, Recipient::Account(account_id), number, params, delay).await

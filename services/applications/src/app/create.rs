@@ -1,5 +1,7 @@
 //! Opens a draft: its number is given at once.
 
+use std::collections::HashSet;
+
 use chassis::{Error, Tx, auth::permit, counter};
 use kernel::{Actor, ApplicationNumber};
 use proto::applications::v1::{Application, CreateApplicationRequest};
@@ -35,14 +37,16 @@ pub(crate) async fn run(
     if command.services.is_empty() {
         return Err(Error::at("services", codes::SERVICES_NONE));
     }
-    let mut codes_chosen = command.services.clone();
-    codes_chosen.dedup();
+    let mut seen = HashSet::new();
+    let codes_chosen: Vec<&String> = command.services.iter().filter(|code| seen.insert(code.as_str())).collect();
     if codes_chosen.len() > ports.config.limits.lines_max {
         return Err(Error::at("services", codes::SERVICES_TOO_MANY));
     }
     let lines = codes_chosen
         .iter()
-        .map(|code| line(ports, code, 1, false, None).ok_or_else(|| Error::at("services", codes::SERVICE_UNKNOWN)))
+        .map(|code| {
+            line(ports, code.as_str(), 1, false, None).ok_or_else(|| Error::at("services", codes::SERVICE_UNKNOWN))
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let now = context.sources.now();
     let number = counter::next(tx, "application", FIRST).await?;

@@ -43,7 +43,6 @@ pub(crate) enum FieldKind {
     Phone,
     Iin,
     Note,
-    Number,
 }
 
 impl FieldKind {
@@ -59,7 +58,6 @@ impl FieldKind {
             Self::Phone => "phone",
             Self::Iin => "iin",
             Self::Note => "note",
-            Self::Number => "number",
         }
     }
 }
@@ -133,9 +131,6 @@ impl Field {
                 Phone::parse(answer).map(|phone| phone.as_str().to_owned()).map_err(|error| error.code())
             }
             FieldKind::Iin => Iin::parse(answer).map(|iin| iin.as_str().to_owned()).map_err(|error| error.code()),
-            FieldKind::Number => {
-                answer.parse::<u32>().map(|number| number.to_string()).map_err(|_| codes::NUMBER_MALFORMED)
-            }
         }
     }
 }

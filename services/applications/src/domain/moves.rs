@@ -209,15 +209,12 @@ impl Case {
         Ok(facts)
     }
 
-    /// The state body's answer for one person.
+    /// The state body's answer for one person; everybody's originals are here by then.
     pub(crate) fn record_decision(&mut self, item: PersonItemId, granted: bool, note: String) -> Decided {
         if self.state != State::InProgress {
             return Err(Refusal::new(codes::MOVE_NOT_ALLOWED).with("state", self.state.code()));
         }
         let person = self.person_mut(item).ok_or_else(|| Refusal::at("person_item_id", codes::ITEM_UNKNOWN))?;
-        if person.item_state == ItemState::AwaitingOriginals {
-            return Err(Refusal::at("person_item_id", codes::ITEM_NOT_RECEIVED));
-        }
         let decided = if granted { ItemState::Granted } else { ItemState::Refused };
         if person.item_state == decided && person.decision_note == note {
             return Ok(Vec::new());

@@ -2,7 +2,10 @@
 
 use kernel::{Actor, Role, Scope};
 
-use super::{case::Case, state::State};
+use super::{
+    case::{Case, PaymentStatus},
+    state::State,
+};
 
 /// How much of an application its reader gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +77,11 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             when(owner || mine || supervisor, &["CancelApplication"]);
         }
         State::AwaitingPayment => when(owner || mine || supervisor, &["CancelApplication"]),
-        State::AwaitingDocuments => when(mine || supervisor, &["ReceiveOriginals"]),
+        State::AwaitingDocuments => {
+            when(mine || supervisor, &["ReceiveOriginals"]);
+            // Once money has come it is billing's to give back.
+            when((owner || mine || supervisor) && case.payment_status == PaymentStatus::None, &["CancelApplication"]);
+        }
         State::DocsPartial => when(mine || supervisor, &["ReceiveOriginals"]),
         State::InProgress => when(mine || supervisor, &["RecordDecision", "MarkReady"]),
         State::ReadyForPickup => when(mine || supervisor, &["CompleteApplication"]),

@@ -2,13 +2,14 @@
 
 use chassis::{Error, Tx, seal::Sealer};
 use kernel::{Actor, Role, Time, name_key};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use super::{
     application, client_place, contact_place, document, line, mark, person, seal_json, timeline, values_place,
 };
 use crate::domain::{
     case::{Case, Line, Person},
+    documents::DocumentState,
     facts::Fact,
 };
 
@@ -84,7 +85,7 @@ pub(crate) async fn update(tx: &Tx, sealer: &Sealer, case: &mut Case) -> Result<
     if done.rows_affected == 1 { Ok(()) } else { Err(Error::VersionConflict) }
 }
 
-/// Writes all lines anew; persons of lines that are gone go with them.
+/// Writes all lines anew; persons of lines that are gone go with them, and their files with the sweep of orphans.
 pub(crate) async fn replace_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
     let number = case.number.get();
     line::Entity::delete_many().filter(line::Column::Number.eq(number)).exec(&**tx).await?;
@@ -103,7 +104,8 @@ pub(crate) async fn replace_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
         .filter(person::Column::Id.is_not_in(kept.clone()))
         .exec(&**tx)
         .await?;
-    document::Entity::delete_many()
+    document::Entity::update_many()
+        .col_expr(document::Column::State, Expr::value(DocumentState::Receiving.code()))
         .filter(document::Column::Number.eq(number))
         .filter(document::Column::PersonId.ne(""))
         .filter(document::Column::PersonId.is_not_in(kept))
@@ -174,7 +176,6 @@ pub(crate) async fn put_person(
 
 /// Writes the states of persons' items and of documents, and the marks, as a move has left them.
 pub(crate) async fn after_move(tx: &Tx, case: &Case) -> Result<(), Error> {
-    use sea_orm::sea_query::Expr;
     let number = case.number.get();
     for person in case.persons() {
         person::Entity::update_many()

@@ -10,8 +10,8 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, number: i64) -> Result<(), Error
     let context = &ports.context;
     let mut billable = match store::load(&**tx, &context.sealer, number).await {
         Ok(billable) => billable,
-        // Cancelled before approval: there is nothing to close.
-        Err(Error::NotFound) => return Ok(()),
+        // Cancelled before approval, or this fact overtook the approval's: then nothing may be opened any more.
+        Err(Error::NotFound) => return store::note_cancelled(tx, number).await,
         Err(error) => return Err(error),
     };
     billable.closed = true;

@@ -1,4 +1,4 @@
-//! An application was approved: what is to be paid is opened, once.
+//! An application was approved: what is to be paid is opened, once, and never for a case that is cancelled already.
 
 use chassis::{Error, Tx, wire};
 use kernel::ApplicationNumber;
@@ -13,7 +13,7 @@ use crate::{
 pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &ApplicationApproved) -> Result<(), Error> {
     let malformed = |what: &str| Error::Malformed(format!("approval of {}: {what}", fact.number));
     let total = wire::parse_money(fact.total.as_ref())?;
-    if total.is_zero() {
+    if total.is_zero() || store::is_cancelled(tx, fact.number).await? {
         return Ok(());
     }
     let lines = fact

@@ -5,7 +5,10 @@ use kernel::Actor;
 
 use super::Ports;
 use crate::{
-    domain::{appointment::Move, codes},
+    domain::{
+        appointment::{Move, State},
+        codes,
+    },
     events, queries, store,
 };
 
@@ -16,7 +19,8 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     queries::visible(actor, appointment.account)?;
     let today = context.zone.date(context.sources.now());
     let own = actor.account() == Some(appointment.account);
-    if own && context.zone.date(appointment.start) <= today {
+    let given_back = appointment.state == State::Cancelled;
+    if own && !given_back && context.zone.date(appointment.start) <= today {
         return Err(Error::refuse(codes::CANCEL_TOO_LATE));
     }
     if appointment.go(Move::Cancel)? {

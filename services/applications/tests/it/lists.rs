@@ -1,0 +1,78 @@
+//! Reads: the catalogue, the public offer, own and work lists, who sees which case.
+
+use chassis::{
+    demo,
+    testing::{Coverage, people, refusal},
+};
+use kernel::{Actor, Role, Scope};
+use proto::applications::v1::{
+    GetApplicationRequest, GetCatalogueRequest, GetPublicOfferRequest, ListApplicationsRequest, ListWorkRequest,
+};
+
+use super::{
+    Client, client, create, start,
+    steps::{filled, in_review, submitting},
+};
+
+pub async fn the_catalogue_and_the_offer_are_public(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    let catalogue = nobody.get_catalogue(GetCatalogueRequest {}).await.unwrap().into_inner();
+    assert_eq!(catalogue.types[0].code, "expat_centre");
+    let offer = |version: u32| GetPublicOfferRequest { version, locale: "ru".to_owned() };
+    let shown = nobody.get_public_offer(offer(0)).await.unwrap().into_inner();
+    assert_eq!((shown.version, shown.title.as_str()), (1, "Публичная оферта"));
+    assert_eq!(refusal(nobody.get_public_offer(offer(99)).await), ["NOT_FOUND"]);
+    let printed = nobody.get_public_offer_pdf(offer(1)).await.unwrap().into_inner();
+    assert_eq!(printed.file_name, "public-offer-1-ru.pdf");
+    assert!(printed.data.starts_with(b"%PDF-"));
+    world.end().await;
+}
+
+async fn work(client: &mut Client, list: &str, search: &str) -> Vec<i64> {
+    let request = ListWorkRequest { page: None, search: search.to_owned(), list: list.to_owned() };
+    let found = client.list_work(request).await.unwrap().into_inner();
+    found.applications.into_iter().map(|summary| summary.number).collect()
+}
+
+pub async fn each_sees_his_own_list(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut applicant = client(&world, people::applicant());
+    let claimed = in_review(&world, 1).await.number;
+    let draft = filled(&mut applicant, 1).await;
+    let new = applicant.submit_application(submitting(&draft)).await.unwrap().into_inner().number;
+    let draft = create(&mut applicant, &["IINREG"]).await.number;
+    let own = |search: &str| ListApplicationsRequest { page: None, search: search.to_owned() };
+    let mut numbers = Vec::new();
+    for search in ["", "#101", "identification", "work visa"] {
+        let found = applicant.list_applications(own(search)).await.unwrap().into_inner().applications;
+        assert!(found.iter().all(|summary| summary.applicant_name.is_empty()), "names are for staff");
+        numbers.push(found.into_iter().map(|summary| summary.number).collect::<Vec<_>>());
+    }
+    assert_eq!(numbers, [vec![draft, new, claimed], vec![101], vec![draft], Vec::new()]);
+    let strangers = client(&world, people::stranger()).list_applications(own("")).await.unwrap().into_inner();
+    assert!(strangers.applications.is_empty());
+
+    // A manager's lists hold what is his and what is nobody's; no list holds a draft.
+    let mut manager = client(&world, people::manager());
+    assert_eq!(work(&mut manager, "mine", "").await, [claimed]);
+    assert_eq!(work(&mut manager, "new", "").await, [new]);
+    assert_eq!(work(&mut manager, "all", "schmidt").await, [new, claimed]);
+    let mut other = client(&world, people::person(demo::MANAGERS[1], &[Role::Manager]));
+    assert_eq!(work(&mut other, "all", "").await, [new]);
+    let mut program = client(&world, people::program(&[Scope::ApplicationsRead]));
+    assert_eq!(work(&mut program, "", "").await, [new, claimed]);
+    let wrong = ListWorkRequest { list: "lost".to_owned(), ..ListWorkRequest::default() };
+    assert_eq!(refusal(manager.list_work(wrong).await), ["MALFORMED"]);
+    assert_eq!(refusal(applicant.list_work(ListWorkRequest::default()).await), ["NOT_PERMITTED"]);
+
+    // Finance sees the sums of a filed case, never its persons.
+    let mut finance = client(&world, people::finance());
+    let seen = finance.get_application(GetApplicationRequest { number: claimed }).await.unwrap().into_inner();
+    assert!(seen.contact.is_none() && seen.lines.iter().all(|line| line.persons.is_empty()));
+    for hidden in [people::stranger(), people::admin(), people::person(demo::MANAGERS[1], &[Role::Manager])] {
+        let answer = client(&world, hidden).get_application(GetApplicationRequest { number: claimed }).await;
+        assert_eq!(refusal(answer), ["NOT_FOUND"]);
+    }
+    world.end().await;
+}

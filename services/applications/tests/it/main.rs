@@ -1,0 +1,79 @@
+//! applications alone: every RPC, every refusal, every fact.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
+
+mod cancelling;
+mod drafts;
+mod lists;
+mod papers;
+mod review;
+mod steps;
+mod visits;
+
+use applications::Applications;
+use chassis::testing::{Alone, Caller, Coverage, people};
+use kernel::Actor;
+use proto::{
+    applications::v1::{
+        Application, CaseCommand, CreateApplicationRequest, GetApplicationRequest,
+        applications_client::ApplicationsClient,
+    },
+    billing::v1::PaymentStatusChanged,
+};
+
+#[tokio::test]
+async fn applications_alone_keeps_its_whole_contract() {
+    let coverage = Coverage::default();
+    lists::the_catalogue_and_the_offer_are_public(&coverage).await;
+    drafts::a_draft_is_opened_for_what_the_catalogue_has(&coverage).await;
+    drafts::services_are_checked_line_by_line(&coverage).await;
+    drafts::membership_is_what_the_registry_says(&coverage).await;
+    drafts::everything_missing_is_told_at_its_field(&coverage).await;
+    drafts::the_offer_in_force_is_accepted(&coverage).await;
+    papers::a_file_is_what_its_content_says(&coverage).await;
+    papers::papers_go_with_their_person(&coverage).await;
+    review::a_case_is_returned_and_comes_back(&coverage).await;
+    review::papers_are_judged_one_by_one(&coverage).await;
+    review::approval_takes_four_eyes(&coverage).await;
+    visits::payment_opens_the_hand_over(&coverage).await;
+    visits::a_free_case_needs_no_payment(&coverage).await;
+    visits::a_case_goes_to_its_end(&coverage).await;
+    visits::visits_are_shown_as_they_were_told_last(&coverage).await;
+    cancelling::an_applicant_gives_up(&coverage).await;
+    cancelling::money_is_never_dropped(&coverage).await;
+    lists::each_sees_his_own_list(&coverage).await;
+    coverage.assert_complete(applications::REFUSALS);
+}
+
+type Client = ApplicationsClient<Caller>;
+
+fn client(world: &Alone, actor: Actor) -> Client {
+    ApplicationsClient::new(world.by(actor))
+}
+
+async fn start(coverage: &Coverage) -> Alone {
+    Alone::start::<Applications>(coverage).await
+}
+
+async fn create(client: &mut Client, services: &[&str]) -> Application {
+    let services = services.iter().map(|code| (*code).to_owned()).collect();
+    let request = CreateApplicationRequest { r#type: "expat_centre".to_owned(), services };
+    client.create_application(request).await.unwrap().into_inner()
+}
+
+async fn seen(client: &mut Client, number: i64) -> Application {
+    client.get_application(GetApplicationRequest { number }).await.unwrap().into_inner()
+}
+
+fn case(of: &Application, reason: &str) -> CaseCommand {
+    CaseCommand { number: of.number, version: of.version, reason: reason.to_owned() }
+}
+
+fn paid(number: i64, status: &str) -> PaymentStatusChanged {
+    PaymentStatusChanged {
+        application_number: number,
+        account_id: people::applicant().account().unwrap().to_string(),
+        status: status.to_owned(),
+        ..PaymentStatusChanged::default()
+    }
+}

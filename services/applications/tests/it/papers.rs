@@ -1,0 +1,91 @@
+//! Uploaded papers: what is taken, where it belongs, and what becomes of it.
+
+use chassis::testing::{Alone, Coverage, people, refusal};
+use proto::applications::v1::{DownloadDocumentRequest, MembershipKind, RemoveDocumentRequest, RemovePersonRequest};
+use tokio_stream::StreamExt as _;
+
+use super::{
+    client, create, start,
+    steps::{PDF, filled, person, saving, upload, uploaded},
+};
+
+pub async fn a_file_is_what_its_content_says(coverage: &Coverage) {
+    let world = Alone::start_with::<applications::Applications>(
+        coverage,
+        &[("applications.documents.size_mib_max", 1.into()), ("applications.documents.files_max", 2.into())],
+    )
+    .await;
+    let mut applicant = client(&world, people::applicant());
+    let draft = create(&mut applicant, &["INVB1S"]).await;
+    let draft = person(&mut applicant, &draft, 0).await;
+    let id = draft.lines[0].persons[0].id.clone();
+    let active = b"%PDF-1.7\n<< /OpenAction 2 0 R >>";
+    for (parts, told) in [
+        (upload(&draft, &id, "passport_copy", b""), "FILE_EMPTY at file"),
+        (upload(&draft, &id, "passport_copy", b"MZ\x90\x00"), "FILE_TYPE at file"),
+        (upload(&draft, &id, "passport_copy", active), "FILE_ACTIVE_CONTENT at file"),
+        (upload(&draft, &id, "passport_copy", &vec![b'%'; 1024 * 1024 + 1]), "FILE_TOO_LARGE at file"),
+        (upload(&draft, &id, "driving_licence", PDF), "DOCUMENT_ITEM_UNKNOWN at code"),
+        (upload(&draft, "", "passport_copy", PDF), "DOCUMENT_ITEM_UNKNOWN at code"),
+        (upload(&draft, &id, "company_registration", PDF), "DOCUMENT_ITEM_UNKNOWN at code"),
+    ] {
+        assert_eq!(refusal(applicant.upload_document(tokio_stream::iter(parts)).await), [told]);
+    }
+    let stranger = upload(&draft, &id, "passport_copy", PDF);
+    let answer = client(&world, people::stranger()).upload_document(tokio_stream::iter(stranger)).await;
+    assert_eq!(refusal(answer), ["NOT_FOUND"]);
+    let headless = upload(&draft, &id, "passport_copy", PDF).split_off(1);
+    assert_eq!(refusal(applicant.upload_document(tokio_stream::iter(headless)).await), ["MALFORMED"]);
+    uploaded(&mut applicant, &draft, &id).await;
+    let draft = uploaded(&mut applicant, &draft, &id).await;
+    let third = upload(&draft, &id, "passport_copy", PDF);
+    assert_eq!(refusal(applicant.upload_document(tokio_stream::iter(third)).await), ["FILES_TOO_MANY at file"]);
+    let whole = upload(&draft, "", "company_registration", PDF);
+    let answer = applicant.upload_document(tokio_stream::iter(whole)).await.unwrap().into_inner();
+    assert_eq!(answer.document.unwrap().file_name, "passport.pdf", "no folder is kept");
+
+    let file = draft.lines[0].persons[0].documents[0].files[0].id.clone();
+    let asked =
+        |document_id: &str| DownloadDocumentRequest { number: draft.number, document_id: document_id.to_owned() };
+    let mut pieces = applicant.download_document(asked(&file)).await.unwrap().into_inner();
+    let mut content = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        content.extend(piece.unwrap().data);
+    }
+    assert_eq!(content, PDF);
+    for other in [people::stranger(), people::manager(), people::finance()] {
+        assert_eq!(refusal(client(&world, other).download_document(asked(&file)).await), ["NOT_FOUND"]);
+    }
+    assert_eq!(refusal(applicant.download_document(asked("doc_0")).await), ["NOT_FOUND"]);
+    world.end().await;
+}
+
+pub async fn papers_go_with_their_person(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut applicant = client(&world, people::applicant());
+    let draft = filled(&mut applicant, 3).await;
+    let persons = &draft.lines[0].persons;
+    let file = |index: usize| persons[index].documents[0].files[0].id.clone();
+    let removing =
+        |document_id: String| RemoveDocumentRequest { number: draft.number, version: draft.version, document_id };
+    let unknown = applicant.remove_document(removing("doc_0".to_owned())).await;
+    assert_eq!(refusal(unknown), ["DOCUMENT_UNKNOWN at document_id"]);
+    let less = applicant.remove_document(removing(file(0))).await.unwrap().into_inner();
+    assert!(less.lines[0].persons[0].documents[0].files.is_empty());
+    let person_id = persons[1].id.clone();
+    let gone = RemovePersonRequest { number: less.number, version: less.version, person_id };
+    let less = applicant.remove_person(gone).await.unwrap().into_inner();
+    // The third goes with his whole line.
+    let other = saving(&less, &[("INVB1M", 1)], MembershipKind::NotMember, "");
+    applicant.save_services(other).await.unwrap();
+    for index in 0..3 {
+        let asked = DownloadDocumentRequest { number: draft.number, document_id: file(index) };
+        assert_eq!(refusal(applicant.download_document(asked).await), ["NOT_FOUND"]);
+    }
+    // What was taken away does not stay on the disk for ever.
+    assert_eq!(world.step("sweep-uploads").await, 0);
+    world.pass_hours(25);
+    assert_eq!(world.step("sweep-uploads").await, 3);
+    assert_eq!(world.step("sweep-uploads").await, 0);
+    world.end().await;
+}

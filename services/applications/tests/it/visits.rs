@@ -1,0 +1,131 @@
+//! After approval: payment, originals, visits, decisions, the end.
+
+use chassis::testing::{Alone, Coverage, Delivered, people, refusal};
+use proto::{
+    applications::v1::{
+        Application, ApplicationProgressed, DocumentsAwaited, DocumentsNoLongerAwaited, ItemsCommand,
+        ListApplicationsRequest, PaymentStatus, RecordDecisionRequest, State,
+    },
+    booking::v1::{
+        AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentMissed, AppointmentServed, Visit,
+    },
+};
+
+use super::{
+    case, client, paid, seen, start,
+    steps::{approved, awaited, filled, recommended},
+};
+
+fn receiving(of: &Application, persons: &[String]) -> ItemsCommand {
+    ItemsCommand { number: of.number, version: of.version, person_item_ids: persons.to_vec() }
+}
+
+fn deciding(of: &Application, person_item_id: &str, granted: bool) -> RecordDecisionRequest {
+    let (number, version, person_item_id) = (of.number, of.version, person_item_id.to_owned());
+    RecordDecisionRequest { number, version, person_item_id, granted, note: "KZ 123".to_owned() }
+}
+
+fn persons(of: &Application) -> Vec<String> {
+    of.lines[0].persons.iter().map(|person| person.id.clone()).collect()
+}
+
+pub async fn payment_opens_the_hand_over(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let found = approved(&world, 1).await;
+    let mut manager = client(&world, people::manager());
+    let early = manager.receive_originals(receiving(&found, &persons(&found))).await;
+    assert_eq!(refusal(early), ["ORIGINALS_NOT_DUE"]);
+    // The newest status overtakes the one before, which is then old news.
+    world.tell(found.number, 3, &paid(found.number, "paid")).await;
+    world.tell(found.number, 2, &paid(found.number, "pending")).await;
+    let opened = seen(&mut manager, found.number).await;
+    assert_eq!((opened.state(), opened.payment_status()), (State::AwaitingDocuments, PaymentStatus::Paid));
+    assert!(opened.booking_open);
+    let told = world.published::<DocumentsAwaited>().await;
+    assert_eq!((told.len(), &told[0].person_item_ids), (1, &persons(&found)));
+    let nonsense = world.envelope(found.number, 9, &paid(found.number, "given"));
+    assert!(matches!(world.deliver(&nonsense, 1).await, Delivered::Parked(_)));
+}
+
+pub async fn a_free_case_needs_no_payment(coverage: &Coverage) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("catalogue.toml");
+    let priced = include_str!("../../catalogue/catalogue.toml");
+    std::fs::write(&file, priced.replace("\nprice = 10000\n", "\nprice = 0\n")).unwrap();
+    let settings = [("applications.catalogue_file", file.to_str().unwrap().into())];
+    let world = Alone::start_with::<applications::Applications>(coverage, &settings).await;
+    let found = recommended(&world, 1).await;
+    let free = client(&world, people::supervisor()).approve_application(case(&found, "")).await.unwrap().into_inner();
+    assert_eq!((free.state(), free.payment_status()), (State::AwaitingDocuments, PaymentStatus::Unspecified));
+    assert_eq!(world.published::<DocumentsAwaited>().await.len(), 1);
+    // Nothing was paid, so the applicant may still give up, and is told so.
+    let mine = seen(&mut client(&world, people::applicant()), free.number).await;
+    assert_eq!(mine.allowed, ["CancelApplication"]);
+    world.end().await;
+}
+
+pub async fn a_case_goes_to_its_end(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut manager = client(&world, people::manager());
+    let found = awaited(&world, 2).await;
+    let items = persons(&found);
+    assert_eq!(refusal(manager.receive_originals(receiving(&found, &[])).await), ["ITEMS_NONE at person_item_ids"]);
+    let unknown = manager.receive_originals(receiving(&found, &["itm_0".to_owned()])).await;
+    assert_eq!(refusal(unknown), ["ITEM_UNKNOWN at person_item_ids"]);
+    let mut applicant = client(&world, people::applicant());
+    let own = applicant.receive_originals(receiving(&found, &items)).await;
+    assert_eq!(refusal(own), ["NOT_PERMITTED"]);
+    let some = manager.receive_originals(receiving(&found, &items[..1])).await.unwrap().into_inner();
+    assert_eq!(some.state(), State::DocsPartial);
+    assert!(world.published::<DocumentsNoLongerAwaited>().await.is_empty());
+    let early = manager.record_decision(deciding(&some, &items[0], true)).await;
+    assert_eq!(refusal(early), ["MOVE_NOT_ALLOWED"]);
+    let all = manager.receive_originals(receiving(&some, &items[1..])).await.unwrap().into_inner();
+    assert_eq!(all.state(), State::InProgress);
+    assert_eq!(world.published::<DocumentsNoLongerAwaited>().await.len(), 1);
+    let nobody = manager.record_decision(deciding(&all, "itm_0", true)).await;
+    assert_eq!(refusal(nobody), ["ITEM_UNKNOWN at person_item_id"]);
+    let one = manager.record_decision(deciding(&all, &items[0], true)).await.unwrap().into_inner();
+    assert_eq!(refusal(manager.mark_ready(case(&one, "")).await), ["ITEMS_UNDECIDED"]);
+    let two = manager.record_decision(deciding(&one, &items[1], false)).await.unwrap().into_inner();
+    let ready = manager.mark_ready(case(&two, "")).await.unwrap().into_inner();
+    let done = manager.complete_application(case(&ready, "")).await.unwrap().into_inner();
+    assert_eq!(done.state(), State::Completed);
+    let steps: Vec<_> = world.published::<ApplicationProgressed>().await.into_iter().map(|fact| fact.step).collect();
+    let told = ["ORIGINALS_RECEIVED", "ORIGINALS_RECEIVED", "DECIDED", "DECIDED", "READY", "COMPLETED"];
+    assert_eq!(steps, told);
+    assert_eq!(refusal(manager.complete_application(case(&done, "")).await), ["MOVE_NOT_ALLOWED"]);
+    world.end().await;
+}
+
+pub async fn visits_are_shown_as_they_were_told_last(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut applicant = client(&world, people::applicant());
+    let number = filled(&mut applicant, 1).await.number;
+    let visit = |id: &str, start: i64, state: &str| {
+        Some(Visit {
+            appointment_id: id.to_owned(),
+            application_number: number,
+            account_id: people::applicant().account().unwrap().to_string(),
+            person_item_id: "itm_1".to_owned(),
+            kind: "hand_over".to_owned(),
+            start_at_micros: start,
+            state: state.to_owned(),
+        })
+    };
+    world.tell("apt_1", 1, &AppointmentBooked { visit: visit("apt_1", 2_000, "booked") }).await;
+    world.tell("apt_2", 2, &AppointmentMissed { visit: visit("apt_2", 1_000, "missed") }).await;
+    world.tell("apt_2", 1, &AppointmentBooked { visit: visit("apt_2", 1_000, "booked") }).await;
+    let shown = seen(&mut applicant, number).await;
+    let states: Vec<_> = shown.visits.iter().map(|visit| visit.state.as_str()).collect();
+    assert_eq!(states, ["missed", "booked"], "the late \"booked\" is old news");
+    let listed = applicant.list_applications(ListApplicationsRequest::default()).await.unwrap().into_inner();
+    assert_eq!(listed.applications[0].visit_at_micros, 2_000);
+    world.tell("apt_1", 2, &AppointmentCheckedIn { visit: visit("apt_1", 2_000, "checked_in") }).await;
+    world.tell("apt_1", 3, &AppointmentServed { visit: visit("apt_1", 2_000, "served") }).await;
+    world.tell("apt_3", 2, &AppointmentCancelled { visit: visit("apt_3", 3_000, "cancelled") }).await;
+    let states: Vec<_> = seen(&mut applicant, number).await.visits.into_iter().map(|visit| visit.state).collect();
+    assert_eq!(states, ["missed", "served", "cancelled"]);
+    let empty = world.envelope("apt_4", 1, &AppointmentBooked { visit: None });
+    assert!(matches!(world.deliver(&empty, 1).await, Delivered::Parked(_)));
+}

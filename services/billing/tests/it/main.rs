@@ -1,0 +1,139 @@
+//! billing alone: every RPC, every refusal, every fact.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
+
+mod charges;
+mod desk;
+mod invoices;
+
+use billing::Billing;
+use chassis::testing::{Alone, Caller, Coverage, people};
+use kernel::Actor;
+use proto::{
+    applications::v1::{ApplicationApproved, ApplicationCancelled, PricedLine},
+    billing::v1::{
+        Billable, GetBillableRequest, Invoice, IssueInvoiceRequest, Payer, ReserveInvoiceRequest,
+        billing_client::BillingClient,
+    },
+    common::v1::Money,
+    payments::v1::{AttemptClosed, ChargeVerified},
+};
+
+const NUMBER: i64 = 102;
+const TOTAL: i64 = 1_000_000;
+
+#[tokio::test]
+async fn billing_alone_keeps_its_whole_contract() {
+    let coverage = Coverage::default();
+    invoices::what_was_approved_is_to_be_paid_once(&coverage).await;
+    invoices::a_payer_is_checked_field_by_field(&coverage).await;
+    invoices::numbers_follow_each_other_without_a_gap(&coverage).await;
+    invoices::an_invoice_is_shown_to_its_owner_and_readers(&coverage).await;
+    invoices::a_cancelled_case_is_closed(&coverage).await;
+    invoices::an_approval_that_comes_after_the_cancellation_opens_nothing(&coverage).await;
+    charges::an_attempt_claims_the_invoice_alone(&coverage).await;
+    charges::a_case_under_cancellation_takes_no_payment(&coverage).await;
+    charges::each_charge_counts_once_in_any_order(&coverage).await;
+    charges::money_for_a_void_invoice_waits_for_staff(&coverage).await;
+    desk::staff_confirm_on_evidence(&coverage).await;
+    desk::staff_decline_with_a_reason(&coverage).await;
+    desk::a_short_sum_is_not_confirmed(&coverage).await;
+    coverage.assert_complete(billing::REFUSALS);
+}
+
+type Client = BillingClient<Caller>;
+
+fn client(world: &Alone, actor: Actor) -> Client {
+    BillingClient::new(world.by(actor))
+}
+
+fn owner() -> String {
+    people::applicant().account().unwrap().to_string()
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "fields of messages are optional")]
+fn tenge(minor: i64) -> Option<Money> {
+    Some(Money { amount_minor: minor, currency: "KZT".to_owned() })
+}
+
+fn approved(number: i64) -> ApplicationApproved {
+    let line = PricedLine {
+        product_code: "PMTA01".to_owned(),
+        description: format!("AEC Personal Manager/Team Assistant for PM/TA-{number}"),
+        quantity: 1,
+        unit_price: tenge(TOTAL),
+        amount: tenge(TOTAL),
+    };
+    ApplicationApproved { number, account_id: owner(), lines: vec![line], total: tenge(TOTAL) }
+}
+
+fn cancelled(number: i64) -> ApplicationCancelled {
+    ApplicationCancelled { number, account_id: owner(), by_staff: false }
+}
+
+fn payer() -> Payer {
+    let texts = ["online", "individual", "Әйгерім", "Нұрланқызы", "", "KZ", "KZ", "900101390002", "N12345678"];
+    let [payment, payment_type, given_name, surname, patronymic, residency, citizenship, tax_number, identity_number] =
+        texts.map(str::to_owned);
+    let [zip_code, country, city, district] = ["010000", "KZ", "Astana", "Esil"].map(str::to_owned);
+    Payer {
+        payment,
+        payment_type,
+        given_name,
+        surname,
+        patronymic,
+        residency,
+        citizenship,
+        tax_number,
+        identity_number,
+        zip_code,
+        country,
+        city,
+        district,
+    }
+}
+
+fn issuing(payer: Payer) -> IssueInvoiceRequest {
+    IssueInvoiceRequest { application_number: NUMBER, payer: Some(payer) }
+}
+
+/// A world with one approved case and its invoice.
+async fn invoiced(coverage: &Coverage) -> (Alone, Client, Invoice) {
+    let world = Alone::start::<Billing>(coverage).await;
+    world.tell(NUMBER, 9, &approved(NUMBER)).await;
+    let mut applicant = client(&world, people::applicant());
+    let invoice = applicant.issue_invoice(issuing(payer())).await.unwrap().into_inner();
+    (world, applicant, invoice)
+}
+
+async fn billable(client: &mut Client) -> Billable {
+    client.get_billable(GetBillableRequest { application_number: NUMBER }).await.unwrap().into_inner()
+}
+
+fn reserving(invoice: &Invoice, attempt: &str) -> ReserveInvoiceRequest {
+    ReserveInvoiceRequest { invoice_id: invoice.id.clone(), attempt_id: attempt.to_owned(), terms_accepted: true }
+}
+
+fn charge(invoice: &Invoice, attempt: &str, operation: &str, minor: i64) -> ChargeVerified {
+    ChargeVerified {
+        attempt_id: attempt.to_owned(),
+        invoice_id: invoice.id.clone(),
+        application_number: NUMBER,
+        amount: tenge(minor),
+        bank_operation_id: operation.to_owned(),
+        reference: "632613500102".to_owned(),
+        approval_code: "157911".to_owned(),
+        card_mask: "440563...5096".to_owned(),
+        charged_at_micros: 1_795_410_000_000_000,
+    }
+}
+
+fn closed(invoice: &Invoice, attempt: &str) -> AttemptClosed {
+    AttemptClosed {
+        attempt_id: attempt.to_owned(),
+        invoice_id: invoice.id.clone(),
+        application_number: NUMBER,
+        outcome: "failed".to_owned(),
+        decline_class: "issuer".to_owned(),
+    }
+}

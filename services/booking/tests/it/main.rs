@@ -1,0 +1,79 @@
+//! booking alone: every RPC, every refusal, every fact.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
+
+mod office;
+mod rights;
+mod visits;
+
+use booking::Booking;
+use chassis::{
+    demo,
+    testing::{Alone, Caller, Coverage, people},
+};
+use kernel::{Actor, Time};
+use proto::{
+    applications::v1::DocumentsAwaited,
+    booking::v1::{AppointmentChoice, BookAppointmentsRequest, booking_client::BookingClient},
+};
+
+const NUMBER: i64 = 106;
+
+#[tokio::test]
+async fn booking_alone_keeps_its_whole_contract() {
+    let coverage = Coverage::default();
+    rights::the_right_follows_the_case(&coverage).await;
+    rights::old_news_is_passed_over(&coverage).await;
+    rights::a_cancelled_case_frees_its_visits(&coverage).await;
+    office::days_and_slots_are_the_offices(&coverage).await;
+    office::the_day_sheet_is_for_the_office(&coverage).await;
+    visits::a_family_books_all_or_none(&coverage).await;
+    visits::a_full_slot_takes_nobody_more(&coverage).await;
+    visits::a_visit_goes_its_way_and_no_other(&coverage).await;
+    visits::a_visit_is_given_back_until_the_day_before(&coverage).await;
+    coverage.assert_complete(booking::REFUSALS);
+}
+
+type Client = BookingClient<Caller>;
+
+fn client(world: &Alone, actor: Actor) -> Client {
+    BookingClient::new(world.by(actor))
+}
+
+/// booking, with one place a slot.
+async fn start(coverage: &Coverage) -> Alone {
+    Alone::start_with::<Booking>(coverage, &[("booking.office.slot_capacity", 1.into())]).await
+}
+
+/// The fact that opens the right for two persons of the applicant's case.
+fn awaited() -> DocumentsAwaited {
+    DocumentsAwaited {
+        number: NUMBER,
+        account_id: people::applicant().account().unwrap().to_string(),
+        person_item_ids: vec![item(0), item(1)],
+        kind: "hand_over".to_owned(),
+    }
+}
+
+fn item(index: u128) -> String {
+    demo::item(NUMBER, index).to_string()
+}
+
+/// A start on one of the next days, in the office's hours.
+fn at(day: i8, hour: i8, minute: i8) -> i64 {
+    let civil = jiff::civil::date(2026, 11, day).at(hour, minute, 0, 0);
+    kernel::Zone::parse("Asia/Almaty").unwrap().time(civil).micros()
+}
+
+fn choices(chosen: &[(u128, i64)]) -> BookAppointmentsRequest {
+    let appointments = chosen
+        .iter()
+        .map(|(index, start)| AppointmentChoice { person_item_id: item(*index), start_at_micros: *start })
+        .collect();
+    BookAppointmentsRequest { application_number: NUMBER, appointments }
+}
+
+/// Moves the clock to a time of this month.
+fn travel(world: &Alone, day: i8, hour: i8) {
+    world.clock.advance(Time::from_micros(at(day, hour, 0)).since(world.now()));
+}

@@ -1,0 +1,26 @@
+//! One service brought up alone for its tests: a private folder and database, its own gRPC server over a pipe, a clock
+//! moved by hand, tokens of a test's own key, scripted stand-ins for the other services, facts handed in and read out.
+//! Behind the feature `testing`, which only dev-dependencies enable.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "test code: a failed expectation is the test's answer"
+)]
+
+mod alone;
+mod caller;
+mod coverage;
+mod database;
+mod fakes;
+pub mod people;
+mod tokens;
+pub mod until;
+
+pub use alone::{Alone, Delivered};
+pub use caller::{Caller, refusal};
+pub use coverage::Coverage;
+pub use database::{database, sqlite};
+pub use fakes::{Fakes, Seen, refuse};
+pub use tokens::TestKeys;

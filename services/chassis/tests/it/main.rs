@@ -1,0 +1,10 @@
+//! The chassis under a small service of the tests' own: units of work, keys, facts, calls.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail where it stands")]
+
+mod calls;
+mod commands;
+mod counters;
+mod database;
+mod facts;
+mod registry;

@@ -1,0 +1,76 @@
+//! identity alone: every RPC, every refusal, every fact.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
+
+mod accounts;
+mod programs;
+mod sessions;
+mod staff;
+
+use chassis::testing::{Alone, Caller, Coverage};
+use identity::Identity;
+use kernel::Actor;
+use proto::identity::v1::{AccountKind, Session, SignInRequest, SignUpRequest, identity_client::IdentityClient};
+
+const PASSWORD: &str = "violet-teapot";
+
+#[tokio::test]
+async fn identity_alone_keeps_its_whole_contract() {
+    let coverage = Coverage::default();
+    accounts::a_person_or_a_company_signs_up(&coverage).await;
+    accounts::a_password_is_none_that_is_guessed_first(&coverage).await;
+    accounts::a_repeated_sign_up_has_one_effect_and_the_same_answer(&coverage).await;
+    accounts::the_own_account_is_read_and_changed(&coverage).await;
+    accounts::addresses_are_told_to_services_only(&coverage).await;
+    sessions::a_session_is_exchanged_until_it_ends(&coverage).await;
+    sessions::guessing_is_slowed_and_tells_nothing(&coverage).await;
+    sessions::a_token_is_proved_by_the_published_keys(&coverage).await;
+    programs::a_refresh_token_answers_one_successor(&coverage).await;
+    programs::a_service_account_has_its_scopes_until_it_is_revoked(&coverage).await;
+    programs::a_service_of_ours_shows_its_secret(&coverage).await;
+    staff::staff_come_by_invitation(&coverage).await;
+    staff::an_invitation_is_good_once_and_for_a_while(&coverage).await;
+    staff::a_disabled_account_is_out_at_once(&coverage).await;
+    coverage.assert_complete(identity::REFUSALS);
+}
+
+type Client = IdentityClient<Caller>;
+
+fn client(world: &Alone, actor: Actor) -> Client {
+    IdentityClient::new(world.by(actor))
+}
+
+/// identity with hashes that cost little.
+async fn start(coverage: &Coverage) -> Alone {
+    let cheap = [("identity.password.memory_kib", 64.into()), ("identity.password.iterations", 1.into())];
+    Alone::start_with::<Identity>(coverage, &cheap).await
+}
+
+fn form(email: &str) -> SignUpRequest {
+    let [given_name, surname, phone, locale] = ["Әйгерім", "Нұрланқызы", "87011234567", "kk"].map(str::to_owned);
+    SignUpRequest {
+        kind: AccountKind::Person.into(),
+        email: email.to_owned(),
+        password: PASSWORD.to_owned(),
+        given_name,
+        surname,
+        phone,
+        locale,
+        company_name: String::new(),
+        bin: String::new(),
+    }
+}
+
+fn signing_in(email: &str, password: &str, address: &str) -> SignInRequest {
+    SignInRequest { email: email.to_owned(), password: password.to_owned(), client_address: address.to_owned() }
+}
+
+async fn signed_up(client: &mut Client, email: &str) -> Session {
+    client.sign_up(form(email)).await.unwrap().into_inner()
+}
+
+/// The person behind an account that was just made.
+fn owner(session: &Session) -> Actor {
+    let account = session.account.as_ref().unwrap();
+    chassis::testing::people::person(account.id.parse().unwrap(), &[kernel::Role::Applicant])
+}

@@ -1,0 +1,118 @@
+//! Sessions, guessing, and tokens as other services check them.
+
+use std::{sync::Arc, time::Duration};
+
+use chassis::{
+    Error,
+    auth::{Auth, KeySource},
+    testing::{Coverage, refusal},
+};
+use kernel::Actor;
+use proto::identity::v1::{ExchangeSessionRequest, GetKeysRequest, SignOutRequest};
+use tonic::metadata::MetadataMap;
+
+use super::{PASSWORD, client, owner, signed_up, signing_in, start};
+
+const EMAIL: &str = "aigerim@example.org";
+
+fn exchanging(session: &str) -> ExchangeSessionRequest {
+    ExchangeSessionRequest { session: session.to_owned() }
+}
+
+pub async fn a_session_is_exchanged_until_it_ends(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    let first = signed_up(&mut nobody, EMAIL).await.session;
+    let second = nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await.unwrap().into_inner().session;
+    assert_ne!(first, second);
+    let answer = nobody.exchange_session(exchanging(&first)).await.unwrap().into_inner();
+    assert_eq!((answer.expires_in_seconds, answer.account.unwrap().email.as_str()), (60, EMAIL));
+    // Signing out ends the one session; what is unknown is no error.
+    for _ in 0..2 {
+        nobody.sign_out(SignOutRequest { session: first.clone() }).await.unwrap();
+    }
+    assert_eq!(refusal(nobody.exchange_session(exchanging(&first)).await), ["NOT_SIGNED_IN"]);
+    assert_eq!(refusal(nobody.exchange_session(exchanging("")).await), ["NOT_SIGNED_IN"]);
+    // Used every few hours it lives, but for a week at most.
+    for _ in 0..15 {
+        world.pass_hours(11);
+        nobody.exchange_session(exchanging(&second)).await.unwrap();
+    }
+    world.pass_hours(4);
+    assert_eq!(refusal(nobody.exchange_session(exchanging(&second)).await), ["NOT_SIGNED_IN"]);
+    // Unused it ends sooner.
+    let third = nobody.sign_in(signing_in(EMAIL, PASSWORD, "")).await.unwrap().into_inner().session;
+    world.pass_hours(13);
+    assert_eq!(refusal(nobody.exchange_session(exchanging(&third)).await), ["NOT_SIGNED_IN"]);
+    world.end().await;
+}
+
+pub async fn guessing_is_slowed_and_tells_nothing(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    signed_up(&mut nobody, EMAIL).await;
+    for email in [EMAIL, "nobody@example.org"] {
+        for n in 0..5 {
+            let wrong = nobody.sign_in(signing_in(email, "a wrong one", &format!("192.0.2.{n}"))).await;
+            assert_eq!(refusal(wrong), ["CREDENTIALS_WRONG"]);
+        }
+        // Slowed, the right password is not even looked at.
+        let slowed = nobody.sign_in(signing_in(email, PASSWORD, "198.51.100.1")).await;
+        assert_eq!(refusal(slowed), ["SIGN_IN_SLOWED"]);
+    }
+    world.clock.advance(Duration::from_secs(301));
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "198.51.100.1")).await.unwrap();
+    // One address that tries many accounts is slowed as well.
+    for n in 0..5 {
+        let email = format!("person{n}@example.org");
+        assert_eq!(refusal(nobody.sign_in(signing_in(&email, "x", "203.0.113.9")).await), ["CREDENTIALS_WRONG"]);
+    }
+    let other = nobody.sign_in(signing_in(EMAIL, PASSWORD, "203.0.113.9")).await;
+    assert_eq!(refusal(other), ["SIGN_IN_SLOWED"]);
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "198.51.100.1")).await.unwrap();
+    world.end().await;
+}
+
+/// Keys as identity published them.
+struct Published(String);
+
+#[tonic::async_trait]
+impl KeySource for Published {
+    async fn fetch(&self) -> Result<String, Error> {
+        Ok(self.0.clone())
+    }
+}
+
+pub async fn a_token_is_proved_by_the_published_keys(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    let session = signed_up(&mut nobody, EMAIL).await;
+    let person = owner(&session);
+    let mut tokens = Vec::new();
+    for days in [0, 31] {
+        world.pass_hours(days * 24);
+        // Long idle, the session is over; a new one is as good.
+        let session = match days {
+            0 => session.session.clone(),
+            _ => nobody.sign_in(signing_in(EMAIL, PASSWORD, "")).await.unwrap().into_inner().session,
+        };
+        world.step("rotate-signing-keys").await;
+        tokens.push(nobody.exchange_session(exchanging(&session)).await.unwrap().into_inner().token);
+        let jwks = nobody.get_keys(GetKeysRequest {}).await.unwrap().into_inner().jwks;
+        let auth = Auth::new(Arc::new(Published(jwks)), world.context.sources.clone());
+        let seen = auth.actor(&bearer(tokens.last().unwrap())).await.unwrap();
+        assert_eq!((seen.account(), seen.roles()), (person.account(), person.roles()));
+        // A minute and the leeway later it is worth nothing.
+        world.clock.advance(Duration::from_secs(91));
+        assert!(matches!(auth.actor(&bearer(tokens.last().unwrap())).await, Err(Error::Unauthenticated)));
+    }
+    let key = |token: &str| token.split('.').next().unwrap().to_owned();
+    assert_ne!(key(&tokens[0]), key(&tokens[1]), "the signing key was changed after a month");
+    world.end().await;
+}
+
+fn bearer(token: &str) -> MetadataMap {
+    let mut metadata = MetadataMap::new();
+    metadata.insert("authorization", format!("Bearer {token}").parse().unwrap());
+    metadata
+}
