@@ -4,6 +4,7 @@
 mod certificates;
 mod nats;
 mod postgres;
+mod servers;
 mod supervise;
 
 use std::{
@@ -31,6 +32,7 @@ use tokio_util::sync::CancellationToken;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 pub use nats::permissions as nats_permissions;
+pub use servers::Servers;
 
 use crate::{
     demo::{self, Sandboxes},

@@ -152,7 +152,7 @@ impl World {
 
     /// A service's database, for looking only.
     pub(super) async fn look(&self, service: &str) -> anyhow::Result<DatabaseConnection> {
-        chassis::db::open_read_only(&self.file(service)).await
+        chassis::db::open_read_only(&format!("sqlite://{}?mode=ro", self.file(service).display())).await
     }
 
     /// Waits until every fact has been taken by its readers and no message waits. Answers how long that took.
@@ -178,7 +178,8 @@ impl World {
 
     /// Proves the portal's promises from its databases.
     pub(super) async fn check(&self) -> anyhow::Result<()> {
-        let report = portal::check::run(&self.data(), None, true).await?;
+        let places = portal::check::Places::in_folder(&self.data())?;
+        let report = portal::check::run(&places, None, true).await?;
         for violation in &report.violations {
             println!("  {violation}");
         }

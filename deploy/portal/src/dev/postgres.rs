@@ -118,9 +118,14 @@ impl Postgres {
         format!("{}/{{service}}-password", self.folder.display())
     }
 
+    /// Where the superuser finds its own database.
+    pub(crate) fn superuser_url(&self) -> String {
+        format!("postgres://portal:{}@127.0.0.1:{}/postgres", self.owner_password, self.port)
+    }
+
     /// Waits for the server and makes the roles and databases that are missing.
     pub(crate) async fn set_up(&self, sources: &Sources) -> anyhow::Result<()> {
-        let url = format!("postgres://portal:{}@127.0.0.1:{}/postgres", self.owner_password, self.port);
+        let url = self.superuser_url();
         let server = super::until("PostgreSQL", || {
             let mut options = sea_orm::ConnectOptions::new(&url);
             options.max_connections(1).sqlx_logging(false);
