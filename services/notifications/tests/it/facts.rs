@@ -134,6 +134,7 @@ pub async fn a_failed_attempt_is_told_only_while_nothing_is_paid(coverage: &Cove
     let (number, account_id) = (NUMBER, owner());
     world.tell(NUMBER, 1, &applications::ApplicationSubmitted { number, account_id }).await;
     send_all(&world).await;
+    world.pass_hours(1);
     assert_eq!(world.deliver(&early, 2).await, Delivered::Applied);
     assert_eq!(send_all(&world).await, 0, "the payer may just be trying again");
     world.pass_hours(1);
