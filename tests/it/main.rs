@@ -11,6 +11,7 @@
 mod access;
 mod contracts;
 mod crashes;
+mod faults;
 mod journeys;
 mod programs;
 mod rules;

@@ -17,6 +17,7 @@ pub mod journey;
 pub mod load;
 pub mod poll;
 pub mod reflection;
+pub mod steadfast;
 pub mod world;
 
 pub use api::{Answer, Api};

@@ -45,7 +45,7 @@ impl World {
 
     async fn open(folder: TempDir, changes: &[(&str, Value)]) -> Self {
         if is_separate() {
-            return Self::open_separate(folder, changes, BTreeMap::new()).await;
+            return Self::open_separate(folder, changes, BTreeMap::new(), &[]).await;
         }
         let mut settings = portal::load_settings(None);
         for (key, value) in every_test() {
@@ -60,14 +60,29 @@ impl World {
 
     /// Separate processes whatever the form of this run is, some services with more than one.
     pub async fn start_separate(changes: &[(&str, Value)], replicas: &[(&str, usize)]) -> Self {
-        let replicas = replicas.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
-        Self::open_separate(folder(), changes, replicas).await
+        Self::start_separate_with(changes, replicas, &[]).await
     }
 
-    async fn open_separate(folder: TempDir, changes: &[(&str, Value)], replicas: BTreeMap<String, usize>) -> Self {
+    /// The same, with some environment for the first life of each process.
+    pub async fn start_separate_with(
+        changes: &[(&str, Value)],
+        replicas: &[(&str, usize)],
+        environment: &[(&str, &str)],
+    ) -> Self {
+        let replicas = replicas.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+        Self::open_separate(folder(), changes, replicas, environment).await
+    }
+
+    async fn open_separate(
+        folder: TempDir,
+        changes: &[(&str, Value)],
+        replicas: BTreeMap<String, usize>,
+        environment: &[(&str, &str)],
+    ) -> Self {
         let mut plan = Plan { replicas, ..Plan::new(child::binary(), options(&folder.path().join("data"))) };
         let own = changes.iter().map(|(key, value)| (*key, value.clone()));
         plan.settings = every_test().into_iter().chain(own).map(|(key, value)| (key.to_owned(), value)).collect();
+        plan.environment = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let dev = Dev::start(plan).await.unwrap_or_else(|error| panic!("{error:#}\n{}", logs(folder.path())));
         Self { api: Api::new(&dev.public_url), form: Form::Separate(Box::new(dev)), folder }
     }
@@ -116,6 +131,17 @@ impl World {
             Form::Separate(dev) => {
                 let dialer = DialerBuilder::default().remote(dev.calls(), "client").build();
                 Reflected::of(dev.services.keys().map(|name| dialer.channel(name).unwrap()).collect()).await
+            }
+        }
+    }
+
+    /// What staff may do about facts that one service could not apply.
+    pub async fn operations(&self, context: &str) -> Reflected {
+        match &self.form {
+            Form::Embedded(_) => self.grpc().await,
+            Form::Separate(dev) => {
+                let dialer = DialerBuilder::default().remote(dev.calls(), "client").build();
+                Reflected::of(vec![dialer.channel(context).unwrap()]).await
             }
         }
     }

@@ -78,6 +78,23 @@ pub async fn run(places: &Places, client_log: Option<&Path>, settled: bool) -> a
     Ok(report)
 }
 
+/// Facts that no bus has taken yet, in all services together.
+pub async fn unpublished(places: &Places) -> anyhow::Result<i64> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        n: i64,
+    }
+    let mut waiting = 0;
+    for (_, url) in &places.0 {
+        let database = chassis::db::open_read_only(url).await?;
+        let counted: Vec<Count> =
+            rows(&database, "SELECT COUNT(*) AS n FROM outbox WHERE published_at IS NULL").await?;
+        waiting += counted.iter().map(|count| count.n).sum::<i64>();
+        database.close().await?;
+    }
+    Ok(waiting)
+}
+
 /// Between two looks at what may be in flight.
 pub(crate) const PAUSE: Duration = Duration::from_millis(500);
 

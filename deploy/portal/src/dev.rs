@@ -5,6 +5,7 @@ mod certificates;
 mod nats;
 mod postgres;
 mod servers;
+mod settings_file;
 mod supervise;
 
 use std::{
@@ -34,6 +35,8 @@ use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus,
 pub use nats::permissions as nats_permissions;
 pub use servers::Servers;
 
+use settings_file::Settings;
+
 use crate::{
     demo::{self, Sandboxes},
     options::Options,
@@ -57,7 +60,7 @@ pub struct Plan {
     pub replicas: BTreeMap<String, usize>,
     /// Settings for all children, by dotted key.
     pub settings: Vec<(String, Value)>,
-    /// Environment of all children beyond the settings.
+    /// Environment of each child's first life, beyond the settings.
     pub environment: Vec<(String, String)>,
 }
 
@@ -72,6 +75,8 @@ pub struct Dev {
     pub public_url: String,
     /// Address of each process of a service.
     pub services: BTreeMap<String, Vec<SocketAddr>>,
+    /// Address of PostgreSQL's superuser.
+    pub superuser_url: String,
     calls: CallsConfig,
     chassis: ChassisConfig,
     data: PathBuf,
@@ -148,16 +153,18 @@ impl Dev {
         telemetry::start(&chassis.telemetry, "dev")?;
         let own = Options { data: data.clone(), config: Some(config.clone()), ..options.clone() };
 
+        let superuser_url;
         {
             let log = logs.join("postgres.log");
             let server = std::sync::Arc::new(postgres);
             let commanded = std::sync::Arc::clone(&server);
-            keeper.keep(POSTGRES, Signal::INT, move || commanded.command(&log));
+            keeper.keep(POSTGRES, Signal::INT, move |_| commanded.command(&log));
             server.set_up(&sources).await?;
+            superuser_url = server.superuser_url();
         }
         let (folder, log) = (data.join("nats"), logs.join("nats.log"));
         ensure!(on_path("nats-server"), "nats-server is not installed: on Debian, apt-get install nats-server");
-        keeper.keep(NATS, Signal::TERM, move || nats::command(&folder, &log));
+        keeper.keep(NATS, Signal::TERM, move |_| nats::command(&folder, &log));
         let process = ProcessOptions { data: data.clone(), config: Some(config.clone()), listen: None };
         services::migrate(&[], &chassis, &process).await?;
         let demo_password = demo::password(&data, options.demo_password.as_deref(), &sources)?;
@@ -166,14 +173,24 @@ impl Dev {
         for (name, places) in &addresses {
             for (index, place) in places.iter().enumerate() {
                 let child = Child::new(&plan, &data, name, &child_name(name, index), *place);
-                keeper.keep(&child_name(name, index), Signal::TERM, move || child.command());
+                keeper.keep(&child_name(name, index), Signal::TERM, move |life| child.command(life));
             }
         }
         let child = Child::new(&plan, &data, GATEWAY, GATEWAY, gateway_address);
-        keeper.keep(GATEWAY, Signal::TERM, move || child.command());
+        keeper.keep(GATEWAY, Signal::TERM, move |life| child.command(life));
 
         let calls = CallsConfig { tls: chassis.calls.tls.of("client"), ..chassis.calls.clone() };
-        let running = Self { public_url, services: addresses, calls, chassis, data, demo_password, sandboxes, keeper };
+        let running = Self {
+            public_url,
+            services: addresses,
+            superuser_url,
+            calls,
+            chassis,
+            data,
+            demo_password,
+            sandboxes,
+            keeper,
+        };
         running.ready().await?;
         Ok(running)
     }
@@ -259,6 +276,11 @@ impl Dev {
         self.keeper.signal(child, Signal::CONT)
     }
 
+    /// Kills a child and leaves it dead.
+    pub async fn kill_and_hold(&mut self, child: &str) -> anyhow::Result<()> {
+        self.keeper.kill_and_hold(child).await
+    }
+
     /// Stops a child and leaves it stopped.
     pub async fn take_down(&mut self, child: &str) -> anyhow::Result<()> {
         self.keeper.take_down(child).await
@@ -322,7 +344,7 @@ impl Child {
         }
     }
 
-    fn command(&self) -> anyhow::Result<Command> {
+    fn command(&self, life: u32) -> anyhow::Result<Command> {
         let log = log_file(&self.log)?;
         let mut command = Command::new(&self.binary);
         command
@@ -332,9 +354,11 @@ impl Child {
             .arg("--config")
             .arg(self.data.join("portal.toml"))
             .args(["--process-listen", &self.listen.to_string()])
-            .envs(self.environment.iter().cloned())
             .stdout(log.try_clone()?)
             .stderr(log);
+        if life == 0 {
+            command.envs(self.environment.iter().cloned());
+        }
         Ok(command)
     }
 }
@@ -375,28 +399,5 @@ where
     match tokio::time::timeout(PATIENCE, waited).await {
         Ok((Some(done), _)) => Ok(done),
         Ok((None, _)) | Err(_) => bail!("{what} is not ready after {PATIENCE:?}: see the logs"),
-    }
-}
-
-/// Settings by dotted key, as a file.
-#[derive(Default)]
-struct Settings(toml::Table);
-
-impl Settings {
-    fn set(&mut self, key: &str, value: Value) {
-        let Ok(value) = toml::Value::try_from(value) else { return };
-        let mut table = &mut self.0;
-        let mut parts: Vec<&str> = key.split('.').collect();
-        let Some(last) = parts.pop() else { return };
-        for part in parts {
-            let entry = table.entry(part).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-            let toml::Value::Table(inner) = entry else { return };
-            table = inner;
-        }
-        table.insert(last.to_owned(), value);
-    }
-
-    fn to_toml(&self) -> anyhow::Result<String> {
-        Ok(toml::to_string(&self.0)?)
     }
 }

@@ -22,7 +22,7 @@ impl Servers {
         let server = std::sync::Arc::new(Postgres::prepare(folder, port, &sources).await?);
         let (commanded, log) = (std::sync::Arc::clone(&server), folder.join("postgres.log"));
         let mut keeper = Keeper::default();
-        keeper.keep(POSTGRES, Signal::INT, move || commanded.command(&log));
+        keeper.keep(POSTGRES, Signal::INT, move |_| commanded.command(&log));
         server.set_up(&sources).await?;
         Ok(Self { postgres_url: server.superuser_url(), keeper })
     }

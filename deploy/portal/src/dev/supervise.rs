@@ -17,7 +17,8 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// A child that was asked to stop has this long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-type Make = Arc<dyn Fn() -> anyhow::Result<Command> + Send + Sync>;
+/// Makes the command line of a child's life; the first is life 0.
+type Make = Arc<dyn Fn(u32) -> anyhow::Result<Command> + Send + Sync>;
 
 /// The children by name.
 #[derive(Default)]
@@ -40,7 +41,7 @@ impl Keeper {
         &mut self,
         name: &str,
         signal: Signal,
-        make: impl Fn() -> anyhow::Result<Command> + Send + Sync + 'static,
+        make: impl Fn(u32) -> anyhow::Result<Command> + Send + Sync + 'static,
     ) {
         let mut kept =
             Kept { make: Arc::new(make), pid: Arc::default(), signal, stop: CancellationToken::new(), task: None };
@@ -69,6 +70,15 @@ impl Keeper {
         Ok(())
     }
 
+    /// Kills a child and leaves it dead.
+    pub(crate) async fn kill_and_hold(&mut self, name: &str) -> anyhow::Result<()> {
+        let kept = self.children.get_mut(name).with_context(|| format!("there is no {name}"))?;
+        let asks = std::mem::replace(&mut kept.signal, Signal::KILL);
+        kept.end().await;
+        kept.signal = asks;
+        Ok(())
+    }
+
     /// Starts a child again that was taken down.
     pub(crate) fn bring_up(&mut self, name: &str) -> anyhow::Result<()> {
         let kept = self.children.get_mut(name).with_context(|| format!("there is no {name}"))?;
@@ -90,8 +100,11 @@ impl Kept {
             (Arc::clone(&self.make), Arc::clone(&self.pid), self.stop.clone(), name.to_owned());
         #[expect(clippy::disallowed_methods, reason = "joined when the child is ended")]
         let task = tokio::spawn(async move {
+            let mut life = 0;
             while !stop.is_cancelled() {
-                if let Err(error) = once(&make, &pid).await {
+                let lived = once(make(life), &pid).await;
+                life += 1;
+                if let Err(error) = lived {
                     tracing::warn!(child = name, error = format!("{error:#}"), "a child could not be started");
                 }
                 tokio::select! {
@@ -121,8 +134,8 @@ impl Kept {
 }
 
 /// One life of a child.
-async fn once(make: &Make, pid: &Mutex<Option<u32>>) -> anyhow::Result<()> {
-    let mut child = make()?.stdin(Stdio::null()).kill_on_drop(true).spawn()?;
+async fn once(command: anyhow::Result<Command>, pid: &Mutex<Option<u32>>) -> anyhow::Result<()> {
+    let mut child = command?.stdin(Stdio::null()).kill_on_drop(true).spawn()?;
     *pid.lock().unwrap_or_else(PoisonError::into_inner) = child.id();
     child.wait().await?;
     *pid.lock().unwrap_or_else(PoisonError::into_inner) = None;
