@@ -138,8 +138,8 @@ impl Applications for Grpc {
             .context
             .query(request, async |call, message| {
                 let context = &ports.context;
-                let draft = queries::application(context.db.read(), &ports, &call.actor, message.number).await?;
-                let membership = app::membership::check(&ports, &call, draft.membership.as_ref(), true).await?;
+                let said = queries::own_membership(context.db.read(), &call.actor, message.number).await?;
+                let membership = app::membership::check(&ports, &call, said.as_ref(), true).await?;
                 let inner = Arc::clone(&ports);
                 context
                     .command_as("SubmitApplication", call, message, |tx, call, message| async move {

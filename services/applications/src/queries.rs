@@ -46,7 +46,38 @@ pub(crate) async fn application(
     number: i64,
 ) -> Result<pb::Application, Error> {
     let case = store::case::load(db, &ports.context.sealer, &ports.catalogue, number).await?;
-    let seen = view(&case, actor).ok_or(Error::NotFound)?;
+    told(db, ports, actor, &case).await
+}
+
+/// What the owner has said of his membership, for the registry to be asked. Nothing for anybody else: who may do what
+/// with the case is the command's to say.
+pub(crate) async fn own_membership(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    number: i64,
+) -> Result<Option<pb::Membership>, Error> {
+    let Some(account) = actor.account() else { return Ok(None) };
+    let found: Option<(String, String)> = application::Entity::find_by_id(number)
+        .filter(application::Column::Owner.eq(account.to_string()))
+        .select_only()
+        .columns([application::Column::MembershipKind, application::Column::Bin])
+        .into_tuple()
+        .one(db)
+        .await?;
+    let Some((kind, bin)) = found else { return Ok(None) };
+    let kind = MembershipKind::parse(&kind).ok_or_else(|| Error::corrupt("application", "membership_kind", number))?;
+    Ok(Some(pb::Membership { kind: wire_membership(kind).into(), bin, ..pb::Membership::default() }))
+}
+
+/// A case that is loaded already, as this actor may see it.
+pub(crate) async fn told(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    case: &Case,
+) -> Result<pb::Application, Error> {
+    let number = case.number.get();
+    let seen = view(case, actor).ok_or(Error::NotFound)?;
     let staff = actor.account() != Some(case.owner);
     let visits = visit::Entity::find()
         .filter(visit::Column::Number.eq(number))
@@ -58,7 +89,7 @@ pub(crate) async fn application(
         .order_by_asc(timeline::Column::Seq)
         .all(db)
         .await?;
-    let mut message = to_wire(ports, &case, actor, staff);
+    let mut message = to_wire(ports, case, actor, staff);
     message.visits = visits
         .into_iter()
         .map(|row| pb::Visit {
@@ -103,12 +134,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         created_at_micros: case.created_at.micros(),
         submitted_at_micros: case.submitted_at.map_or(0, |at| at.micros()),
         membership: Some(pb::Membership {
-            kind: match case.membership.kind {
-                MembershipKind::Unknown => pb::MembershipKind::Unspecified,
-                MembershipKind::Member => pb::MembershipKind::Member,
-                MembershipKind::NotMember => pb::MembershipKind::NotMember,
-            }
-            .into(),
+            kind: wire_membership(case.membership.kind).into(),
             bin: case.membership.bin.clone(),
             organisation_name: case.membership.organisation_name.clone(),
             verified: case.membership.verified,
@@ -231,6 +257,14 @@ fn wire_document(document: &Document) -> pb::Document {
 pub(crate) fn find_document(application: &pb::Application, id: &str) -> Option<pb::Document> {
     let persons = application.lines.iter().flat_map(|line| &line.persons).flat_map(|person| &person.documents);
     application.documents.iter().chain(persons).flat_map(|item| &item.files).find(|file| file.id == id).cloned()
+}
+
+fn wire_membership(kind: MembershipKind) -> pb::MembershipKind {
+    match kind {
+        MembershipKind::Unknown => pb::MembershipKind::Unspecified,
+        MembershipKind::Member => pb::MembershipKind::Member,
+        MembershipKind::NotMember => pb::MembershipKind::NotMember,
+    }
 }
 
 pub(crate) fn wire_state(state: State) -> pb::State {

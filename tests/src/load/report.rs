@@ -115,9 +115,11 @@ impl Line {
     }
 }
 
-/// The middle of some figures, the lower one of two.
+/// The middle of some figures, the mean of the two in the middle where their number is even.
 pub(super) fn median(figures: impl Iterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = figures.collect();
     sorted.sort_by(f64::total_cmp);
-    sorted.get(sorted.len().saturating_sub(1) / 2).copied().unwrap_or(f64::NAN)
+    let middle = sorted.len().saturating_sub(1) / 2;
+    let two: Vec<f64> = sorted.iter().copied().skip(middle).take(2 - sorted.len() % 2).collect();
+    two.iter().sum::<f64>() / two.len() as f64
 }

@@ -111,6 +111,8 @@ impl World {
     pub(super) async fn stop(&mut self) -> anyhow::Result<()> {
         if let Some(mut child) = self.running.take() {
             let pid = child.id().context("the portal has ended by itself")?;
+            // A portal that has only just greeted does not listen to signals yet.
+            tokio::time::sleep(Duration::from_millis(200)).await;
             let asked = Command::new("kill").args(["-TERM", &pid.to_string()]).status().await?;
             ensure!(asked.success(), "the portal could not be asked to stop");
             let status = child.wait().await?;

@@ -4,11 +4,11 @@ use chassis::{Error, Tx};
 use kernel::Actor;
 use proto::applications::v1::{Application, SubmitApplicationRequest};
 
-use super::{Ports, answer, load_editable, save_moved};
+use super::{Ports, load_editable, save_moved};
 use crate::{
     catalogue::tenge,
     domain::case::{Acceptance, Membership},
-    store,
+    queries, store,
 };
 
 pub(crate) async fn run(
@@ -40,6 +40,6 @@ pub(crate) async fn run(
     });
     let facts = case.submit(acceptance, offer.version, now)?;
     save_moved(tx, ports, actor, &mut case, &facts, "").await?;
-    store::save::replace_lines(tx, &case).await?;
-    answer(tx, ports, actor, command.number).await
+    store::save::write_lines(tx, &case).await?;
+    queries::told(&**tx, ports, actor, &case).await
 }

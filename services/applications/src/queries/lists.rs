@@ -5,8 +5,8 @@ use kernel::{Actor, Money, Role, Scope, name_key};
 use proto::applications::v1 as pb;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, Select,
-    sea_query::{ExprTrait as _, Query},
+    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{Expr, ExprTrait as _, Query},
 };
 
 use super::{wire_payment, wire_state};
@@ -95,8 +95,10 @@ async fn answer(
     page: Page,
     staff: bool,
 ) -> Result<pb::ListApplicationsResponse, Error> {
-    let total = query.clone().count(db).await?;
+    // The count stands in every row, so that a page is one statement; only a page without rows asks for it alone.
+    let count = query.clone().select_only().expr(Expr::cust("COUNT(*)")).into_query();
     let rows = query
+        .clone()
         .order_by_desc(application::Column::Number)
         .offset(page.offset())
         .limit(page.limit())
@@ -114,14 +116,19 @@ async fn answer(
             application::Column::Total,
             application::Column::VisitAt,
         ])
+        .expr_as(count, "total_rows")
         .into_tuple::<Row>()
         .all(db)
         .await?;
+    let total = match rows.first() {
+        Some(row) => row.11.unsigned_abs(),
+        None => query.count(db).await?,
+    };
     let applications = rows.into_iter().map(|row| summary(row, staff)).collect::<Result<_, _>>()?;
     Ok(pb::ListApplicationsResponse { applications, page: Some(page.info(total)) })
 }
 
-type Row = (i64, i64, String, i32, i64, String, String, String, String, i64, Option<i64>);
+type Row = (i64, i64, String, i32, i64, String, String, String, String, i64, Option<i64>, i64);
 
 fn summary(row: Row, staff: bool) -> Result<pb::ApplicationSummary, Error> {
     let (
@@ -136,6 +143,7 @@ fn summary(row: Row, staff: bool) -> Result<pb::ApplicationSummary, Error> {
         contact_name,
         total,
         visit_at,
+        _,
     ) = row;
     let corrupt = |column| Error::corrupt("application", column, number);
     let service: kernel::Localized = serde_json::from_str(&service).map_err(|_| corrupt("service_name"))?;

@@ -85,8 +85,8 @@ pub(crate) async fn update(tx: &Tx, sealer: &Sealer, case: &mut Case) -> Result<
     if done.rows_affected == 1 { Ok(()) } else { Err(Error::VersionConflict) }
 }
 
-/// Writes all lines anew; persons of lines that are gone go with them, and their files with the sweep of orphans.
-pub(crate) async fn replace_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
+/// Writes all lines anew, none of them gone.
+pub(crate) async fn write_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
     let number = case.number.get();
     line::Entity::delete_many().filter(line::Column::Number.eq(number)).exec(&**tx).await?;
     let rows = case
@@ -98,6 +98,13 @@ pub(crate) async fn replace_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
     if !rows.is_empty() {
         line::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
     }
+    Ok(())
+}
+
+/// Writes all lines anew; persons of lines that are gone go with them, and their files with the sweep of orphans.
+pub(crate) async fn replace_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
+    let number = case.number.get();
+    write_lines(tx, case).await?;
     let kept: Vec<String> = case.persons().map(|person| person.id.to_string()).collect();
     person::Entity::delete_many()
         .filter(person::Column::Number.eq(number))
