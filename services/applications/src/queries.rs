@@ -52,7 +52,7 @@ pub(crate) async fn application(
 /// What the owner has said of his membership, for the registry to be asked. Nothing for anybody else: who may do what
 /// with the case is the command's to say.
 pub(crate) async fn own_membership(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     actor: &Actor,
     number: i64,
 ) -> Result<Option<pb::Membership>, Error> {
@@ -71,7 +71,7 @@ pub(crate) async fn own_membership(
 
 /// A case that is loaded already, as this actor may see it.
 pub(crate) async fn told(
-    db: &impl ConnectionTrait,
+    db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     case: &Case,
