@@ -9,7 +9,7 @@ use chassis::auth::ed25519;
 use chassis::clock::Sources;
 use chassis::config::{ChassisConfig, Settings, Validate};
 use chassis::dial::DialerBuilder;
-use chassis::lifecycle;
+use chassis::lifecycle::StopSignals;
 use chassis::seal::KeyRing;
 use chassis::service::ProcessOptions;
 use chassis::telemetry;
@@ -42,6 +42,7 @@ pub fn settings(options: &ProcessOptions) -> Settings {
 
 /// Serves until Ctrl-C or SIGTERM.
 pub async fn run(options: &ProcessOptions, mut settings: Settings) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen()?;
     ed25519::install();
     let chassis = settings.section::<ChassisConfig>("chassis").with_context(|| settings.faults().join("\n"))?;
     let telemetry = telemetry::start(&chassis.telemetry, NAME)?;
@@ -71,8 +72,7 @@ pub async fn run(options: &ProcessOptions, mut settings: Settings) -> anyhow::Re
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => ended?,
-        asked = lifecycle::asked_to_stop() => {
-            asked?;
+        () = signals.come() => {
             tokio::select! {
                 ended = &mut serving => ended?,
                 () = tokio::time::sleep(Duration::from_secs(chassis.process.drain_seconds)) => {

@@ -79,7 +79,8 @@ impl World {
         replicas: BTreeMap<String, usize>,
         environment: &[(&str, &str)],
     ) -> Self {
-        let mut plan = Plan { replicas, ..Plan::new(child::binary(), options(&folder.path().join("data"))) };
+        let mut plan =
+            Plan { replicas, hurried: true, ..Plan::new(child::binary(), options(&folder.path().join("data"))) };
         let own = changes.iter().map(|(key, value)| (*key, value.clone()));
         plan.settings = every_test().into_iter().chain(own).map(|(key, value)| (key.to_owned(), value)).collect();
         plan.environment = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();

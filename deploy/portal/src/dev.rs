@@ -62,11 +62,20 @@ pub struct Plan {
     pub settings: Vec<(String, Value)>,
     /// Environment of each child's first life, beyond the settings.
     pub environment: Vec<(String, String)>,
+    /// PostgreSQL is stopped without a last checkpoint.
+    pub hurried: bool,
 }
 
 impl Plan {
     pub fn new(binary: PathBuf, options: Options) -> Self {
-        Self { binary, options, replicas: BTreeMap::new(), settings: Vec::new(), environment: Vec::new() }
+        Self {
+            binary,
+            options,
+            replicas: BTreeMap::new(),
+            settings: Vec::new(),
+            environment: Vec::new(),
+            hurried: false,
+        }
     }
 }
 
@@ -158,7 +167,9 @@ impl Dev {
             let log = logs.join("postgres.log");
             let server = std::sync::Arc::new(postgres);
             let commanded = std::sync::Arc::clone(&server);
-            keeper.keep(POSTGRES, Signal::INT, move |_| commanded.command(&log));
+            // The servers of a test don't wait for a checkpoint: what was answered stands in the log.
+            let ends = if plan.hurried { Signal::QUIT } else { Signal::INT };
+            keeper.keep(POSTGRES, ends, move |_| commanded.command(&log));
             server.set_up(&sources).await?;
             superuser_url = server.superuser_url();
         }
@@ -267,13 +278,14 @@ impl Dev {
         self.keeper.signal(child, Signal::TERM)
     }
 
-    /// Stops a child in the middle of whatever it does, its sockets open and its locks held.
+    /// Stops a child, with the processes that it has made, in the middle of whatever it does: its sockets stay open and
+    /// its locks held.
     pub fn freeze(&self, child: &str) -> anyhow::Result<()> {
-        self.keeper.signal(child, Signal::STOP)
+        self.keeper.signal_all(child, Signal::STOP)
     }
 
     pub fn thaw(&self, child: &str) -> anyhow::Result<()> {
-        self.keeper.signal(child, Signal::CONT)
+        self.keeper.signal_all(child, Signal::CONT)
     }
 
     /// Kills a child and leaves it dead.

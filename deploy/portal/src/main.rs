@@ -5,7 +5,7 @@ use std::{io::Write as _, path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use chassis::{
     config::{ChassisConfig, Settings},
-    lifecycle,
+    lifecycle::StopSignals,
     service::ProcessOptions,
 };
 use clap::{Parser, Subcommand};
@@ -92,9 +92,10 @@ fn process(options: &Options) -> ProcessOptions {
 }
 
 async fn serve(options: Options) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen()?;
     let running = Portal::start(options).await?;
     greet(&running)?;
-    lifecycle::asked_to_stop().await?;
+    signals.come().await;
     running.stop().await
 }
 
@@ -128,6 +129,7 @@ fn accounts(out: &mut impl std::io::Write, password: &str) -> std::io::Result<()
 }
 
 async fn develop(options: Options) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen()?;
     let binary = std::env::current_exe().context("the path of this program")?;
     let running = dev::Dev::start(dev::Plan::new(binary, options)).await?;
     {
@@ -137,7 +139,7 @@ async fn develop(options: Options) -> anyhow::Result<()> {
         writeln!(out)?;
         out.flush()?;
     }
-    lifecycle::asked_to_stop().await?;
+    signals.come().await;
     running.stop().await
 }
 

@@ -64,6 +64,17 @@ impl Keeper {
         send(pid, signal)
     }
 
+    /// Sends a signal to the child and to the processes that it has made.
+    pub(crate) fn signal_all(&self, name: &str, signal: Signal) -> anyhow::Result<()> {
+        let pid = self.pid(name).with_context(|| format!("{name} does not run"))?;
+        send(pid, signal)?;
+        for made in made_by(pid)? {
+            // One that has just ended needs no signal.
+            let _ = send(made, signal);
+        }
+        Ok(())
+    }
+
     /// Stops a child and leaves it stopped.
     pub(crate) async fn take_down(&mut self, name: &str) -> anyhow::Result<()> {
         self.children.get_mut(name).with_context(|| format!("there is no {name}"))?.end().await;
@@ -140,6 +151,22 @@ async fn once(command: anyhow::Result<Command>, pid: &Mutex<Option<u32>>) -> any
     child.wait().await?;
     *pid.lock().unwrap_or_else(PoisonError::into_inner) = None;
     Ok(())
+}
+
+/// Processes whose parent is `pid`.
+fn made_by(pid: u32) -> anyhow::Result<Vec<u32>> {
+    let mut made = Vec::new();
+    for entry in std::fs::read_dir("/proc")? {
+        let name = entry?.file_name();
+        let Some(other) = name.to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Ok(stat) = std::fs::read_to_string(format!("/proc/{other}/stat")) else { continue };
+        // After the name, which stands in brackets: the state, then the parent.
+        let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1));
+        if parent.and_then(|parent| parent.parse::<u32>().ok()) == Some(pid) {
+            made.push(other);
+        }
+    }
+    Ok(made)
 }
 
 fn send(pid: u32, signal: Signal) -> anyhow::Result<()> {

@@ -130,9 +130,16 @@ impl Shared {
     async fn send(&self, peer: &Peer, request: http::Request<Body>) -> Result<http::Response<Body>, BoxError> {
         let mut channel = peer.channel.clone();
         let answer = match channel.ready().await {
-            Ok(ready) => ready.call(request).await.map_err(BoxError::from),
-            Err(error) => Err(error.into()),
+            Ok(ready) => ready.call(request).await,
+            Err(error) => Err(error),
         };
+        // Whatever breaks below gRPC, before the answer or in the middle of it, says nothing about what was done.
+        let answer = answer
+            .map(|response| {
+                let service = self.service.clone();
+                response.map(|body| Body::new(body.map_err(move |error| away(&service, error))))
+            })
+            .map_err(|error| BoxError::from(away(&self.service, error)));
         if is_away(answer.as_ref()) {
             let until = self.now_ms() + i64::try_from(LEFT_OUT.as_millis()).unwrap_or(0);
             peer.out_until.store(until, Ordering::Relaxed);
@@ -211,6 +218,11 @@ impl Shared {
         }
         Ok(Peer { address, channel: endpoint.connect_lazy(), out_until: AtomicI64::new(0) })
     }
+}
+
+/// A connection that broke, or was never there.
+fn away(service: &str, error: impl std::fmt::Display) -> tonic::Status {
+    tonic::Status::unavailable(format!("{service}: {error}"))
 }
 
 /// Reads bear the names that the published language gives them.

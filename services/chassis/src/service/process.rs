@@ -18,7 +18,7 @@ use crate::{
     clock::Sources,
     config::{ChassisConfig, Settings},
     db,
-    lifecycle::{self, Lifecycle},
+    lifecycle::{Lifecycle, StopSignals},
     seal::KeyRing,
     telemetry,
 };
@@ -160,13 +160,13 @@ impl Process {
 
 /// Serves until Ctrl-C or SIGTERM.
 pub async fn serve<S: Service>(options: &ProcessOptions, settings: Settings) -> anyhow::Result<()> {
+    let mut signals = StopSignals::listen()?;
     let lifecycle = Lifecycle::default();
-    tokio::select! {
-        started = Process::start::<S>(options, settings, lifecycle.clone()) => {
-            let running = started?;
-            lifecycle::asked_to_stop().await?;
-            running.stop().await
-        }
-        asked = lifecycle::asked_to_stop() => asked,
-    }
+    let started = tokio::select! {
+        started = Process::start::<S>(options, settings, lifecycle.clone()) => started?,
+        // Nothing has been served yet.
+        () = signals.come() => return Ok(()),
+    };
+    signals.come().await;
+    started.stop().await
 }
