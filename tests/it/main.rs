@@ -14,4 +14,5 @@ mod crashes;
 mod journeys;
 mod programs;
 mod rules;
+mod traces;
 mod walk;
