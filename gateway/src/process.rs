@@ -82,6 +82,6 @@ pub async fn run(options: &ProcessOptions, mut settings: Settings) -> anyhow::Re
             }
         }
     }
-    telemetry.flush();
+    telemetry.stop().await;
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod api;
 pub mod bank;
 pub mod browser;
 pub mod child;
+pub mod collector;
 pub mod journey;
 pub mod load;
 pub mod poll;

@@ -150,7 +150,7 @@ impl Portal {
         for database in &self.databases {
             database.close().await;
         }
-        self.telemetry.flush();
+        self.telemetry.stop().await;
         ensure!(in_time, "some work did not end in time; nothing that was answered is lost");
         Ok(())
     }

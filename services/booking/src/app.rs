@@ -2,6 +2,7 @@
 
 pub(crate) mod book_appointments;
 pub(crate) mod cancel_appointment;
+pub(crate) mod measure;
 pub(crate) mod move_appointment;
 pub(crate) mod rights;
 

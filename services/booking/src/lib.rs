@@ -49,6 +49,7 @@ impl Service for Booking {
         };
         let calendar = calendar.map_err(|error| anyhow::anyhow!("the calendar: {error}"))?;
         let ports = Arc::new(app::Ports { context, config, calendar });
+        let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -60,7 +61,7 @@ impl Service for Booking {
                 facts: events::FROM_APPLICATIONS,
                 handler,
             }],
-            workers: Vec::new(),
+            workers: measure.into_iter().collect(),
         })
     }
 

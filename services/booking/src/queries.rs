@@ -81,7 +81,8 @@ pub(crate) async fn slots(
     })
 }
 
-async fn of_day(
+/// Slots of a day, also those that nobody has booked yet.
+pub(crate) async fn of_day(
     db: &impl ConnectionTrait,
     ports: &Ports,
     kind: &str,

@@ -84,9 +84,7 @@ impl Validate for ChassisConfig {
         if !self.database.url.is_empty() && !self.database.url.starts_with("postgres") {
             faults.push("database.url: must begin with postgres:// (empty: SQLite in the data folder)".to_owned());
         }
-        if !["text", "json"].contains(&self.telemetry.format.as_str()) {
-            faults.push("telemetry.format: must be 'text' or 'json'".to_owned());
-        }
+        faults.extend(self.telemetry.faults());
         faults
     }
 }

@@ -23,11 +23,12 @@ use sea_orm::{
     TransactionTrait as _,
 };
 use tokio::sync::Notify;
+use tracing::Instrument as _;
 
 pub use migrate::{Migrations, migrate};
 pub use open::{DatabaseConfig, open, open_read_only};
 
-use crate::{crash, error::Error};
+use crate::{crash, error::Error, telemetry};
 
 /// A service's database. Cheap to clone.
 #[derive(Clone)]
@@ -128,6 +129,17 @@ impl Database {
         self.reader.get_database_backend()
     }
 
+    /// How its pools are used now.
+    pub(crate) fn pools(&self) -> Vec<Pool> {
+        match &self.writer {
+            Writer::Queue(_, writer) => vec![sqlite_pool("read", &self.reader), sqlite_pool("write", writer)],
+            Writer::Pool(pool) => {
+                let pool = pool.get_postgres_connection_pool();
+                vec![Pool::new("all", pool.size(), pool.num_idle(), pool.options().get_max_connections())]
+            }
+        }
+    }
+
     /// Woken after each commit that put facts into the outbox.
     pub(crate) fn outbox_wake(&self) -> Arc<Notify> {
         Arc::clone(&self.outbox)
@@ -148,8 +160,7 @@ impl Database {
             Writer::Queue(queue, _) => queue.run(work).await,
             Writer::Pool(pool) => {
                 let (pool, outbox) = (pool.clone(), Arc::clone(&self.outbox));
-                #[expect(clippy::disallowed_methods, reason = "a unit of work outlives a cancelled caller")]
-                let done = tokio::spawn(async move {
+                let task = async move {
                     let begun = begin_write(&pool).await.map_err(|error| E::from(Error::from(error)))?;
                     let tx = Tx::new(begun);
                     let facts = Arc::clone(&tx.facts);
@@ -158,7 +169,10 @@ impl Database {
                         outbox.notify_one();
                     }
                     Ok(answer)
-                });
+                }
+                .instrument(telemetry::step_span("unit of work"));
+                #[expect(clippy::disallowed_methods, reason = "a unit of work outlives a cancelled caller")]
+                let done = tokio::spawn(task);
                 done.await.unwrap_or_else(|_| Err(Error::Internal(anyhow::anyhow!("unit of work panicked")).into()))
             }
         }
@@ -177,6 +191,25 @@ impl Database {
             }
         }
     }
+}
+
+/// Connections of one pool.
+pub(crate) struct Pool {
+    pub(crate) name: &'static str,
+    pub(crate) open: u32,
+    pub(crate) idle: u32,
+    pub(crate) most: u32,
+}
+
+impl Pool {
+    fn new(name: &'static str, open: u32, idle: usize, most: u32) -> Self {
+        Self { name, open, idle: u32::try_from(idle).unwrap_or(u32::MAX), most }
+    }
+}
+
+fn sqlite_pool(name: &'static str, connection: &DatabaseConnection) -> Pool {
+    let pool = connection.get_sqlite_connection_pool();
+    Pool::new(name, pool.size(), pool.num_idle(), pool.options().get_max_connections())
 }
 
 async fn begin_write(connection: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
@@ -200,6 +233,7 @@ where
         Ok(Ok(answer)) => {
             crash::point("command-before-commit");
             tx.release()
+                .instrument(telemetry::step_span("commit"))
                 .await
                 .map_err(|error| E::from(Error::Unavailable(format!("the commit's outcome is unknown: {error}"))))?;
             crash::point("command-after-commit");

@@ -12,7 +12,14 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use crate::{bus::Consumer, clock::Sources, crash, db::Tx, error::Error};
+use crate::{
+    bus::Consumer,
+    clock::Sources,
+    crash,
+    db::Tx,
+    error::Error,
+    telemetry::{self, metrics},
+};
 
 pub mod applied {
     //! Facts that a reader has applied.
@@ -136,6 +143,7 @@ async fn apply_one(tx: &Tx, consumer: &Consumer, one: &Arrived, sources: &Source
     if let Some(envelope) = readable
         && !consumer.facts.contains(&envelope.r#type.as_str())
     {
+        metrics::arrived(consumer.name, "passed_by");
         return Ok(Outcome::Done);
     }
     let fresh = applied::Entity::insert(applied::ActiveModel {
@@ -149,34 +157,44 @@ async fn apply_one(tx: &Tx, consumer: &Consumer, one: &Arrived, sources: &Source
     .exec_without_returning(&**tx)
     .await?;
     if fresh == 0 {
+        metrics::arrived(consumer.name, "repeated");
         return Ok(Outcome::Done);
     }
     let Some(envelope) = readable else {
+        metrics::arrived(consumer.name, "unknown");
         parked::park(tx, consumer, one, None, "no readable envelope", parked::PARKED, sources).await?;
         return Ok(Outcome::Done);
     };
     if envelope.major > 1 {
+        metrics::arrived(consumer.name, "unknown");
         let reason = format!("version {} of the fact is not known here", envelope.major);
         parked::park(tx, consumer, one, Some(envelope), &reason, parked::PARKED, sources).await?;
         return Ok(Outcome::Done);
     }
     if parked::stands_behind(tx, consumer, envelope).await? {
+        metrics::arrived(consumer.name, "parked");
         let reason = "an earlier fact of the aggregate is parked";
         parked::park(tx, consumer, one, Some(envelope), reason, parked::BLOCKED, sources).await?;
         return Ok(Outcome::Done);
     }
     // A fact that kills the process never gets as far as a failure: the count of its deliveries tells.
     if one.deliveries > DELIVERIES_MAX {
+        metrics::arrived(consumer.name, "parked");
         parked::park(tx, consumer, one, Some(envelope), "delivered too often", parked::PARKED, sources).await?;
         return Ok(Outcome::Done);
     }
-    let Err(failure) = handle(tx, consumer, envelope).await? else { return Ok(Outcome::Done) };
+    let Err(failure) = handle(tx, consumer, envelope).await? else {
+        metrics::arrived(consumer.name, "applied");
+        return Ok(Outcome::Done);
+    };
     let hopeless = matches!(failure, Error::Malformed(_));
     if hopeless || one.deliveries >= DELIVERIES_MAX {
+        metrics::arrived(consumer.name, "parked");
         tracing::error!(consumer = consumer.name, event_id = envelope.event_id, error = %failure, "event parked");
         parked::park(tx, consumer, one, Some(envelope), &failure.to_string(), parked::PARKED, sources).await?;
         return Ok(Outcome::Done);
     }
+    metrics::arrived(consumer.name, "again");
     tracing::warn!(
         consumer = consumer.name,
         event_id = envelope.event_id,
@@ -197,8 +215,8 @@ fn rest(deliveries: u32, sources: &Sources) -> Duration {
 /// database's.
 async fn handle(tx: &Tx, consumer: &Consumer, envelope: &Envelope) -> Result<Result<(), Error>, Error> {
     let part = tx.savepoint().await?;
-    let span = crate::telemetry::consumer_span(consumer.name, envelope);
-    let work = tracing::Instrument::instrument(consumer.handler.handle(&part, envelope), span);
+    let span = telemetry::consumer_span(consumer.name, envelope, consumer.db.backend());
+    let work = tracing::Instrument::instrument(consumer.handler.handle(&part, envelope), span.clone());
     let failure = match std::panic::AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(())) => {
             part.release().await?;
@@ -207,6 +225,7 @@ async fn handle(tx: &Tx, consumer: &Consumer, envelope: &Envelope) -> Result<Res
         Ok(Err(error)) => error,
         Err(_) => Error::Internal(anyhow::anyhow!("the handler panicked")),
     };
+    telemetry::failed(&span);
     part.roll_back().await?;
     Ok(Err(failure))
 }

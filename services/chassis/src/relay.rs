@@ -17,7 +17,7 @@ use crate::{
     crash,
     db::{Database, Tx},
     error::Error,
-    inbox, outbox,
+    inbox, outbox, telemetry,
 };
 
 /// Facts relayed in one transaction at most.
@@ -57,7 +57,10 @@ pub async fn step(db: &Database, bus: &Arc<dyn Bus>, sources: &Sources) -> Resul
             if rows.is_empty() {
                 return Ok(0);
             }
+            let spans = telemetry::publish_spans(&rows, tx.get_database_backend());
             let standings = seam.publish(&tx, &rows, now).await?;
+            telemetry::published(&spans, &standings);
+            drop(spans);
             note(&tx, &rows, &standings, now).await?;
             crash::point("relay-before-commit");
             Ok::<_, Error>(standings.iter().filter(|standing| matches!(standing, Standing::Kept(_))).count() as u64)

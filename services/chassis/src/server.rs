@@ -12,8 +12,13 @@ use tonic::{
     transport::{Server, ServerTlsConfig},
 };
 use tonic_health::server::HealthReporter;
+use tower::layer::util::{Identity, Stack};
 
-use crate::{dial::Pipes, operations, telemetry};
+use crate::{
+    dial::Pipes,
+    operations,
+    telemetry::{self, rpc::Measured},
+};
 
 /// A handler that is still at work after this long is given up; callers' own deadlines are shorter.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -69,12 +74,13 @@ fn rpc_services(context: &str) -> anyhow::Result<Vec<String>> {
     Ok(names)
 }
 
-fn limits() -> Server {
+fn limits() -> Server<Stack<Measured, Identity>> {
     Server::builder()
         .timeout(TIMEOUT)
         .concurrency_limit_per_connection(CONCURRENCY_MAX)
         .max_concurrent_streams(STREAMS_MAX)
         .http2_max_header_list_size(16 * 1024)
+        .layer(Measured)
 }
 
 /// Serves one service over its in-process pipes until stopped.

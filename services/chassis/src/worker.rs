@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use futures::future::BoxFuture;
 use tokio::sync::Notify;
 
-use crate::{clock::Sources, error::Error, lifecycle::Lifecycle};
+use crate::{clock::Sources, error::Error, lifecycle::Lifecycle, telemetry::metrics};
 
 type Step = Arc<dyn Fn() -> BoxFuture<'static, Result<u64, Error>> + Send + Sync>;
 
@@ -62,6 +62,7 @@ impl Worker {
                         if failed.is_multiple_of(TOLD_EVERY) {
                             tracing::warn!(worker = self.name, %error, "a step failed and will be taken again");
                         }
+                        metrics::step_failed(self.name);
                         failed = failed.saturating_add(1);
                         sources.jittered(REST)
                     }

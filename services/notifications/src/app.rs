@@ -1,5 +1,6 @@
 //! Use-cases, one a file.
 
+pub(crate) mod measure;
 pub(crate) mod notify;
 pub(crate) mod queries;
 pub(crate) mod render;
@@ -7,7 +8,7 @@ pub(crate) mod send;
 
 use std::sync::Arc;
 
-use chassis::Context;
+use chassis::{Context, telemetry::metrics::Counter};
 use tokio::sync::Notify;
 
 use crate::{config::Config, mail::Mailer};
@@ -21,11 +22,13 @@ pub(crate) struct Ports {
     pub mailer: Option<Mailer>,
     /// Wakes the worker that sends.
     pub wake: Arc<Notify>,
+    /// Counts what became of messages.
+    pub told: Counter,
 }
 
 impl Ports {
     pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let mailer = if config.smtp.host.is_empty() { None } else { Some(Mailer::new(&config.smtp)?) };
-        Ok(Self { context, config: Arc::new(config), mailer, wake: Arc::default() })
+        Ok(Self { context, config: Arc::new(config), mailer, wake: Arc::default(), told: measure::told() })
     }
 }

@@ -49,6 +49,7 @@ impl Service for Notifications {
             let ports = Arc::clone(&sending);
             async move { app::send::step(&ports).await }
         });
+        let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         let readers = events::READERS
             .iter()
@@ -59,7 +60,7 @@ impl Service for Notifications {
                 routes.add_service(NotificationsServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
             }),
             readers,
-            workers: vec![send],
+            workers: std::iter::once(send).chain(measure).collect(),
         })
     }
 }

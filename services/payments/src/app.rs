@@ -2,6 +2,7 @@
 
 pub(crate) mod check_attempt;
 pub(crate) mod inquire;
+pub(crate) mod measure;
 pub(crate) mod queries;
 pub(crate) mod record_callback;
 pub(crate) mod start_attempt;

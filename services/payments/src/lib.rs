@@ -50,6 +50,7 @@ impl Service for Payments {
             let ports = Arc::clone(&inquiring);
             async move { app::inquire::step(&ports).await }
         });
+        let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -61,7 +62,7 @@ impl Service for Payments {
                 facts: events::FROM_BILLING,
                 handler,
             }],
-            workers: vec![inquire],
+            workers: std::iter::once(inquire).chain(measure).collect(),
         })
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::DatabaseConnection;
 use tokio::sync::{Notify, mpsc, oneshot};
 
 use super::{Tx, begin_write, finish};
-use crate::{crash, error::Error};
+use crate::{crash, error::Error, telemetry};
 
 /// Units of work committed together at most.
 const BATCH_MAX: usize = 64;
@@ -45,7 +45,7 @@ impl Queue {
         Fut: Future<Output = Result<T, E>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel::<Result<T, E>>();
-        let span = tracing::Span::current();
+        let span = telemetry::step_span("unit of work");
         let job: Job = Box::new(move |tx| {
             Box::pin(tracing::Instrument::instrument(
                 async move {

@@ -10,6 +10,7 @@ use tonic::{body::Body, transport::ClientTlsConfig};
 use tower::{BoxError, Service};
 
 use super::balanced::Balanced;
+use crate::telemetry;
 
 /// Marks a request that may be sent again without a second effect.
 #[derive(Debug, Clone, Copy)]
@@ -47,8 +48,9 @@ impl Service<http::Request<Body>> for Channel {
         }
     }
 
-    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
-        match &mut self.0 {
+    fn call(&mut self, mut request: http::Request<Body>) -> Self::Future {
+        let span = telemetry::client_span(&mut request);
+        let answer: Self::Future = match &mut self.0 {
             Way::Pipe(pipe) => {
                 let answer = pipe.call(request);
                 Box::pin(async move { answer.await.map_err(Into::into) })
@@ -57,6 +59,7 @@ impl Service<http::Request<Body>> for Channel {
                 let remote = remote.clone();
                 Box::pin(async move { remote.call(request).await })
             }
-        }
+        };
+        if span.is_none() { answer } else { Box::pin(telemetry::called(span, answer)) }
     }
 }

@@ -27,6 +27,7 @@ use crate::{
     operations, relay,
     seal::KeyRing,
     server::{self, Register},
+    telemetry,
     worker::Worker,
 };
 
@@ -152,6 +153,9 @@ impl Host {
         };
         for hosted in &self.services {
             start_cleaning(&hosted.context, lifecycle, &chassis.bus);
+        }
+        for (context, consumers) in &operated {
+            self.workers.extend(telemetry::measuring(context, consumers));
         }
         for worker in std::mem::take(&mut self.workers) {
             worker.start(lifecycle, &sources);

@@ -152,7 +152,7 @@ impl Process {
         for database in &self.databases {
             database.close().await;
         }
-        self.telemetry.flush();
+        self.telemetry.stop().await;
         ensure!(in_time, "some work did not end in time; nothing that was answered is lost");
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Error, Tx};
+use chassis::{Error, Tx, telemetry};
 use kernel::{MessageId, Role};
 use sea_orm::{ActiveValue::Set, EntityTrait as _, sea_query::OnConflict};
 
@@ -52,6 +52,7 @@ pub(crate) async fn notify(tx: &Tx, ports: &Ports, task: Task<'_>) -> Result<(),
         params,
         created_at: now.micros(),
         due_at: now.plus(task.delay).micros(),
+        traceparent: telemetry::current_trace().0,
     };
     insert(tx, ports, row).await?;
     // The worker's look comes after the commit: the wake is kept until then, and the period catches the rest.
@@ -82,6 +83,7 @@ pub(crate) async fn insert(tx: &Tx, ports: &Ports, fresh: message::Fresh) -> Res
         last_error: Set(String::new()),
         subject_sealed: Set(None),
         body_sealed: Set(None),
+        traceparent: Set(fresh.traceparent),
     })
     .on_conflict(OnConflict::new().do_nothing().to_owned())
     .exec_without_returning(&**tx)

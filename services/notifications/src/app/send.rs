@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use chassis::{Error, Tx, crash, dial, status};
+use chassis::{Error, Tx, crash, dial, status, telemetry};
 use futures::future::join_all;
 use kernel::Locale;
 use proto::identity::v1::{Contact, GetContactRequest, ListStaffContactsRequest, identity_client::IdentityClient};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
+use tracing::Instrument as _;
 
 use super::{
     Ports, notify,
@@ -32,7 +33,7 @@ const LEASE: Duration = Duration::from_mins(2);
 /// One step of the worker.
 pub(crate) async fn step(ports: &Ports) -> Result<u64, Error> {
     let due = claim(ports).await?;
-    let done = join_all(due.iter().map(|row| work(ports, row))).await;
+    let done = join_all(due.iter().map(|row| work(ports, row).instrument(span(row)))).await;
     for (row, outcome) in due.iter().zip(done) {
         if let Err(error) = outcome {
             tracing::warn!(message = row.id, %error, "a message could not be sent and will be tried again");
@@ -40,6 +41,11 @@ pub(crate) async fn step(ports: &Ports) -> Result<u64, Error> {
         }
     }
     Ok(u64::try_from(due.len()).unwrap_or(0))
+}
+
+/// What is done for a message is a trace of its own, and links to the fact that asked for it.
+fn span(row: &message::Model) -> tracing::Span {
+    telemetry::task_span(if row.role.is_empty() { "send mail" } else { "tell a role" }, &row.traceparent)
 }
 
 async fn claim(ports: &Ports) -> Result<Vec<message::Model>, Error> {
@@ -178,6 +184,7 @@ async fn expand(ports: &Ports, row: &message::Model) -> Result<(), Error> {
                     params: row.params.clone(),
                     created_at: row.created_at,
                     due_at: row.due_at,
+                    traceparent: row.traceparent.clone(),
                 };
                 notify::insert(&tx, &inner, fresh).await?;
             }
@@ -197,6 +204,11 @@ async fn settle(ports: &Ports, row: &message::Model, outcome: Outcome) -> Result
             None => (Delivery::Failed, row.due_at, reason),
         },
     };
+    let outcome = if state == Delivery::Waiting { "again" } else { state.code() };
+    ports.told.add(1, &[("outcome", outcome)]);
+    if matches!(state, Delivery::Waiting | Delivery::Failed) {
+        tracing::Span::current().record("otel.status_code", "ERROR");
+    }
     let sent_at = (state == Delivery::Sent).then_some(now.micros());
     let id = row.id.clone();
     ports

@@ -30,6 +30,8 @@ pub struct Model {
     pub message_id: String,
     pub subject_sealed: Option<Vec<u8>>,
     pub body_sealed: Option<Vec<u8>>,
+    /// Of the fact's application, for the trace of the sending; empty where there was none.
+    pub traceparent: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -47,4 +49,5 @@ pub(crate) struct Fresh {
     pub params: String,
     pub created_at: i64,
     pub due_at: i64,
+    pub traceparent: String,
 }
