@@ -147,6 +147,11 @@ impl World {
         }
     }
 
+    /// The ends of all logs, for a failure's message.
+    pub fn logs(&self) -> String {
+        logs(self.folder.path())
+    }
+
     /// The world's own folder.
     pub fn data(&self) -> &Path {
         self.folder.path()

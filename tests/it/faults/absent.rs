@@ -90,6 +90,6 @@ async fn one_service_away_takes_no_other_with_it() {
         world.dev().bring_up(service).unwrap();
         world.dev().ready().await.unwrap();
     }
-    compare("absent.txt", lines);
+    compare("../faults/absent.txt", lines);
     prove(world).await;
 }

@@ -74,6 +74,7 @@ async fn rolling_restarts_fail_no_request_that_is_safe_to_repeat() {
         failed.extend(client.await.unwrap());
     }
     let asked = asked.load(Ordering::Relaxed);
-    assert!(failed.is_empty(), "{} of {asked} failed: {:#?}", failed.len(), &failed[..failed.len().min(5)]);
+    let shown = &failed[..failed.len().min(5)];
+    assert!(failed.is_empty(), "{} of {asked} failed: {shown:#?}\n{}", failed.len(), world.logs());
     prove(world).await;
 }

@@ -28,7 +28,7 @@ const RESOLVED_FOR: Duration = Duration::from_secs(5);
 /// An address that failed is left out for this long, unless all have failed.
 const LEFT_OUT: Duration = Duration::from_secs(3);
 /// A request that may be repeated is sent this often at most.
-const TRIES: u32 = 3;
+const TRIES: usize = 3;
 /// Before a request is sent again; half of it at least.
 const PAUSE: Duration = Duration::from_millis(60);
 /// A body that is kept for a repetition is not larger.
@@ -92,18 +92,18 @@ impl Balanced {
         self.0.earn();
         let repeatable = request.extensions().get::<Repeatable>().is_some() || is_read(request.uri().path());
         if !repeatable {
-            let peer = self.0.peer().await?;
+            let peer = self.0.peer(&[]).await?;
             return self.0.send(&peer, request).await;
         }
         let (parts, body) = request.into_parts();
         let body: Bytes = Limited::new(body, KEPT_BYTES_MAX).collect().await?.to_bytes();
-        let mut tries = 0;
+        let mut tried = Vec::new();
         loop {
-            tries += 1;
-            let peer = self.0.peer().await?;
+            let peer = self.0.peer(&tried).await?;
+            tried.push(peer.address);
             let again = http::Request::from_parts(parts.clone(), Body::new(Full::new(body.clone())));
             let answer = self.0.send(&peer, again).await;
-            if tries >= TRIES || !is_away(answer.as_ref()) || !self.0.spend() {
+            if tried.len() >= TRIES || !is_away(answer.as_ref()) || !self.0.spend() {
                 return answer;
             }
             tokio::time::sleep(self.0.sources.jittered(PAUSE)).await;
@@ -151,16 +151,18 @@ impl Shared {
         answer
     }
 
-    /// The next address that is not left out; any, where all are.
-    async fn peer(&self) -> Result<Arc<Peer>, BoxError> {
+    /// The next address that is not left out and was not tried yet; where there is none such, the one that failed
+    /// longest ago.
+    async fn peer(&self, tried: &[SocketAddr]) -> Result<Arc<Peer>, BoxError> {
         self.resolve().await?;
         let peers = self.peers.read().unwrap_or_else(PoisonError::into_inner);
         let (start, now) = (self.next.fetch_add(1, Ordering::Relaxed), self.now_ms());
-        let turn = |offset: usize| peers.get((start + offset).checked_rem(peers.len())?);
         (0..peers.len())
-            .filter_map(turn)
-            .find(|peer| peer.out_until.load(Ordering::Relaxed) <= now)
-            .or_else(|| turn(0))
+            .filter_map(|offset| peers.get((start + offset).checked_rem(peers.len())?))
+            .min_by_key(|peer| {
+                let out_until = peer.out_until.load(Ordering::Relaxed);
+                (tried.contains(&peer.address), if out_until <= now { 0 } else { out_until })
+            })
             .cloned()
             .ok_or_else(|| tonic::Status::unavailable(format!("{} has no address", self.service)).into())
     }
