@@ -16,4 +16,5 @@ mod journeys;
 mod programs;
 mod rules;
 mod traces;
+mod trust;
 mod walk;

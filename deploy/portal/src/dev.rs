@@ -32,7 +32,7 @@ use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
-pub use nats::permissions as nats_permissions;
+pub use certificates::make as certificates;
 pub use servers::Servers;
 
 use settings_file::Settings;

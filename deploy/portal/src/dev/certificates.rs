@@ -7,7 +7,7 @@ use rcgen::{
 };
 
 /// Writes `ca.pem`, and for each name `NAME.pem` and `NAME.key`.
-pub(crate) fn make(folder: &Path, names: &[&str]) -> anyhow::Result<()> {
+pub fn make(folder: &Path, names: &[&str]) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     let key = KeyPair::generate()?;
     let mut authority = CertificateParams::new(Vec::new())?;

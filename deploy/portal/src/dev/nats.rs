@@ -44,7 +44,7 @@ pub(crate) fn prepare(folder: &Path, keys: &Path, tls: &Path, port: u16) -> anyh
 
 /// What a service may publish to and subscribe to: its own facts and stream; as a reader of others its own consumers;
 /// its own inbox.
-pub fn permissions(name: &str, reads: &[&str]) -> (Vec<String>, Vec<String>) {
+fn permissions(name: &str, reads: &[&str]) -> (Vec<String>, Vec<String>) {
     let own = stream_name(name);
     let mut publish = vec![format!("portal.{name}.v1.>")];
     for call in ["INFO", "CREATE", "MSG.GET"] {
