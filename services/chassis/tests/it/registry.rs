@@ -198,7 +198,10 @@ impl Participants for Grpc {
     }
 }
 
-struct Handler;
+/// Aggregates whose facts have failed once.
+static FAILED_ONCE: std::sync::Mutex<Vec<String>> = std::sync::Mutex::new(Vec::new());
+
+pub struct Handler;
 
 #[async_trait::async_trait]
 impl inbox::Handler for Handler {
@@ -207,6 +210,14 @@ impl inbox::Handler for Handler {
         add(tx, &format!("fact-{}", envelope.aggregate_id), 1).await?;
         match visit.state.as_str() {
             "failing" => Err(Error::Unavailable("something is away".to_owned())),
+            "failing-once" => {
+                let mut failed = FAILED_ONCE.lock().unwrap();
+                if failed.contains(&envelope.event_id) {
+                    return Ok(());
+                }
+                failed.push(envelope.event_id.clone());
+                Err(Error::Unavailable("something is away, this once".to_owned()))
+            }
             "panicking" => panic!("the handler's own fault"),
             _ => Ok(()),
         }
