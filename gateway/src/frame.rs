@@ -19,7 +19,7 @@ use crate::text::{Language, Texts};
 use crate::visit::Visit;
 
 /// Address, text and the roles that a link of the staff's menu is for.
-const STAFF_LINKS: [(&str, &str, &[&str]); 7] = [
+const STAFF_LINKS: [(&str, &str, &[&str]); 8] = [
     ("/staff", "staff-work", &["manager", "supervisor", "finance"]),
     ("/staff/payments", "staff-payments", &["manager", "supervisor", "finance"]),
     ("/staff/mismatches", "staff-mismatches", &["manager", "supervisor", "finance"]),
@@ -27,6 +27,7 @@ const STAFF_LINKS: [(&str, &str, &[&str]); 7] = [
     ("/staff/participants", "staff-participants", &["manager", "supervisor", "finance", "admin"]),
     ("/staff/team", "staff-team", &["admin"]),
     ("/staff/service-accounts", "staff-service-accounts", &["admin"]),
+    ("/staff/parked", "staff-parked", &["admin"]),
 ];
 
 #[derive(Clone)]

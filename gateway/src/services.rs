@@ -8,11 +8,16 @@ use proto::billing::v1::billing_client::BillingClient;
 use proto::booking::v1::booking_client::BookingClient;
 use proto::identity::v1::identity_client::IdentityClient;
 use proto::notifications::v1::notifications_client::NotificationsClient;
+use proto::operations::v1::operations_client::OperationsClient;
 use proto::participants::v1::participants_client::ParticipantsClient;
 use proto::payments::v1::payments_client::PaymentsClient;
 
 /// Largest answer of a call: a document's chunk or a PDF.
 const ANSWER_BYTES_MAX: usize = 24 * 1024 * 1024;
+
+/// All contexts.
+pub const CONTEXTS: [&str; 7] =
+    ["identity", "applications", "participants", "billing", "payments", "booking", "notifications"];
 
 #[derive(Clone)]
 pub struct Services {
@@ -64,6 +69,11 @@ impl Services {
 
     pub fn notifications(&self) -> NotificationsClient<Channel> {
         NotificationsClient::new(self.notifications.clone())
+    }
+
+    /// What staff may do about facts that a context could not apply.
+    pub fn operations(&self, context: &'static str) -> OperationsClient<Channel> {
+        OperationsClient::new(self.by_context(context).unwrap_or_else(|| self.identity.clone()))
     }
 
     /// The channel of a context by the first word of its proto package after `portal.`.

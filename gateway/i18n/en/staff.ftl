@@ -106,3 +106,15 @@ delivery-sent = Sent
 delivery-failed = Failed
 you = You
 row = Row { $number }
+
+staff-parked = Parked events
+parked-lead = Facts that a service could not apply. Later facts of the same thing wait behind them; everything else goes on. Retry once the cause is mended; skip only what is known to be harmless.
+parked-none = Nothing is parked.
+parked-silent = This service does not answer at the moment, so its parked events are not shown:
+parked-since = Parked
+parked-reader = Reader
+parked-fact = Fact
+parked-reason = Reason
+parked-retry = Retry
+parked-skip = Skip
+parked-blocked = Waits for an earlier one

@@ -4,6 +4,7 @@ mod case;
 mod case_moves;
 mod day_sheet;
 mod mismatches;
+mod parked;
 mod participants;
 mod payments;
 mod service_accounts;
@@ -23,6 +24,8 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Staff, "/staff/payments", payments::show),
         post(Audience::Staff, "/staff/payments/{number}", payments::decide),
         get(Audience::Staff, "/staff/mismatches", mismatches::show),
+        get(Audience::Staff, "/staff/parked", parked::show),
+        post(Audience::Staff, "/staff/parked", parked::decide),
         get(Audience::Staff, "/staff/day-sheet", day_sheet::show),
         post(Audience::Staff, "/staff/visits/{appointment}", day_sheet::give),
         get(Audience::Staff, "/staff/participants", participants::show),
