@@ -5,9 +5,9 @@ use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use serde_json::json;
 use testkit::{
     Api, World,
+    child::{Ports, Process},
     collector::{Collector, Span},
-    journey::{self as j},
-    poll,
+    journey as j, poll,
     world::PASSWORD,
 };
 
@@ -58,7 +58,7 @@ fn is_below(spans: &[Span], span: &Span, ancestor: &Span) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_submission_can_be_followed_to_its_mail_and_nobody_is_named_on_the_way() {
+async fn a_submission_can_be_followed_through_separate_processes_to_its_mail() {
     let (collector, url) = Collector::start().await;
     let settings = [
         ("chassis.telemetry.otlp_endpoint", json!(url)),
@@ -66,27 +66,64 @@ async fn a_submission_can_be_followed_to_its_mail_and_nobody_is_named_on_the_way
         ("chassis.telemetry.log", json!("info")),
     ];
     let world = World::start_separate(&settings, &[]).await;
-    let who = sign_up(&world.api).await;
+    submit(&world.api).await;
+    follow(&collector, "nats", |part| part).await;
+    world.end().await;
+    nobody_is_named(&collector);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_submission_can_be_followed_through_one_process_to_its_mail() {
+    let (collector, url) = Collector::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let environment = [
+        ("PORTAL__CHASSIS__TELEMETRY__OTLP_ENDPOINT", url.as_str()),
+        ("PORTAL__CHASSIS__TELEMETRY__METRICS_SECONDS", "1"),
+        ("PORTAL__CHASSIS__TELEMETRY__LOG", "info"),
+    ];
+    let portal = Process::start_with(&folder.path().join("data"), Ports::free(), &environment).await.unwrap();
+    submit(&portal.api).await;
+    follow(&collector, "in_process", |_| "portal").await;
+    assert!(portal.terminate().await.success());
+    nobody_is_named(&collector);
+}
+
+/// A refused and an accepted submission.
+async fn submit(api: &Api) {
+    let who = sign_up(api).await;
     let draft = j::complete_draft(&who, &[("INVB1S", 1)]).await;
-    let refused =
-        who.post_at(&format!("/applications/{}/submit", j::number(&draft)), j::version(&draft), json!({})).await;
+    let path = format!("/applications/{}/submit", j::number(&draft));
+    let refused = who.post_at(&path, j::version(&draft), json!({})).await;
     assert!(!refused.status.is_success(), "the offer was not accepted");
     j::submit(&who, &draft).await;
+}
 
-    let request = span(&collector, "the request that submitted", |span| {
+fn nobody_is_named(collector: &Collector) {
+    for canary in [EMAIL, SURNAME, PASSPORT, CONTACT] {
+        assert!(!collector.holds(canary), "{canary} was sent to the collector");
+    }
+    assert!(collector.holds("SubmitApplication"), "what was sent is looked through");
+}
+
+/// Each span of the submission's way, where `process` tells what the process of a part calls itself.
+async fn follow(collector: &Collector, bus: &str, process: impl Fn(&'static str) -> &'static str) {
+    let request = span(collector, "the request that submitted", |span| {
         span.name == "POST /api/v1/applications/{number}/submit"
             && span.attribute("http.response.status_code") == Some("200")
     })
     .await;
-    assert_eq!((request.process.as_str(), request.kind, request.parent.as_str()), ("gateway", SpanKind::Server, ""));
+    assert_eq!(
+        (request.process.as_str(), request.kind, request.parent.as_str()),
+        (process("gateway"), SpanKind::Server, "")
+    );
     assert_eq!(request.attribute("http.request.method"), Some("POST"));
     assert_eq!(request.attribute("http.route"), Some("/api/v1/applications/{number}/submit"));
     let trace = request.trace.as_str();
 
-    let call = span(&collector, "the call that it became", |span| {
+    let call = span(collector, "the call that it became", |span| {
         span.trace == trace
             && span.kind == SpanKind::Server
-            && span.process == "applications"
+            && span.process == process("applications")
             && span.name == "portal.applications.v1.Applications/SubmitApplication"
     })
     .await;
@@ -94,43 +131,50 @@ async fn a_submission_can_be_followed_to_its_mail_and_nobody_is_named_on_the_way
     assert_eq!(call.attribute("rpc.service"), Some("portal.applications.v1.Applications"));
     assert_eq!(call.attribute("rpc.method"), Some("SubmitApplication"));
     assert_eq!(call.attribute("rpc.grpc.status_code"), Some("0"));
-    let commit = span(&collector, "its commit", |span| {
-        span.trace == trace && span.process == "applications" && span.name == "commit"
+    let commit = span(collector, "its commit", |span| {
+        span.trace == trace && span.process == process("applications") && span.name == "commit"
     })
     .await;
-    span(&collector, "the call from the gateway's side", |span| {
-        span.trace == trace && span.kind == SpanKind::Client && span.process == "gateway" && span.id == call.parent
+    span(collector, "the call from the gateway's side", |span| {
+        span.trace == trace
+            && span.kind == SpanKind::Client
+            && span.process == process("gateway")
+            && span.id == call.parent
     })
     .await;
-    let spans = collector.spans();
-    assert!(is_below(&spans, &call, &request), "{spans:#?}");
-    assert!(is_below(&spans, &commit, &call), "{spans:#?}");
+    // A span is sent when it has ended: those above come later.
+    poll::until(
+        "all spans between the request and the commit",
+        || async { collector.spans().into_iter().filter(|span| span.trace == trace).collect::<Vec<_>>() },
+        |spans| is_below(spans, &call, &request) && is_below(spans, &commit, &call),
+    )
+    .await;
 
     let fact = "portal.applications.v1.application.submitted";
-    let published = span(&collector, "the fact's way into the stream", |span| {
+    let published = span(collector, "the fact's way into the stream", |span| {
         span.name == format!("publish {fact}") && span.links.iter().any(|link| link == trace)
     })
     .await;
-    assert_eq!((published.process.as_str(), published.kind), ("applications", SpanKind::Producer));
-    assert_eq!(published.attribute("messaging.system"), Some("nats"));
+    assert_eq!((published.process.as_str(), published.kind), (process("applications"), SpanKind::Producer));
+    assert_eq!(published.attribute("messaging.system"), Some(bus));
     assert_eq!(published.attribute("messaging.destination.name"), Some(fact));
-    let heard = span(&collector, "the fact heard by notifications", |span| {
+    let heard = span(collector, "the fact heard by notifications", |span| {
         span.name == format!("process {fact}")
-            && span.process == "notifications"
+            && span.process == process("notifications")
             && span.links.iter().any(|link| link == trace)
     })
     .await;
     assert_eq!(heard.kind, SpanKind::Consumer);
     assert_eq!(heard.attribute("messaging.consumer.group.name"), Some("notifications-from-applications"));
     assert_eq!(heard.attribute("messaging.message.id"), published.attribute("messaging.message.id"));
-    let mailed = span(&collector, "the mail", |span| {
-        span.name == "send mail" && span.process == "notifications" && span.links.contains(&heard.trace)
+    let mailed = span(collector, "the mail", |span| {
+        span.name == "send mail" && span.process == process("notifications") && span.links.contains(&heard.trace)
     })
     .await;
-    span(&collector, "the question for the address, within the mail's trace", |span| {
+    span(collector, "the question for the address, within the mail's trace", |span| {
         span.trace == mailed.trace
             && span.name == "portal.identity.v1.Identity/GetContact"
-            && span.process == "identity"
+            && span.process == process("identity")
     })
     .await;
 
@@ -138,21 +182,17 @@ async fn a_submission_can_be_followed_to_its_mail_and_nobody_is_named_on_the_way
         "a refusal in the log, under its trace",
         || async { collector.lines() },
         |lines| {
-            lines.iter().any(|line| line.process == "applications" && line.text == "refused" && line.trace.len() == 32)
+            lines
+                .iter()
+                .any(|line| line.process == process("applications") && line.text == "refused" && line.trace.len() == 32)
         },
     )
     .await;
-    numbers(&collector).await;
-
-    world.end().await;
-    for canary in [EMAIL, SURNAME, PASSPORT, CONTACT] {
-        assert!(!collector.holds(canary), "{canary} was sent to the collector");
-    }
-    assert!(collector.holds("SubmitApplication"), "what was sent is looked through");
+    numbers(collector, process).await;
 }
 
 /// Each name that the alerts and panels rest on, from the process that knows it.
-async fn numbers(collector: &Collector) {
+async fn numbers(collector: &Collector, process: impl Fn(&'static str) -> &'static str) {
     let expected = [
         ("gateway", "http.server.request.duration"),
         ("applications", "rpc.server.duration"),
@@ -172,8 +212,9 @@ async fn numbers(collector: &Collector) {
         "all numbers",
         || async {
             let arrived = collector.metrics();
-            let missing =
-                |(process, name): &(&str, &str)| !arrived.contains(&((*process).to_owned(), (*name).to_owned()));
+            let missing = |(part, name): &(&'static str, &str)| {
+                !arrived.contains(&(process(part).to_owned(), (*name).to_owned()))
+            };
             expected.into_iter().filter(missing).collect::<Vec<_>>()
         },
         Vec::is_empty,

@@ -54,6 +54,12 @@ pub fn binary() -> PathBuf {
 impl Process {
     /// Starts it and waits until it has said where it is. `None`: it died before.
     pub async fn start(data: &Path, ports: Ports, crash_point: Option<&str>) -> Option<Self> {
+        let point = crash_point.map(|point| ("PORTAL_CRASH_POINT", point));
+        Self::start_with(data, ports, point.as_slice()).await
+    }
+
+    /// The same with something more in its environment.
+    pub async fn start_with(data: &Path, ports: Ports, environment: &[(&str, &str)]) -> Option<Self> {
         let mut command = Command::new(binary());
         command
             .arg("--data")
@@ -68,9 +74,7 @@ impl Process {
             .env("PORTAL__PAYMENTS__INQUIRY__STEPS_SECONDS", "[1, 2, 3, 5, 8]")
             .stdout(Stdio::piped())
             .kill_on_drop(true);
-        if let Some(point) = crash_point {
-            command.env("PORTAL_CRASH_POINT", point);
-        }
+        command.envs(environment.iter().copied());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         while let Ok(Some(line)) = lines.next_line().await {

@@ -151,8 +151,10 @@ fn chassis_config(options: &Options) -> anyhow::Result<(ChassisConfig, Settings)
 
 async fn migrate(options: &Options, names: &[String]) -> anyhow::Result<()> {
     let (chassis, _) = chassis_config(options)?;
-    let _telemetry = chassis::telemetry::start(&chassis.telemetry, "migrate")?;
-    services::migrate(names, &chassis, &process(options)).await
+    let telemetry = chassis::telemetry::start(&chassis.telemetry, "migrate")?;
+    let done = services::migrate(names, &chassis, &process(options)).await;
+    telemetry.stop().await;
+    done
 }
 
 async fn invite_admin(options: &Options) -> anyhow::Result<()> {

@@ -61,8 +61,10 @@ pub fn run<S: Service>() -> ExitCode {
             None => serve::<S>(&line.options, settings).await,
             Some(Command::Migrate) => {
                 let chassis = chassis_config(&mut settings)?;
-                let _telemetry = telemetry::start(&chassis.telemetry, S::NAME)?;
-                migrate::<S>(&chassis, &line.options.data).await
+                let telemetry = telemetry::start(&chassis.telemetry, S::NAME)?;
+                let done = migrate::<S>(&chassis, &line.options.data).await;
+                telemetry.stop().await;
+                done
             }
         }
     };
