@@ -15,6 +15,8 @@ pub struct Form {
     pub csrf: String,
     /// Sent on as the command's idempotency key.
     pub key: String,
+    /// Tells, sealed, whose page it is: what is typed here can come back to its owner.
+    pub owner: String,
 }
 
 /// One line of the error summary.
@@ -33,6 +35,7 @@ impl Form {
             texts: visit.texts.clone(),
             csrf: visit.csrf.clone(),
             key: visit.app.sources.uuid().to_string(),
+            owner: visit.sealed_account(),
         }
     }
 

@@ -10,6 +10,7 @@ mod edge;
 mod fields;
 mod form;
 mod frame;
+mod kept;
 mod money;
 mod pages;
 mod posted;

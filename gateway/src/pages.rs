@@ -1,6 +1,6 @@
 //! The web pages: server-rendered, complete without JavaScript. One file per page, its template at the same path under `templates/`.
 
-mod account;
+pub(crate) mod account;
 mod applications;
 mod booking;
 mod destination;

@@ -1,10 +1,13 @@
 //! A posted form: from a page of ours, with its token, in the only encoding our forms use.
 
+use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::header::CONTENT_TYPE;
+use http::request::Parts;
 
 use crate::edge;
 use crate::fields::Fields;
+use crate::kept::{Kept, OWNER};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::visit::Visit;
@@ -34,6 +37,31 @@ impl Posted {
     }
 }
 
+async fn read(body: Body, app: &App) -> Result<Fields, Problem> {
+    let bytes = edge::read(body, app.config.limits.form_bytes_max)
+        .await
+        .ok_or_else(|| Problem::of_status(http::StatusCode::PAYLOAD_TOO_LARGE))?;
+    Ok(Fields::parse(&bytes))
+}
+
+/// What was typed on a page of ours whose session has ended since, sealed for whoever it was; too much for the sign-in
+/// page's own form is not kept.
+async fn keep(parts: &Parts, body: Body, app: &App) -> Option<String> {
+    if !edge::same_origin(&parts.headers, &app.config.origin()) {
+        return None;
+    }
+    let fields = read(body, app).await.ok()?;
+    let account = app.kept_key.open_owner(fields.get(OWNER))?;
+    let kept = Kept {
+        account,
+        path: parts.uri.path().to_owned(),
+        fields: Kept::typed(&fields),
+        at: app.sources.now().micros(),
+    };
+    let sealed = app.kept_key.seal_post(&app.sources, &kept)?;
+    (sealed.len() < app.config.limits.form_bytes_max / 2).then_some(sealed)
+}
+
 impl FromRequest<App> for Posted {
     type Rejection = Problem;
 
@@ -45,12 +73,15 @@ impl FromRequest<App> for Posted {
         if !encoded {
             return Err(Problem::of_status(http::StatusCode::UNSUPPORTED_MEDIA_TYPE));
         }
-        let visit = Visit::from_request_parts(&mut parts, app).await?;
+        let visit = Visit::from_request_parts(&mut parts, app).await;
+        if let Err(problem) = &visit
+            && problem.status == http::StatusCode::UNAUTHORIZED
+        {
+            return Err(Problem { kept: keep(&parts, body, app).await, ..Problem::not_signed_in() });
+        }
+        let visit = visit?;
         visit.check_origin(&parts.headers)?;
-        let bytes = edge::read(body, app.config.limits.form_bytes_max)
-            .await
-            .ok_or_else(|| Problem::of_status(http::StatusCode::PAYLOAD_TOO_LARGE))?;
-        let fields = Fields::parse(&bytes);
+        let fields = read(body, app).await?;
         visit.check_token(fields.get(TOKEN))?;
         Ok(Self { visit, fields })
     }

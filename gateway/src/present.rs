@@ -10,7 +10,7 @@ use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
 use crate::cookies::Cookies;
-use crate::pages::{Destination, failure};
+use crate::pages::{Destination, account, failure};
 use crate::problem::Problem;
 use crate::routes::Audience;
 use crate::state::App;
@@ -125,6 +125,11 @@ fn document(problem: &Problem, language: Language, request_id: Option<&HeaderVal
 async fn page(app: &App, parts: http::request::Parts, problem: Problem, request_id: Option<&HeaderValue>) -> Response {
     if problem.status == StatusCode::UNAUTHORIZED {
         let next = Destination::of_path(parts.uri.path());
+        if let Some(kept) = &problem.kept
+            && let Ok(visit) = Visit::read(app, &parts, Audience::Public).await
+        {
+            return account::sign_in_again(&visit, &next.name(), kept);
+        }
         return Redirect::to(&format!("/login?next={}", next.name())).into_response();
     }
     let id = request_id.and_then(|id| id.to_str().ok()).unwrap_or_default();

@@ -18,6 +18,8 @@ pub struct Problem {
     pub violations: Vec<Violation>,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<u64>,
+    /// A post that met an ended session, sealed for its owner.
+    pub kept: Option<String>,
 }
 
 /// One field and what is wrong with it.
@@ -30,7 +32,14 @@ pub struct Violation {
 
 impl Problem {
     pub fn new(status: StatusCode, code: &str) -> Self {
-        Self { status, code: code.to_owned(), params: HashMap::new(), violations: Vec::new(), retry_after: None }
+        Self {
+            status,
+            code: code.to_owned(),
+            params: HashMap::new(),
+            violations: Vec::new(),
+            retry_after: None,
+            kept: None,
+        }
     }
 
     pub fn not_found() -> Self {
@@ -143,6 +152,7 @@ impl From<tonic::Status> for Problem {
                 .map(|violation| Violation { field: violation.field, code: violation.code, params: violation.params })
                 .collect(),
             retry_after,
+            kept: None,
         }
     }
 }

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use crate::config::Config;
 use crate::csrf::FormKey;
+use crate::kept::KeptKey;
 use crate::server::GatewayParts;
 use crate::services::Services;
 use crate::sessions::Sessions;
@@ -24,6 +25,7 @@ pub struct Shared {
     pub sources: Sources,
     pub zone: TimeZone,
     pub form_key: FormKey,
+    pub kept_key: KeptKey,
 }
 
 impl App {
@@ -35,6 +37,7 @@ impl App {
             sessions: Sessions::default(),
             zone,
             form_key: FormKey::new(&parts.cookie_key),
+            kept_key: KeptKey::new(&parts.cookie_key)?,
             sources: parts.sources,
             config: parts.config,
         })))

@@ -70,6 +70,21 @@ impl Visit {
         crate::services::long_request(message, token, longer)
     }
 
+    /// The account whose page this is, sealed; empty when nobody is signed in.
+    pub fn sealed_account(&self) -> String {
+        self.account().map(|account| self.app.kept_key.seal_owner(&self.app.sources, &account.id)).unwrap_or_default()
+    }
+
+    /// The same visit under a session that has just begun.
+    pub fn entered(&self, session: &str) -> Self {
+        Self {
+            csrf: self.app.form_key.token(session),
+            session: Some(session.to_owned()),
+            holder: session.to_owned(),
+            ..self.clone()
+        }
+    }
+
     pub fn check_origin(&self, headers: &HeaderMap) -> Result<(), Problem> {
         if same_origin(headers, &self.app.config.origin()) { Ok(()) } else { Err(Problem::form_foreign()) }
     }

@@ -15,6 +15,7 @@ mod faults;
 mod journeys;
 mod programs;
 mod rules;
+mod sessions;
 mod traces;
 mod trust;
 mod walk;

@@ -32,3 +32,7 @@ invitation-code = Invitation code
 accept-invitation = Accept the invitation
 messages-none = You have no messages yet.
 invitation-email-hint = Only if the invitation was not sent to an address.
+session-ended-kept = Your session has ended. Nothing you entered is lost: sign in and send it again.
+resume = Your entries are still here
+resume-lead = You are signed in again. What you entered before is kept; send it now.
+resume-send = Send

@@ -3,6 +3,7 @@
 mod invitation;
 mod login;
 mod profile;
+mod resume;
 mod signup;
 
 use axum::response::Response;
@@ -27,6 +28,8 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Account, "/account", profile::save),
     ]
 }
+
+pub(crate) use login::sign_in_again;
 
 /// The browser is signed in from here on; whatever session it had before is forgotten.
 async fn enter(visit: &Visit, session: &Session, address: &str) -> Response {

@@ -7,6 +7,7 @@ use proto::identity::v1::SignInRequest;
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
+use crate::kept::KEPT;
 use crate::pages::{Answer, Destination, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -27,6 +28,13 @@ pub(super) async fn show(visit: Visit) -> Response {
     html(&LoginPage { frame: Frame::new(&visit, "login"), form: Form::new(&visit, fields) })
 }
 
+/// The sign-in page in answer to a post that met an ended session: what was typed goes with it, sealed.
+pub(crate) fn sign_in_again(visit: &Visit, next: &str, kept: &str) -> Response {
+    let fields = Fields::of(&[("next", next), (KEPT, kept)]);
+    let page = LoginPage { frame: Frame::new(visit, "login"), form: Form::new(visit, fields) };
+    html_refused(&page, &Problem::not_signed_in())
+}
+
 fn destination(visit: &Visit, next: &str) -> Destination {
     Destination::of_name(next).unwrap_or(if visit.is_staff() { Destination::Staff } else { Destination::Home })
 }
@@ -41,6 +49,11 @@ pub(super) async fn sign_in(posted: Posted) -> Answer {
     match posted.visit.app.services.identity().sign_in(request).await {
         Ok(response) => {
             let session = response.into_inner();
+            let account = session.account.as_ref().map(|account| account.id.as_str()).unwrap_or_default();
+            let now = posted.visit.app.sources.now().micros();
+            if let Some(kept) = posted.visit.app.kept_key.open_post(posted.fields.get(KEPT), account, now) {
+                return Ok(super::resume::offer(&posted.visit, &session, kept).await);
+            }
             let staff =
                 session.account.as_ref().is_some_and(|account| account.roles.iter().any(|role| role != "applicant"));
             let place = Destination::of_name(posted.fields.get("next")).unwrap_or(if staff {

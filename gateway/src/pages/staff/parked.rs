@@ -4,6 +4,7 @@
 use askama::Template;
 use futures::future::join_all;
 use proto::operations::v1::{ListParkedEventsRequest, ParkedEvent, ParkedEventCommand};
+use tonic::Code;
 
 use crate::fields::Fields;
 use crate::form::Form;
@@ -39,7 +40,12 @@ pub(super) async fn show(visit: Visit) -> Answer {
     for (context, answer) in join_all(asked).await {
         match answer {
             Ok(list) => rows.extend(list.into_inner().events.into_iter().map(|event| Row { context, event })),
-            Err(status) if status.code() == tonic::Code::Unavailable => silent.push(context),
+            // Away, or of a release that does not know this yet.
+            Err(status)
+                if matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::Unimplemented) =>
+            {
+                silent.push(context);
+            }
             Err(status) => return Err(Problem::from(status)),
         }
     }

@@ -1,0 +1,85 @@
+//! A session that ends in the middle of a form: what was typed comes back to the one who typed it, and to nobody else.
+
+use reqwest::{Client, StatusCode, redirect::Policy};
+use testkit::{World, journey as j, world::PASSWORD};
+
+/// Name and value of each hidden field of a page.
+fn hidden(page: &str) -> Vec<(String, String)> {
+    page.split("<input type=\"hidden\" name=\"")
+        .skip(1)
+        .map(|rest| {
+            let (name, rest) = rest.split_once("\" value=\"").unwrap();
+            (name.to_owned(), rest.split('"').next().unwrap().to_owned())
+        })
+        .collect()
+}
+
+fn value(page: &str, name: &str) -> String {
+    hidden(page).into_iter().find(|(found, _)| found == name).map(|(_, value)| value).unwrap_or_default()
+}
+
+async fn text(browser: &Client, url: &str) -> String {
+    browser.get(url).send().await.unwrap().text().await.unwrap()
+}
+
+async fn sign_in(browser: &Client, base: &str, page: &str, email: &str) -> (StatusCode, String) {
+    let mut form = hidden(page);
+    form.extend([("email".to_owned(), email.to_owned()), ("password".to_owned(), PASSWORD.to_owned())]);
+    let answer = browser.post(format!("{base}/login")).header("origin", base).form(&form).send().await.unwrap();
+    (answer.status(), answer.text().await.unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_into_an_ended_session_comes_back_to_its_owner_alone() {
+    let world = World::start().await;
+    let base = world.api.base.clone();
+    let fresh = || Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
+    let (owner, other) = (j::sign_up(&world.api).await, j::sign_up(&world.api).await);
+    let email = async |who: &testkit::Api| who.get("/account").await.ok()["email"].as_str().unwrap().to_owned();
+    let (owners, others) = (email(&owner).await, email(&other).await);
+
+    for (who, is_owner) in [(&others, false), (&owners, true)] {
+        let browser = fresh();
+        let login = text(&browser, &format!("{base}/login")).await;
+        assert_eq!(sign_in(&browser, &base, &login, &owners).await.0, StatusCode::SEE_OTHER);
+        let profile = text(&browser, &format!("{base}/account")).await;
+        // The session ends elsewhere, while the page is open.
+        let away = [("form_token", value(&profile, "form_token")), ("form_key", value(&profile, "form_key"))];
+        let cookie = browser.post(format!("{base}/logout")).header("origin", &base).form(&away).send().await.unwrap();
+        assert_eq!(cookie.status(), StatusCode::SEE_OTHER);
+        let mut form = hidden(&profile);
+        for (name, typed) in
+            [("given_name", "Nora-Jo"), ("surname", "Lind <b>"), ("phone", "+77015550011"), ("locale", "en")]
+        {
+            form.push((name.to_owned(), typed.to_owned()));
+        }
+        let met = browser.post(format!("{base}/account")).header("origin", &base).form(&form).send().await.unwrap();
+        assert_eq!(met.status(), StatusCode::UNAUTHORIZED);
+        let page = met.text().await.unwrap();
+        assert!(page.contains("Nothing you entered is lost"), "{page}");
+        assert!(!page.contains("Nora-Jo"), "what was typed stands in the open");
+        let (status, offered) = sign_in(&browser, &base, &page, who).await;
+        if !is_owner {
+            assert_eq!(status, StatusCode::SEE_OTHER, "another account is simply signed in");
+            continue;
+        }
+        assert_eq!(status, StatusCode::OK);
+        let mut again = hidden(&offered);
+        assert!(again.iter().any(|(name, value)| name == "given_name" && value == "Nora-Jo"), "{offered}");
+        // A refusal still comes to its field, and nothing is lost by it either.
+        let refused =
+            browser.post(format!("{base}/account")).header("origin", &base).form(&again).send().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        for (name, value) in &mut again {
+            if name == "surname" {
+                "Lind".clone_into(value);
+            } else if name == "form_key" {
+                *value = uuid::Uuid::new_v4().to_string();
+            }
+        }
+        let saved = browser.post(format!("{base}/account")).header("origin", &base).form(&again).send().await.unwrap();
+        assert_eq!(saved.status(), StatusCode::SEE_OTHER);
+        assert_eq!(owner.get("/account").await.ok()["given_name"], "Nora-Jo");
+    }
+    world.end().await;
+}
