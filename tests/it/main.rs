@@ -15,4 +15,5 @@ mod faults;
 mod journeys;
 mod programs;
 mod rules;
+mod simulation;
 mod walk;
