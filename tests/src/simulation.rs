@@ -220,16 +220,20 @@ impl Simulation {
         let key = format!("key-{}", self.keys);
         let lost = self.chance.percent(4);
         let service = command.service();
+        // A cancellation asks billing first, whose answer may be the one that is lost.
+        let inner = matches!(command, Command::Cancel(_)) && self.chance.percent(12);
         let caller = self.place.together.by(service, who.clone()).with_key(&key);
         self.place.together.lose_answer(service, lost);
+        self.place.together.lose_answer("billing", inner || (lost && service == "billing"));
         let answer = command.clone().send(caller).await;
         self.place.together.lose_answer(service, false);
+        self.place.together.lose_answer("billing", false);
         let shown = answer.clone().unwrap_or_else(|code| code);
         self.note(&command.name(), &shown, answer.is_ok());
         if let Ok(done) = &answer {
             self.acknowledge(&command, done, &who);
         }
-        let unknown = lost && answer.is_err();
+        let unknown = (lost || inner) && answer.is_err();
         self.sent.push(Sent { who, command, key, answer: (!unknown).then_some(answer) });
     }
 

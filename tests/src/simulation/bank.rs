@@ -18,7 +18,7 @@ use super::chance::Chance;
 pub const TERMINAL: &str = "simulated-terminal";
 const TOKEN_SECONDS: u64 = 1200;
 /// After a decline the bank may still find the money within this time.
-const SECOND_THOUGHTS: Duration = Duration::from_secs(12 * 3600);
+const SECOND_THOUGHTS: Duration = Duration::from_secs(48 * 3600);
 
 /// Money that the bank took.
 #[derive(Debug, Clone)]
@@ -61,6 +61,8 @@ struct Book {
     orders: BTreeMap<String, Order>,
     charges: Vec<Charge>,
     callbacks: Vec<Callback>,
+    /// Answers nobody before.
+    out_until: Time,
     /// Misbehaves no more, and nothing is under way.
     honest: bool,
     /// The call after so many others waits until it is let go.
@@ -84,6 +86,7 @@ impl Bank {
             orders: BTreeMap::new(),
             charges: Vec::new(),
             callbacks: Vec::new(),
+            out_until: Time::from_micros(0),
             honest: false,
             hold_after: None,
             held: None,
@@ -124,6 +127,11 @@ impl Bank {
     pub fn act(&self) -> String {
         let (mut book, now) = (self.book(), self.sources.now());
         let book = &mut *book;
+        if book.chance.percent(3) {
+            let by = book.chance.seconds(600, 100_000);
+            book.out_until = now.plus(by);
+            return format!("is out for {} s", by.as_secs());
+        }
         let open: Vec<String> = book
             .orders
             .iter()
@@ -240,7 +248,7 @@ impl BankWay for Bank {
             let (mut book, now) = (self.book(), self.sources.now());
             let book = &mut *book;
             let mood = if book.honest { 99 } else { book.chance.below(100) };
-            if mood < 6 {
+            if mood < 6 || (book.out_until > now && !book.honest) {
                 return Err(Unreached("silence".to_owned()));
             }
             let answer = match &call.body {

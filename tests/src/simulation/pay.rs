@@ -54,15 +54,26 @@ impl Simulation {
     }
 
     async fn start_attempt(&mut self, owner: &Actor, invoice: &str) {
+        // Billing reserves, and payments never hears of it.
+        let lost = self.chance.percent(5);
+        self.place.together.lose_answer("billing", lost);
+        self.start_in_a_tab(owner, invoice).await;
+        self.place.together.lose_answer("billing", false);
+        if self.waiting.is_some() && self.chance.percent(40) {
+            self.start_in_a_tab(owner, invoice).await;
+        }
+        if self.chance.percent(60) {
+            let done = self.place.bank.act();
+            self.note("bank", &done, true);
+        }
+    }
+
+    async fn start_in_a_tab(&mut self, owner: &Actor, invoice: &str) {
         let caller = self.place.together.by("payments", owner.clone());
         let message =
             StartAttemptRequest { invoice_id: invoice.to_owned(), terms_accepted: true, locale: "en".to_owned() };
         let call = async move { told(PaymentsClient::new(caller).start_attempt(message).await, started) };
         self.call_bank("start", call).await;
-        if self.chance.percent(60) {
-            let done = self.place.bank.act();
-            self.note("bank", &done, true);
-        }
     }
 
     /// The browser comes back from the bank, or somebody reloads the page.
