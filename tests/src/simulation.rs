@@ -260,7 +260,25 @@ impl Simulation {
                     self.acknowledged.insert(("appointment", id.to_owned()));
                 }
             }
-            _ => {}
+            Command::SaveServices(_)
+            | Command::SaveContact(_)
+            | Command::SavePerson(_)
+            | Command::Submit(_)
+            | Command::Cancel(_)
+            | Command::Claim(_)
+            | Command::Return(_)
+            | Command::Recommend(_)
+            | Command::SendBack(_)
+            | Command::Reject(_)
+            | Command::Receive(_)
+            | Command::Decide(_)
+            | Command::Ready(_)
+            | Command::Decline(_)
+            | Command::CancelVisit(_)
+            | Command::CheckIn(_)
+            | Command::Served(_)
+            | Command::Missed(_)
+            | Command::Callback(_) => {}
         }
     }
 

@@ -18,7 +18,7 @@ use super::chance::Chance;
 pub const TERMINAL: &str = "simulated-terminal";
 const TOKEN_SECONDS: u64 = 1200;
 /// After a decline the bank may still find the money within this time.
-const SECOND_THOUGHTS: Duration = Duration::from_secs(48 * 3600);
+const SECOND_THOUGHTS: Duration = Duration::from_hours(48);
 
 /// Money that the bank took.
 #[derive(Debug, Clone)]

@@ -46,7 +46,22 @@ impl Command {
             Self::Issue(_) | Self::Confirm(_) | Self::Decline(_) => "billing",
             Self::Book(_) | Self::CancelVisit(_) | Self::CheckIn(_) | Self::Served(_) | Self::Missed(_) => "booking",
             Self::Callback(_) => "payments",
-            _ => "applications",
+            Self::Create(_)
+            | Self::SaveServices(_)
+            | Self::SaveContact(_)
+            | Self::SavePerson(_)
+            | Self::Submit(_)
+            | Self::Cancel(_)
+            | Self::Claim(_)
+            | Self::Return(_)
+            | Self::Recommend(_)
+            | Self::SendBack(_)
+            | Self::Approve(_)
+            | Self::Reject(_)
+            | Self::Receive(_)
+            | Self::Decide(_)
+            | Self::Ready(_)
+            | Self::Complete(_) => "applications",
         }
     }
 

@@ -8,7 +8,7 @@ use super::{Simulation, check, place::HERE};
 
 /// Rounds of six hours: longer than any attempt lives.
 const ROUNDS: usize = 40;
-const ROUND: Duration = Duration::from_secs(6 * 3600);
+const ROUND: Duration = Duration::from_hours(6);
 
 impl Simulation {
     pub(super) async fn settle(&mut self) {

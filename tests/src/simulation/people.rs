@@ -99,7 +99,14 @@ pub fn step(chance: &mut Chance, forms: &Forms, of: &Application, owner: &Actor)
             }
         }
         State::ReadyForPickup => (manager, Command::Complete(order(of, ""))),
-        _ => return None,
+        State::Unspecified
+        | State::AwaitingPayment
+        | State::AwaitingDocuments
+        | State::DocsPartial
+        | State::Completed
+        | State::Rejected
+        | State::Cancelled
+        | State::Expired => return None,
     })
 }
 
