@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     #[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts by environment")]
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("descriptors.bin"), prost_encode(&descriptors))?;
-    tonic_prost_build::configure().include_file("portal.rs").compile_fds(descriptors)?;
+    // Maps in an order of their own: the same message is the same bytes each time, which idempotency keys rely on.
+    tonic_prost_build::configure().btree_map(".").include_file("portal.rs").compile_fds(descriptors)?;
     Ok(())
 }
 

@@ -16,6 +16,7 @@ mod journeys;
 mod programs;
 mod rules;
 mod sessions;
+mod simulation;
 mod traces;
 mod trust;
 mod walk;

@@ -18,6 +18,7 @@ pub mod journey;
 pub mod load;
 pub mod poll;
 pub mod reflection;
+pub mod simulation;
 pub mod steadfast;
 pub mod world;
 

@@ -197,7 +197,7 @@ fn wire_person(ports: &Ports, line: &Line, person: &Person, editable: bool) -> p
     pb::Person {
         id: person.id.to_string(),
         name: person.name.clone(),
-        values: person.values.clone().into_iter().collect(),
+        values: person.values.clone(),
         documents: items(ports, std::iter::once(line.service_code.as_str()), false, &person.documents),
         item_state: match person.item_state {
             ItemState::AwaitingOriginals => pb::ItemState::AwaitingOriginals,

@@ -2,14 +2,14 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
     },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use kernel::Time;
-use rand::Rng as _;
+use rand::{Rng, SeedableRng as _, rngs::StdRng};
 use uuid::Uuid;
 
 /// Tells the time.
@@ -51,15 +51,31 @@ impl Clock for TestClock {
 #[derive(Clone)]
 pub struct Sources {
     clock: Arc<dyn Clock>,
+    /// Where a test says what chance does; else it comes from the system.
+    seeded: Option<Arc<Mutex<StdRng>>>,
 }
 
 impl Sources {
     pub fn system() -> Self {
-        Self { clock: Arc::new(SystemClock) }
+        Self::with_clock(Arc::new(SystemClock))
     }
 
     pub fn with_clock(clock: Arc<dyn Clock>) -> Self {
-        Self { clock }
+        Self { clock, seeded: None }
+    }
+
+    /// The same ids and bytes for the same seed, asked for in the same order. Only for tests: whoever knows the seed
+    /// knows every secret.
+    #[cfg(feature = "testing")]
+    pub fn seeded(clock: Arc<dyn Clock>, seed: u64) -> Self {
+        Self { clock, seeded: Some(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))) }
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        match &self.seeded {
+            None => rand::rng().fill_bytes(bytes),
+            Some(seeded) => seeded.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes),
+        }
     }
 
     pub fn now(&self) -> Time {
@@ -69,25 +85,19 @@ impl Sources {
     /// A fresh UUIDv7 of the clock's time.
     pub fn uuid(&self) -> Uuid {
         let micros = u64::try_from(self.now().micros()).unwrap_or(0);
-        let timestamp = uuid::Timestamp::from_unix_time(
-            micros / 1_000_000,
-            u32::try_from(micros % 1_000_000).unwrap_or(0).saturating_mul(1000),
-            0,
-            0,
-        );
-        Uuid::new_v7(timestamp)
+        uuid::Builder::from_unix_timestamp_millis(micros / 1000, &self.random()).into_uuid()
     }
 
     /// Bytes that nobody can guess.
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        rand::rng().fill_bytes(&mut bytes);
+        self.fill(&mut bytes);
         bytes
     }
 
     /// `at_most` spread evenly from half of itself upwards, so that retries do not come in step.
     pub fn jittered(&self, at_most: Duration) -> Duration {
         let micros = u64::try_from(at_most.as_micros()).unwrap_or(u64::MAX).max(2);
-        Duration::from_micros(rand::rng().next_u64() % (micros / 2) + micros / 2)
+        Duration::from_micros(u64::from_le_bytes(self.random()) % (micros / 2) + micros / 2)
     }
 }

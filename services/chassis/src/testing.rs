@@ -1,4 +1,4 @@
-//! One service brought up alone for its tests: a private folder and database, its own gRPC server over a pipe, a clock
+//! One service brought up alone for its tests, or several side by side: a private folder and database, its own gRPC server over a pipe, a clock
 //! moved by hand, tokens of a test's own key, scripted stand-ins for the other services, facts handed in and read out.
 //! Behind the feature `testing`, which only dev-dependencies enable.
 #![expect(
@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::missing_panics_doc,
+    clippy::indexing_slicing,
     reason = "test code: a failed expectation is the test's answer"
 )]
 
@@ -15,6 +16,7 @@ mod coverage;
 mod database;
 mod fakes;
 pub mod people;
+mod together;
 mod tokens;
 pub mod until;
 
@@ -23,4 +25,5 @@ pub use caller::{Caller, refusal};
 pub use coverage::Coverage;
 pub use database::{database, sqlite};
 pub use fakes::{Fakes, Seen, refuse};
+pub use together::{Running, Together};
 pub use tokens::TestKeys;

@@ -17,7 +17,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use tokio::sync::Notify;
 
 use crate::{
-    bank::Bank,
+    bank::{Bank, BankWay},
     config::Config,
     domain::{
         attempt::{Attempt, Fact},
@@ -40,11 +40,11 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
-    pub(crate) fn new(context: Context, mut config: Config) -> anyhow::Result<Self> {
+    pub(crate) fn new(context: Context, mut config: Config, way: Arc<dyn BankWay>) -> Self {
         let slashless = config.api_url.trim_end_matches('/').to_owned();
         config.api_url = slashless;
         let config = Arc::new(config);
-        let bank = Bank::new(Arc::clone(&config), context.sources.clone())?;
+        let bank = Bank::new(Arc::clone(&config), context.sources.clone(), way);
         let inquiry = &config.inquiry;
         let periods = Periods {
             steps: inquiry.steps_seconds.iter().copied().map(Duration::from_secs).collect(),
@@ -54,7 +54,7 @@ impl Ports {
             three_ds: Duration::from_secs(inquiry.three_ds_seconds),
             watch: Duration::from_secs(inquiry.watch_seconds),
         };
-        Ok(Self { context, config, bank, periods, wake: Arc::default() })
+        Self { context, config, bank, periods, wake: Arc::default() }
     }
 }
 

@@ -4,6 +4,7 @@ mod http;
 mod loose;
 mod order;
 mod status;
+mod way;
 
 use std::sync::Arc;
 
@@ -13,10 +14,10 @@ use serde_json::value::RawValue;
 use tokio::sync::Mutex;
 
 use crate::config::Config;
-use http::{Http, Reply};
-
+pub(crate) use http::Http;
 pub(crate) use loose::Loose;
 pub(crate) use order::Order;
+pub use way::{BankBody, BankCall, BankReply, BankWay, Unreached};
 
 /// Why the bank gave no answer that could be used. None of these says anything about money.
 #[derive(Debug, thiserror::Error)]
@@ -24,9 +25,7 @@ pub(crate) enum BankError {
     #[error("no bank is connected")]
     NotConnected,
     #[error("the bank did not answer: {0}")]
-    Transport(#[from] reqwest::Error),
-    #[error("the bank's answer is larger than is read")]
-    TooLarge,
+    Unreached(#[from] Unreached),
     #[error("the bank answered {status} to {what}")]
     Refused { what: &'static str, status: u16 },
     #[error("the bank's answer to {0} can't be read")]
@@ -53,15 +52,15 @@ const SERVICE_MARGIN: std::time::Duration = std::time::Duration::from_mins(1);
 /// A client of the bank. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Bank {
-    http: Http,
+    way: Arc<dyn BankWay>,
     config: Arc<Config>,
     sources: Sources,
     service_token: Arc<Mutex<Option<(Secret, Time)>>>,
 }
 
 impl Bank {
-    pub(crate) fn new(config: Arc<Config>, sources: Sources) -> anyhow::Result<Self> {
-        Ok(Self { http: Http::new(config.call_time())?, config, sources, service_token: Arc::default() })
+    pub(crate) fn new(config: Arc<Config>, sources: Sources, way: Arc<dyn BankWay>) -> Self {
+        Self { way, config, sources, service_token: Arc::default() }
     }
 
     /// A fresh token bound to one order, sum and terminal.
@@ -86,12 +85,18 @@ impl Bank {
         Ok(PaymentToken { auth, expires_at })
     }
 
-    async fn token(&self, what: &'static str, fields: &[(&str, &str)]) -> Result<(String, Secret, Time), BankError> {
+    async fn token(
+        &self,
+        what: &'static str,
+        fields: &[(&'static str, &str)],
+    ) -> Result<(String, Secret, Time), BankError> {
         if !self.config.has_bank() {
             return Err(BankError::NotConnected);
         }
         let asked_at = self.sources.now();
-        let reply = self.http.post_form(&self.config.oauth_url, fields).await?;
+        let fields = fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        let call = BankCall { url: self.config.oauth_url.clone(), token: None, body: BankBody::Form(fields) };
+        let reply = self.way.send(call).await?;
         if reply.status != 200 {
             return Err(BankError::Refused { what, status: reply.status });
         }
@@ -123,16 +128,12 @@ impl Bank {
     }
 
     /// Sends with the service token; a token that the bank no longer takes is replaced once.
-    async fn as_service<F, Fut>(&self, send: F) -> Result<Reply, BankError>
-    where
-        F: Fn(Secret) -> Fut,
-        Fut: Future<Output = Result<Reply, BankError>>,
-    {
-        let reply = send(self.service_token().await?).await?;
+    async fn as_service(&self, call: impl Fn(Secret) -> BankCall) -> Result<BankReply, BankError> {
+        let reply = self.way.send(call(self.service_token().await?)).await?;
         if reply.status != 401 {
             return Ok(reply);
         }
         *self.service_token.lock().await = None;
-        send(self.service_token().await?).await
+        Ok(self.way.send(call(self.service_token().await?)).await?)
     }
 }

@@ -20,6 +20,7 @@ use chassis::{
 use proto::payments::v1::payments_server::PaymentsServer;
 use sea_orm_migration::MigrationTrait;
 
+pub use bank::{BankBody, BankCall, BankReply, BankWay, Unreached};
 pub use config::Config;
 pub use domain::codes::ALL as REFUSALS;
 
@@ -43,7 +44,15 @@ impl Service for Payments {
     }
 
     async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
-        let ports = Arc::new(app::Ports::new(context, config)?);
+        let way = bank::Http::new(config.call_time())?;
+        Ok(Self::start_over(context, config, Arc::new(way)))
+    }
+}
+
+impl Payments {
+    /// Wires the service over another way to the bank than HTTP.
+    pub fn start_over(context: Context, config: Config, way: Arc<dyn BankWay>) -> Wired {
+        let ports = Arc::new(app::Ports::new(context, config, way));
         let period = Duration::from_secs(ports.config.inquiry.period_seconds);
         let inquiring = Arc::clone(&ports);
         let inquire = Worker::new("inquire", period, Arc::clone(&ports.wake), move || {
@@ -52,7 +61,7 @@ impl Service for Payments {
         });
         let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
-        Ok(Wired {
+        Wired {
             register: Box::new(move |routes| {
                 routes.add_service(PaymentsServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
             }),
@@ -63,6 +72,6 @@ impl Service for Payments {
                 handler,
             }],
             workers: std::iter::once(inquire).chain(measure).collect(),
-        })
+        }
     }
 }

@@ -39,6 +39,14 @@ pub(crate) async fn live(db: &impl Source, sealer: &Sealer, invoice: InvoiceId) 
     db.root(live).one(db).await?.map(|row| to_domain(row, sealer)).transpose()
 }
 
+/// The attempt by which the invoice was charged.
+pub(crate) async fn charged(db: &impl Source, sealer: &Sealer, invoice: InvoiceId) -> Result<Option<Attempt>, Error> {
+    let charged = attempt::Entity::find()
+        .filter(attempt::Column::InvoiceId.eq(invoice.to_string()))
+        .filter(attempt::Column::State.eq(State::Charged.code()));
+    db.root(charged).one(db).await?.map(|row| to_domain(row, sealer)).transpose()
+}
+
 /// How many attempts there were on an invoice.
 pub(crate) async fn count(db: &impl ConnectionTrait, invoice: InvoiceId) -> Result<u64, Error> {
     Ok(attempt::Entity::find().filter(attempt::Column::InvoiceId.eq(invoice.to_string())).count(db).await?)

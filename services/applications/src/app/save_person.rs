@@ -1,7 +1,5 @@
 //! Adds or changes a person of a line: as many as "Amount". What is wrong is told, and hinders submission only.
 
-use std::collections::BTreeMap;
-
 use chassis::{Error, Tx};
 use kernel::{Actor, PersonItemId};
 use proto::applications::v1::{Application, SavePersonRequest};
@@ -11,7 +9,7 @@ use crate::{
     domain::{
         case::{ItemState, Person},
         codes,
-        form::{Values, full_name},
+        form::full_name,
     },
     store,
 };
@@ -32,9 +30,7 @@ pub(crate) async fn run(
         .catalogue
         .form(&line.form_code, line.form_version)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("form {} {} is gone", line.form_code, line.form_version)))?;
-    let answers: Values =
-        command.values.iter().map(|(key, value)| (key.clone(), value.clone())).collect::<BTreeMap<_, _>>();
-    let (values, faults) = form.read(&answers);
+    let (values, faults) = form.read(&command.values);
     let faults = faults.into_iter().map(|fault| (fault.field, fault.code)).collect();
     let id = if command.person_id.is_empty() {
         if line.persons.len() >= line.quantity as usize {

@@ -192,3 +192,24 @@ pub async fn the_offer_in_force_is_accepted(coverage: &Coverage) {
     assert_eq!(world.audited("APPLICATION_READ").await, 1);
     world.end().await;
 }
+
+pub async fn a_person_saved_again_under_its_key_is_there_once(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut applicant = client(&world, people::applicant());
+    let draft = create(&mut applicant, &["INVB1S"]).await;
+    let request = SavePersonRequest {
+        number: draft.number,
+        version: draft.version,
+        line_id: draft.lines[0].id.clone(),
+        person_id: String::new(),
+        values: answers(&mut applicant, &draft.lines[0].form_code).await,
+    };
+    let mut under_a_key = super::Client::new(world.by(people::applicant()).with_key("one person"));
+    // Answers by key come over the wire in any order, and are the same request all the same.
+    let first = under_a_key.save_person(request.clone()).await.unwrap().into_inner();
+    for _ in 0..5 {
+        let again = under_a_key.save_person(request.clone()).await.unwrap().into_inner();
+        assert_eq!((again.version, again.lines[0].persons.len()), (first.version, 1));
+    }
+    world.end().await;
+}

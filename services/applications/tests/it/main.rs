@@ -30,6 +30,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     drafts::membership_is_what_the_registry_says(&coverage).await;
     drafts::everything_missing_is_told_at_its_field(&coverage).await;
     drafts::the_offer_in_force_is_accepted(&coverage).await;
+    drafts::a_person_saved_again_under_its_key_is_there_once(&coverage).await;
     papers::a_file_is_what_its_content_says(&coverage).await;
     papers::papers_go_with_their_person(&coverage).await;
     review::a_case_is_returned_and_comes_back(&coverage).await;

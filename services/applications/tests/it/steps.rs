@@ -1,6 +1,6 @@
 //! The way of a case step by step, for tests that begin in the middle of it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use chassis::testing::{Alone, people};
 use proto::applications::v1::{
@@ -14,7 +14,7 @@ use super::{Client, case, client, create, seen};
 pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n";
 
 /// Answers that every form takes, by the kind of question.
-pub async fn answers(client: &mut Client, form: &str) -> HashMap<String, String> {
+pub async fn answers(client: &mut Client, form: &str) -> BTreeMap<String, String> {
     let catalogue = client.get_catalogue(GetCatalogueRequest {}).await.unwrap().into_inner();
     let form = catalogue.forms.into_iter().find(|known| known.code == form).unwrap();
     let answer = |kind: &str, first: Option<String>| match kind {

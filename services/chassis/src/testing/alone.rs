@@ -18,6 +18,7 @@ use crate::{
     clock::{Sources, TestClock},
     config::{self, ChassisConfig, Settings},
     context::Context,
+    db::Database,
     dial::{Channel, DialerBuilder},
     files::FileStore,
     inbox::{self, Arrived, Outcome},
@@ -25,11 +26,11 @@ use crate::{
     operations, outbox,
     seal::KeyRing,
     server,
-    service::Service,
+    service::{Reader, Service},
     worker::Worker,
 };
 
-const SERVICES: [&str; 7] =
+pub(super) const SERVICES: [&str; 7] =
     ["identity", "applications", "participants", "billing", "payments", "booking", "notifications"];
 /// A Monday, 10 o'clock at the centre.
 const MONDAY: &str = "2026-11-23T05:00:00Z";
@@ -101,17 +102,7 @@ impl Alone {
         };
         let wired = S::start(context.clone(), config).await.unwrap();
         coverage.promise(S::NAME, wired.readers.iter().flat_map(|reader| reader.facts.iter().copied()));
-        let consumers: Vec<Consumer> = wired
-            .readers
-            .into_iter()
-            .map(|reader| Consumer {
-                name: reader.name,
-                producer: reader.producer,
-                facts: reader.facts,
-                db: context.db.clone(),
-                handler: reader.handler,
-            })
-            .collect();
+        let consumers: Vec<Consumer> = wired.readers.into_iter().map(|reader| consumer(reader, &context.db)).collect();
         let lifecycle = Lifecycle::default();
         let operated = operations::Grpc::new(vec![(context.clone(), consumers.clone())]);
         let routes = server::routes(&wired.register, operated);
@@ -238,12 +229,23 @@ impl Alone {
     }
 }
 
+/// A reader with the database of its service.
+pub(super) fn consumer(reader: Reader, db: &Database) -> Consumer {
+    Consumer {
+        name: reader.name,
+        producer: reader.producer,
+        facts: reader.facts,
+        db: db.clone(),
+        handler: reader.handler,
+    }
+}
+
 /// The context that publishes a fact.
 fn producer<F: Fact>() -> &'static str {
     F::TYPE.split('.').nth(1).unwrap()
 }
 
-fn stand_in_for_system_tokens(fakes: &Fakes, keys: &TestKeys) {
+pub(super) fn stand_in_for_system_tokens(fakes: &Fakes, keys: &TestKeys) {
     let keys = keys.clone();
     fakes.on("identity.Identity/CreateSystemToken", move |request: CreateSystemTokenRequest| {
         let token = keys.token(&people::service(&request.service)).unwrap();

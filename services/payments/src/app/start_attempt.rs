@@ -80,7 +80,14 @@ pub(crate) async fn run(ports: &Ports, call: &Call, request: &StartAttemptReques
 /// The live attempt on the invoice, if the bank lets it be taken up again.
 async fn taken_up(ports: &Ports, payer: AccountId, invoice: InvoiceId) -> Result<Option<Attempt>, Error> {
     let context = &ports.context;
-    let Some(live) = store::live(context.db.read(), &context.sealer, invoice).await? else { return Ok(None) };
+    let Some(live) = store::live(context.db.read(), &context.sealer, invoice).await? else {
+        // Another attempt on what is charged already goes nowhere, and would hold the invoice until it is given up.
+        return match store::charged(context.db.read(), &context.sealer, invoice).await? {
+            None => Ok(None),
+            Some(charged) if charged.account != payer => Err(Error::NotFound),
+            Some(_) => Err(Error::refuse(codes::INVOICE_NOT_PAYABLE)),
+        };
+    };
     if live.account != payer {
         return Err(Error::NotFound);
     }

@@ -1,26 +1,18 @@
-//! Calls with a limit on everything: no redirects, so much time, so many bytes.
+//! Calls over HTTP with a limit on everything: no redirects, so much time, so many bytes.
 
 use std::time::Duration;
 
-use kernel::Secret;
-use reqwest::{Client, RequestBuilder, redirect::Policy};
+use reqwest::{Client, Response, redirect::Policy};
 
-use super::BankError;
+use super::way::{BankBody, BankCall, BankReply, BankWay, Unreached};
 
 /// Bytes of an answer that are read at most.
 const BODY_MAX: usize = 64 * 1024;
 
-/// An answer of whatever status.
-pub(super) struct Reply {
-    pub status: u16,
-    pub body: String,
-}
-
-#[derive(Clone)]
-pub(super) struct Http(Client);
+pub(crate) struct Http(Client);
 
 impl Http {
-    pub(super) fn new(time: Duration) -> anyhow::Result<Self> {
+    pub(crate) fn new(time: Duration) -> anyhow::Result<Self> {
         chassis::auth::ed25519::install();
         let client = Client::builder()
             .redirect(Policy::none())
@@ -30,35 +22,37 @@ impl Http {
             .build()?;
         Ok(Self(client))
     }
+}
 
-    pub(super) async fn post_form(&self, url: &str, fields: &[(&str, &str)]) -> Result<Reply, BankError> {
-        read(self.0.post(url).form(fields)).await
-    }
-
-    pub(super) async fn post_json(
-        &self,
-        url: &str,
-        token: &Secret,
-        body: &impl serde::Serialize,
-    ) -> Result<Reply, BankError> {
-        read(self.0.post(url).bearer_auth(token.expose()).json(body)).await
-    }
-
-    pub(super) async fn get(&self, url: &str, token: &Secret) -> Result<Reply, BankError> {
-        read(self.0.get(url).bearer_auth(token.expose())).await
+#[async_trait::async_trait]
+impl BankWay for Http {
+    async fn send(&self, call: BankCall) -> Result<BankReply, Unreached> {
+        let request = match call.body {
+            BankBody::None => self.0.get(&call.url),
+            BankBody::Form(fields) => self.0.post(&call.url).form(&fields),
+            BankBody::Json(json) => self.0.post(&call.url).header("content-type", "application/json").body(json),
+        };
+        let request = match &call.token {
+            Some(token) => request.bearer_auth(token.expose()),
+            None => request,
+        };
+        read(request.send().await.map_err(unreached)?).await
     }
 }
 
-async fn read(request: RequestBuilder) -> Result<Reply, BankError> {
-    // An address in an error could carry what is nobody's business.
-    let mut response = request.send().await.map_err(reqwest::Error::without_url)?;
+async fn read(mut response: Response) -> Result<BankReply, Unreached> {
     let status = response.status().as_u16();
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(reqwest::Error::without_url)? {
+    while let Some(chunk) = response.chunk().await.map_err(unreached)? {
         if body.len().saturating_add(chunk.len()) > BODY_MAX {
-            return Err(BankError::TooLarge);
+            return Err(Unreached("the answer is larger than is read".to_owned()));
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Reply { status, body: String::from_utf8_lossy(&body).into_owned() })
+    Ok(BankReply { status, body: String::from_utf8_lossy(&body).into_owned() })
+}
+
+/// An address in an error could carry what is nobody's business.
+fn unreached(error: reqwest::Error) -> Unreached {
+    Unreached(error.without_url().to_string())
 }

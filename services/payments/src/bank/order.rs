@@ -4,7 +4,7 @@ use kernel::Locale;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Bank, BankError, PaymentToken, loose::Loose};
+use super::{Bank, BankBody, BankCall, BankError, PaymentToken, loose::Loose};
 use crate::domain::attempt::Attempt;
 
 /// Descriptions are bounded in bytes.
@@ -133,8 +133,9 @@ impl Bank {
             failure_back_link: &links.back,
         };
         let url = format!("{}/invoice", self.config.api_url);
-        let (http, url, request) = (&self.http, url.as_str(), &request);
-        let reply = self.as_service(|token| async move { http.post_json(url, &token, request).await }).await?;
+        let json = serde_json::to_string(&request).map_err(|_| BankError::Unreadable("payment link"))?;
+        let call = |token| BankCall { url: url.clone(), token: Some(token), body: BankBody::Json(json.clone()) };
+        let reply = self.as_service(call).await?;
         if reply.status != 200 {
             return Err(BankError::Refused { what: "payment link", status: reply.status });
         }

@@ -2,7 +2,7 @@
 
 use kernel::Time;
 
-use super::{Bank, BankError, loose::Loose};
+use super::{Bank, BankBody, BankCall, BankError, loose::Loose};
 use crate::domain::decision::{BankAnswer, Transaction};
 
 impl Bank {
@@ -19,8 +19,8 @@ impl Bank {
 
     async fn ask(&self, bank_invoice_id: &str) -> Result<String, BankError> {
         let url = format!("{}/check-status/payment/transaction/{bank_invoice_id}", self.config.api_url);
-        let (http, url) = (&self.http, url.as_str());
-        let reply = self.as_service(|token| async move { http.get(url, &token).await }).await?;
+        let call = |token| BankCall { url: url.clone(), token: Some(token), body: BankBody::None };
+        let reply = self.as_service(call).await?;
         match reply.status {
             // Some codes come with 400 and the same JSON.
             200 | 400 => Ok(reply.body),

@@ -75,8 +75,14 @@ impl Attempt {
             self.late_polls = self.late_polls.saturating_add(1);
         }
         let fact = self.moved(verdict, now);
-        self.next_inquiry_at = periods.next(self, now);
+        self.next_inquiry_at = periods.next(self, now).or_else(|| self.owed(verdict, now, periods));
         fact
+    }
+
+    /// No watch ends with an answer that told nothing: the money may have come meanwhile.
+    fn owed(&self, verdict: &Verdict, now: Time, periods: &Periods) -> Option<Time> {
+        let told_nothing = matches!(verdict, Verdict::Unknown | Verdict::UnderWay);
+        (told_nothing && !self.state.is_final()).then(|| now.plus(periods.late))
     }
 
     /// Never led to the bank, and its invoice is void.

@@ -93,6 +93,11 @@ pub async fn a_live_attempt_is_taken_up_again(coverage: &Coverage) {
     assert_eq!(world.published::<AttemptClosed>().await[0].attempt_id, first.id);
     bank.says(&json!({}));
     assert_eq!(refusal(applicant.start_attempt(starting(invoice(1))).await), ["INVOICE_NOT_PAYABLE"]);
+    // What is charged already is not claimed once more: an attempt that can go nowhere would hold the invoice for days.
+    let (reserved, _, _) = world.fakes.seen("ReserveInvoice");
+    assert_eq!(refusal(applicant.start_attempt(starting(invoice(1))).await), ["INVOICE_NOT_PAYABLE"]);
+    assert_eq!(world.fakes.seen("ReserveInvoice").0, reserved);
+    assert_eq!(world.published::<AttemptStarted>().await.len(), 2);
     let stranger = client(&world, people::stranger()).start_attempt(starting(invoice(1))).await;
     assert_eq!(refusal(stranger), ["NOT_FOUND"]);
     world.end().await;

@@ -32,6 +32,7 @@ async fn payments_alone_keeps_its_whole_contract() {
     callbacks::a_forged_callback_is_kept_and_refused(&coverage).await;
     verdicts::a_charge_is_told_once_however_often_it_is_seen(&coverage).await;
     verdicts::a_charge_wins_over_a_decline(&coverage).await;
+    verdicts::silence_ends_no_watch(&coverage).await;
     verdicts::a_charge_that_does_not_fit_goes_to_staff(&coverage).await;
     verdicts::an_attempt_that_was_never_opened_is_given_up(&coverage).await;
     verdicts::a_void_invoice_is_led_to_no_bank(&coverage).await;

@@ -80,6 +80,24 @@ pub async fn a_charge_wins_over_a_decline(coverage: &Coverage) {
     world.end().await;
 }
 
+pub async fn silence_ends_no_watch(coverage: &Coverage) {
+    let (world, bank) = start(coverage, TOTAL).await;
+    let mut applicant = client(&world, people::applicant());
+    let id = started(&mut applicant, invoice(1)).await.attempt.unwrap().id;
+    bank.says(&json!({ "statusName": "FAILED", "reasonCode": "484" }));
+    world.pass_hours(1);
+    world.step("inquire").await;
+    assert_eq!(seen(&mut applicant, &id).await.state(), AttemptState::Failed);
+    // The bank charges after all, and is away whenever it is asked until the watch is over.
+    bank.says(&json!({}));
+    bank.is_down(true);
+    pass_days(&world, 5).await;
+    bank.is_down(false);
+    pass_days(&world, 1).await;
+    assert_eq!(seen(&mut applicant, &id).await.state(), AttemptState::Charged, "the last look is owed until it sees");
+    world.end().await;
+}
+
 pub async fn a_charge_that_does_not_fit_goes_to_staff(coverage: &Coverage) {
     let (world, bank) = start(coverage, TOTAL).await;
     let mut applicant = client(&world, people::applicant());

@@ -1,0 +1,188 @@
+//! What must hold: some of it after every step, all of it when everything has settled, against the bank's own log.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    bank::Charge,
+    place::{Place, flag, number, text},
+};
+
+/// Cheap, after each step. `paid` remembers what was paid once.
+pub async fn now(place: &Place, paid: &mut BTreeSet<i64>) -> Vec<String> {
+    let mut broken = Vec::new();
+    let slots = "SELECT s.id, s.capacity, s.taken, (SELECT COUNT(*) FROM appointment a WHERE a.slot_id = s.id AND \
+                 a.active) AS active FROM slot s WHERE s.taken <> active OR s.taken > s.capacity";
+    for row in place.rows("booking", slots).await {
+        broken.push(format!(
+            "I5 slot {}: {} taken, {} active",
+            text(&row, "id"),
+            number(&row, "taken"),
+            number(&row, "active")
+        ));
+    }
+    let live = "SELECT invoice_id, COUNT(*) AS n FROM attempt WHERE state IN ('CREATED', 'REDIRECTED') GROUP BY \
+                invoice_id HAVING n > 1";
+    for row in place.rows("payments", live).await {
+        broken.push(format!("{} live attempts on invoice {}", number(&row, "n"), text(&row, "invoice_id")));
+    }
+    let applied = "SELECT invoice_id, COUNT(*) AS n FROM evidence WHERE applied GROUP BY invoice_id HAVING n > 1";
+    for row in place.rows("billing", applied).await {
+        broken.push(format!("{} charges applied to invoice {}", number(&row, "n"), text(&row, "invoice_id")));
+    }
+    let mut still = BTreeSet::new();
+    let charges = charges(place);
+    let settled = "SELECT b.application_number AS number, e.operation, e.amount, b.total FROM billable b LEFT JOIN \
+                   evidence e ON e.invoice_id = b.invoice_id AND e.applied WHERE b.status = 'paid'";
+    for row in place.rows("billing", settled).await {
+        let case = number(&row, "number");
+        still.insert(case);
+        let operation: Option<String> = row.try_get("", "operation").unwrap();
+        let charge = operation.and_then(|operation| charges.get(&operation).cloned());
+        if charge.is_none_or(|charge| charge.minor != number(&row, "total")) {
+            broken.push(format!("case {case} is paid without such a charge at the bank"));
+        }
+    }
+    for case in paid.difference(&still) {
+        broken.push(format!("case {case} was paid and is so no more"));
+    }
+    paid.extend(still);
+    broken
+}
+
+fn charges(place: &Place) -> BTreeMap<String, Charge> {
+    place.bank.charges().into_iter().map(|charge| (charge.operation.clone(), charge)).collect()
+}
+
+/// All of it, when nothing is under way any more.
+pub async fn settled(place: &Place) -> Vec<String> {
+    let mut broken = Vec::new();
+    deliveries(place, &mut broken).await;
+    money(place, &mut broken).await;
+    numbers(place, &mut broken).await;
+    agreement(place, &mut broken).await;
+    broken
+}
+
+/// I6: every fact is published and in the inbox of each of its readers, and nothing is parked.
+async fn deliveries(place: &Place, broken: &mut Vec<String>) {
+    for (service, running) in &place.services {
+        for row in place.rows(service, "SELECT consumer, event_id, reason FROM inbox_parked").await {
+            let (consumer, event) = (text(&row, "consumer"), text(&row, "event_id"));
+            broken.push(format!("I6 parked by {consumer}: {event}: {}", text(&row, "reason")));
+        }
+        for consumer in &running.consumers {
+            let seen: BTreeSet<String> = place
+                .rows(service, &format!("SELECT event_id FROM inbox WHERE consumer = '{}'", consumer.name))
+                .await
+                .iter()
+                .map(|row| text(row, "event_id"))
+                .collect();
+            for row in place.rows(consumer.producer, "SELECT event_id, fact FROM outbox").await {
+                let (event, fact) = (text(&row, "event_id"), text(&row, "fact"));
+                if consumer.facts.contains(&fact.as_str()) && !seen.contains(&event) {
+                    broken.push(format!("I6 {fact} {event} is not in the inbox of {}", consumer.name));
+                }
+            }
+        }
+    }
+}
+
+async fn money(place: &Place, broken: &mut Vec<String>) {
+    let charges = charges(place);
+    let mut noted: BTreeMap<String, i64> = BTreeMap::new();
+    for row in place.rows("billing", "SELECT operation, amount FROM evidence").await {
+        noted.insert(text(&row, "operation"), number(&row, "amount"));
+    }
+    for row in
+        place.rows("payments", "SELECT bank_operation_id AS operation, charged_minor AS amount FROM mismatch").await
+    {
+        noted.insert(text(&row, "operation"), number(&row, "amount"));
+    }
+    for charge in charges.values() {
+        match noted.get(&charge.operation) {
+            None => broken.push(format!("the bank's {charge:?} is neither evidence nor on the review list")),
+            Some(minor) if *minor != charge.minor => broken.push(format!("{charge:?} is noted as {minor}")),
+            Some(_) => {}
+        }
+    }
+    for operation in noted.keys().filter(|operation| !charges.contains_key(*operation)) {
+        broken.push(format!("{operation} is noted, and the bank knows nothing of it"));
+    }
+    for row in place.rows("payments", "SELECT id, state FROM attempt WHERE state IN ('CREATED', 'REDIRECTED')").await {
+        broken.push(format!("attempt {} is still {}", text(&row, "id"), text(&row, "state")));
+    }
+    for row in place.rows("billing", "SELECT application_number AS n FROM billable WHERE live_attempt <> ''").await {
+        broken.push(format!("billing still waits for an attempt on case {}", number(&row, "n")));
+    }
+}
+
+/// Invoice numbers of a year follow each other, and references are given once.
+async fn numbers(place: &Place, broken: &mut Vec<String>) {
+    let mut by_series: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    let mut references = BTreeSet::new();
+    for row in place.rows("billing", "SELECT document_number, reference_number FROM invoice").await {
+        let document = text(&row, "document_number");
+        let (series, sequence) = document.rsplit_once('/').unwrap();
+        by_series.entry(series.to_owned()).or_default().push(sequence.parse().unwrap());
+        if !references.insert(text(&row, "reference_number")) {
+            broken.push(format!("reference {} was given twice", text(&row, "reference_number")));
+        }
+    }
+    for (series, mut given) in by_series {
+        given.sort_unstable();
+        if given.iter().zip(1..).any(|(given, expected)| *given != expected) {
+            broken.push(format!("numbers of {series}: {given:?}"));
+        }
+    }
+}
+
+/// What one service tells of another's is what the other has, and an ended case is over for all.
+async fn agreement(place: &Place, broken: &mut Vec<String>) {
+    let mut states: BTreeMap<i64, (String, String)> = BTreeMap::new();
+    for row in place.rows("applications", "SELECT number, state, payment_status FROM application").await {
+        states.insert(number(&row, "number"), (text(&row, "state"), text(&row, "payment_status")));
+    }
+    let ended = |state: &str| matches!(state, "CANCELLED" | "REJECTED" | "EXPIRED");
+    let query = "SELECT b.application_number AS n, b.status, b.closed, i.state AS invoice FROM billable b \
+                 LEFT JOIN invoice i ON i.id = b.invoice_id";
+    for row in place.rows("billing", query).await {
+        let (case, status) = (number(&row, "n"), text(&row, "status"));
+        let (state, shown) = &states[&case];
+        if *shown != status {
+            broken.push(format!("case {case} shows '{shown}', billing says '{status}'"));
+        }
+        let invoice: Option<String> = row.try_get("", "invoice").unwrap();
+        let payable = !flag(&row, "closed") || invoice.as_deref() == Some("issued");
+        if ended(state) && payable {
+            broken.push(format!("case {case} is {state} and could be paid"));
+        }
+    }
+    let mut open: BTreeSet<i64> = BTreeSet::new();
+    for row in place.rows("booking", "SELECT application_number AS n, open FROM booking_right").await {
+        if flag(&row, "open") {
+            open.insert(number(&row, "n"));
+        }
+    }
+    for (case, (state, _)) in &states {
+        let awaited = matches!(state.as_str(), "AWAITING_DOCUMENTS" | "DOCS_PARTIAL");
+        if awaited != open.contains(case) {
+            broken.push(format!("case {case} is {state}, its right to book is open: {}", !awaited));
+        }
+    }
+    let visits = |rows: Vec<sea_orm::QueryResult>| -> BTreeMap<String, (i64, String, i64)> {
+        let told = |row: &sea_orm::QueryResult| (number(row, "n"), text(row, "state"), number(row, "version"));
+        rows.iter().map(|row| (text(row, "id"), told(row))).collect()
+    };
+    let booked =
+        visits(place.rows("booking", "SELECT id, application_number AS n, state, version FROM appointment").await);
+    let shown =
+        visits(place.rows("applications", "SELECT appointment_id AS id, number AS n, state, version FROM visit").await);
+    if booked != shown {
+        broken.push(format!("visits differ: booking {booked:?}, applications {shown:?}"));
+    }
+    for (id, (case, state, _)) in booked {
+        if state == "booked" && states[&case].0 == "CANCELLED" {
+            broken.push(format!("{id} is kept for case {case}, which is cancelled"));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What people ask for, as values: so that the same request can be sent again under its key.
+
+use chassis::{status, testing::Caller};
+use proto::{
+    applications::v1::{self as cases, applications_client::ApplicationsClient},
+    billing::v1::{self as money, billing_client::BillingClient},
+    booking::v1::{self as visits, booking_client::BookingClient},
+    payments::v1::{self as attempts, payments_client::PaymentsClient},
+};
+use tonic::{Response, Status};
+
+/// A request that changes something.
+#[derive(Debug, Clone)]
+pub enum Command {
+    Create(cases::CreateApplicationRequest),
+    SaveServices(cases::SaveServicesRequest),
+    SaveContact(cases::SaveContactRequest),
+    SavePerson(cases::SavePersonRequest),
+    Submit(cases::SubmitApplicationRequest),
+    Cancel(cases::CancelApplicationRequest),
+    Claim(cases::CaseCommand),
+    Return(cases::ReturnApplicationRequest),
+    Recommend(cases::CaseCommand),
+    SendBack(cases::CaseCommand),
+    Approve(cases::CaseCommand),
+    Reject(cases::CaseCommand),
+    Receive(cases::ItemsCommand),
+    Decide(cases::RecordDecisionRequest),
+    Ready(cases::CaseCommand),
+    Complete(cases::CaseCommand),
+    Issue(money::IssueInvoiceRequest),
+    Confirm(money::ConfirmPaymentRequest),
+    Decline(money::DeclinePaymentRequest),
+    Book(visits::BookAppointmentsRequest),
+    CancelVisit(visits::CancelAppointmentRequest),
+    CheckIn(visits::AppointmentCommand),
+    Served(visits::AppointmentCommand),
+    Missed(visits::AppointmentCommand),
+    Callback(attempts::RecordCallbackRequest),
+}
+
+impl Command {
+    /// The service it goes to.
+    pub fn service(&self) -> &'static str {
+        match self {
+            Self::Issue(_) | Self::Confirm(_) | Self::Decline(_) => "billing",
+            Self::Book(_) | Self::CancelVisit(_) | Self::CheckIn(_) | Self::Served(_) | Self::Missed(_) => "booking",
+            Self::Callback(_) => "payments",
+            Self::Create(_)
+            | Self::SaveServices(_)
+            | Self::SaveContact(_)
+            | Self::SavePerson(_)
+            | Self::Submit(_)
+            | Self::Cancel(_)
+            | Self::Claim(_)
+            | Self::Return(_)
+            | Self::Recommend(_)
+            | Self::SendBack(_)
+            | Self::Approve(_)
+            | Self::Reject(_)
+            | Self::Receive(_)
+            | Self::Decide(_)
+            | Self::Ready(_)
+            | Self::Complete(_) => "applications",
+        }
+    }
+
+    pub fn name(&self) -> String {
+        let shown = format!("{self:?}");
+        shown.split('(').next().unwrap_or_default().to_owned()
+    }
+
+    /// Sends it; answers what was done in a few words, or the code it was refused with.
+    pub async fn send(self, caller: Caller) -> Result<String, String> {
+        let (mut case, mut bill) = (ApplicationsClient::new(caller.clone()), BillingClient::new(caller.clone()));
+        let mut visit = BookingClient::new(caller.clone());
+        match self {
+            Self::Create(message) => told(case.create_application(message).await, application),
+            Self::SaveServices(message) => told(case.save_services(message).await, application),
+            Self::SaveContact(message) => told(case.save_contact(message).await, application),
+            Self::SavePerson(message) => told(case.save_person(message).await, application),
+            Self::Submit(message) => told(case.submit_application(message).await, application),
+            Self::Cancel(message) => told(case.cancel_application(message).await, application),
+            Self::Claim(message) => told(case.claim_application(message).await, application),
+            Self::Return(message) => told(case.return_application(message).await, application),
+            Self::Recommend(message) => told(case.recommend_approval(message).await, application),
+            Self::SendBack(message) => told(case.send_back_to_review(message).await, application),
+            Self::Approve(message) => told(case.approve_application(message).await, application),
+            Self::Reject(message) => told(case.reject_application(message).await, application),
+            Self::Receive(message) => told(case.receive_originals(message).await, application),
+            Self::Decide(message) => told(case.record_decision(message).await, application),
+            Self::Ready(message) => told(case.mark_ready(message).await, application),
+            Self::Complete(message) => told(case.complete_application(message).await, application),
+            Self::Issue(message) => {
+                told(bill.issue_invoice(message).await, |found| format!("{} {}", found.document_number, found.id))
+            }
+            Self::Confirm(message) => told(bill.confirm_payment(message).await, billable),
+            Self::Decline(message) => told(bill.decline_payment(message).await, billable),
+            Self::Book(message) => told(visit.book_appointments(message).await, right),
+            Self::CancelVisit(message) => told(visit.cancel_appointment(message).await, right),
+            Self::CheckIn(message) => told(visit.check_in(message).await, appointment),
+            Self::Served(message) => told(visit.mark_served(message).await, appointment),
+            Self::Missed(message) => told(visit.mark_missed(message).await, appointment),
+            Self::Callback(message) => {
+                let mut payments = PaymentsClient::new(caller);
+                told(payments.record_callback(message).await, |_| "kept".to_owned())
+            }
+        }
+    }
+}
+
+fn application(found: &cases::Application) -> String {
+    let (state, paid) = (found.state().as_str_name(), found.payment_status().as_str_name());
+    format!("{} v{} {state} {paid}", found.number, found.version)
+}
+
+fn billable(found: &money::Billable) -> String {
+    format!("{} v{} {}", found.application_number, found.version, found.payment_status().as_str_name())
+}
+
+fn right(found: &visits::BookingRight) -> String {
+    let booked: Vec<_> = found.appointments.iter().map(|one| format!("{}:{}", one.id, one.state)).collect();
+    format!("{} {}", found.application_number, booked.join(" "))
+}
+
+fn appointment(found: &visits::Appointment) -> String {
+    format!("{} v{} {}", found.id, found.version, found.state)
+}
+
+/// What is made of an answer, or the code it was refused with.
+pub fn told<T, U>(answer: Result<Response<T>, Status>, shown: impl Fn(&T) -> U) -> Result<U, String> {
+    match answer {
+        Ok(answer) => Ok(shown(answer.get_ref())),
+        Err(status) => {
+            let told = status::parse(&status);
+            let faults: Vec<_> =
+                told.violations.iter().map(|fault| format!("{}@{}", fault.code, fault.field)).collect();
+            Err(format!("{} {}", told.reason, faults.join(" ")).trim().to_owned())
+        }
+    }
+}

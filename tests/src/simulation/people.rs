@@ -1,0 +1,231 @@
+//! What applicants and staff do next with a case: mostly what its state asks for, now and then anything at all.
+
+use std::collections::BTreeMap;
+
+use chassis::{demo, testing::people};
+use kernel::{Actor, Role};
+use proto::{
+    applications::v1::{
+        Application, CancelApplicationRequest, CaseCommand, Catalogue, Contact, CreateApplicationRequest, Form,
+        FormField, ItemState, ItemsCommand, LineChoice, Mark, Membership, MembershipKind, Person,
+        RecordDecisionRequest, ReturnApplicationRequest, SaveContactRequest, SavePersonRequest, SaveServicesRequest,
+        State, SubmitApplicationRequest,
+    },
+    billing::v1::{Billable, ConfirmPaymentRequest, DeclinePaymentRequest, IssueInvoiceRequest, Payer, PaymentStatus},
+    booking::v1::{
+        AppointmentChoice, AppointmentCommand, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest, Slot,
+    },
+};
+
+use super::{chance::Chance, command::Command};
+
+/// Answers by form.
+pub type Forms = BTreeMap<String, BTreeMap<String, String>>;
+
+const SERVICES: [&str; 4] = ["INVB1S", "INVB1M", "IINREG", "PMTA01"];
+
+pub fn owner(index: usize) -> Actor {
+    people::person(demo::APPLICANTS[index % demo::APPLICANTS.len()], &[Role::Applicant])
+}
+
+/// Two managers, each with his own cases.
+pub fn manager(number: i64) -> Actor {
+    people::person(demo::MANAGERS[usize::from(number % 2 == 0)], &[Role::Manager])
+}
+
+pub fn creating(chance: &mut Chance) -> Command {
+    let service = chance.pick(&SERVICES).copied().unwrap_or("INVB1S");
+    Command::Create(CreateApplicationRequest { r#type: "expat_centre".to_owned(), services: vec![service.to_owned()] })
+}
+
+fn order(of: &Application, reason: &str) -> CaseCommand {
+    CaseCommand { number: of.number, version: of.version, reason: reason.to_owned() }
+}
+
+fn persons(of: &Application) -> Vec<Person> {
+    of.lines.iter().flat_map(|line| line.persons.clone()).collect()
+}
+
+/// The next step of a case by its state; nothing where only money or visits are left to do.
+pub fn step(chance: &mut Chance, forms: &Forms, of: &Application, owner: &Actor) -> Option<(Actor, Command)> {
+    let (supervisor, manager) = (people::supervisor(), manager(of.number));
+    let draw = chance.below(100);
+    let state = if draw >= 96 {
+        *chance.pick(&[
+            State::New,
+            State::InReview,
+            State::PendingApproval,
+            State::InProgress,
+            State::ReadyForPickup,
+        ])?
+    } else {
+        of.state()
+    };
+    Some(match state {
+        State::Draft | State::Returned => (owner.clone(), draft(chance, forms, of)),
+        State::New => (manager, Command::Claim(order(of, ""))),
+        State::InReview => match draw {
+            0..=14 => {
+                let marks = vec![Mark { field: "contact.phone".to_owned(), reason: "unreachable".to_owned() }];
+                let (number, version, reason) = (of.number, of.version, "correct it".to_owned());
+                (manager, Command::Return(ReturnApplicationRequest { number, version, reason, marks }))
+            }
+            15..=18 => (supervisor, Command::Reject(order(of, "not eligible"))),
+            _ => (manager, Command::Recommend(order(of, ""))),
+        },
+        State::PendingApproval => match draw {
+            0..=7 => (supervisor, Command::SendBack(order(of, "look again"))),
+            8..=12 => (supervisor, Command::Reject(order(of, "not eligible"))),
+            _ => (supervisor, Command::Approve(order(of, ""))),
+        },
+        State::AwaitingDocuments | State::DocsPartial if draw < 25 => {
+            let mut items: Vec<String> = persons(of).into_iter().map(|person| person.id).collect();
+            if chance.percent(50) {
+                items.truncate(1);
+            }
+            let (number, version) = (of.number, of.version);
+            (manager, Command::Receive(ItemsCommand { number, version, person_item_ids: items }))
+        }
+        State::InProgress => {
+            let decided = |person: &Person| matches!(person.item_state(), ItemState::Granted | ItemState::Refused);
+            match persons(of).into_iter().find(|person| !decided(person)) {
+                None => (manager, Command::Ready(order(of, ""))),
+                Some(person) => {
+                    let (number, version, granted) = (of.number, of.version, chance.percent(80));
+                    let note = "KZ 123".to_owned();
+                    let decision = RecordDecisionRequest { number, version, person_item_id: person.id, granted, note };
+                    (manager, Command::Decide(decision))
+                }
+            }
+        }
+        State::ReadyForPickup => (manager, Command::Complete(order(of, ""))),
+        State::Unspecified
+        | State::AwaitingPayment
+        | State::AwaitingDocuments
+        | State::DocsPartial
+        | State::Completed
+        | State::Rejected
+        | State::Cancelled
+        | State::Expired => return None,
+    })
+}
+
+pub fn cancelling(chance: &mut Chance, of: &Application, owner: &Actor) -> (Actor, Command) {
+    let who = if chance.percent(70) { owner.clone() } else { manager(of.number) };
+    let (number, version, reason) = (of.number, of.version, "asked for".to_owned());
+    (who, Command::Cancel(CancelApplicationRequest { number, version, reason }))
+}
+
+fn draft(chance: &mut Chance, forms: &Forms, of: &Application) -> Command {
+    let (number, version) = (of.number, of.version);
+    let membership = of.membership.clone().unwrap_or_default();
+    if membership.kind() == MembershipKind::Unspecified || chance.percent(5) {
+        let lines = of.lines.iter().map(|line| LineChoice {
+            service_code: line.service_code.clone(),
+            quantity: u32::try_from(1 + chance.below(2)).unwrap_or(1),
+            personal_manager: false,
+        });
+        let lines = lines.collect();
+        let membership = Some(Membership { kind: MembershipKind::NotMember.into(), ..Membership::default() });
+        return Command::SaveServices(SaveServicesRequest { number, version, membership, lines, walk_in: false });
+    }
+    if of.contact.as_ref().is_none_or(|contact| contact.email.is_empty()) {
+        let [given_name, surname, email, phone, address] =
+            ["Anna", "Schmidt", "anna@example.org", "+77011234567", "Astana"].map(str::to_owned);
+        let contact = Some(Contact { given_name, surname, email, phone, address });
+        return Command::SaveContact(SaveContactRequest { number, version, contact });
+    }
+    if let Some(line) = of.lines.iter().find(|line| line.per_person && line.persons.len() < line.quantity as usize) {
+        let (line_id, person_id) = (line.id.clone(), String::new());
+        let values = forms.get(&line.form_code).cloned().unwrap_or_default();
+        return Command::SavePerson(SavePersonRequest { number, version, line_id, person_id, values });
+    }
+    let client_address = "192.0.2.7".to_owned();
+    Command::Submit(SubmitApplicationRequest { number, version, accept_offer: true, offer_version: 1, client_address })
+}
+
+/// Answers that each form takes, by the kind of question.
+pub fn forms(catalogue: Catalogue) -> Forms {
+    let answer = |field: &FormField| match field.kind.as_str() {
+        "latin_name" => "ANNA".to_owned(),
+        "date" => "2027-01-15".to_owned(),
+        "country" => "DE".to_owned(),
+        "passport" => "C01X00T47".to_owned(),
+        "email" => "anna@example.org".to_owned(),
+        "phone" => "+77011234567".to_owned(),
+        "iin" => "900101390002".to_owned(),
+        "choice" => field.choices.first().map(|choice| choice.value.clone()).unwrap_or_default(),
+        _ => "Astana".to_owned(),
+    };
+    let filled = |form: &Form| form.fields.iter().map(|field| (field.key.clone(), answer(field))).collect();
+    catalogue.forms.iter().map(|form| (form.code.clone(), filled(form))).collect()
+}
+
+pub fn issuing(chance: &mut Chance, number: i64) -> Command {
+    let given = ["Anna", "Berta"][usize::from(chance.percent(25))];
+    let texts =
+        ["online", "individual", given, "Schmidt", "", "KZ", "KZ", "900101390002", "N12345678"].map(str::to_owned);
+    let [payment, payment_type, given_name, surname, patronymic, residency, citizenship, tax_number, identity_number] =
+        texts;
+    let [zip_code, country, city, district] = ["010000", "KZ", "Astana", "Esil"].map(str::to_owned);
+    let payer = Payer {
+        payment,
+        payment_type,
+        given_name,
+        surname,
+        patronymic,
+        residency,
+        citizenship,
+        tax_number,
+        identity_number,
+        zip_code,
+        country,
+        city,
+        district,
+    };
+    Command::Issue(IssueInvoiceRequest { application_number: number, payer: Some(payer) })
+}
+
+/// The payment desk looks at a billable.
+pub fn desk(chance: &mut Chance, of: &Billable) -> (Actor, Command) {
+    let (application_number, version) = (of.application_number, of.version);
+    if of.payment_status() == PaymentStatus::Pending && chance.percent(20) {
+        let reason = "not on the account".to_owned();
+        (people::finance(), Command::Decline(DeclinePaymentRequest { application_number, version, reason }))
+    } else {
+        (people::finance(), Command::Confirm(ConfirmPaymentRequest { application_number, version }))
+    }
+}
+
+/// Something about visits.
+pub fn visiting(chance: &mut Chance, of: &BookingRight, slots: &[Slot], owner: &Actor) -> Option<(Actor, Command)> {
+    let number = of.application_number;
+    let booked: Vec<_> = of.appointments.iter().filter(|one| one.state != "cancelled").collect();
+    let free = |item: &&String| !booked.iter().any(|one| one.person_item_id == **item && one.state != "missed");
+    let waiting: Vec<&String> = of.person_item_ids.iter().filter(free).collect();
+    // Nobody is led to the page of a closed right; some come there all the same.
+    if !of.open && of.appointments.is_empty() && chance.percent(85) {
+        return None;
+    }
+    if chance.percent(60) && (of.open || chance.percent(10)) && (!waiting.is_empty() || booked.is_empty()) {
+        let items = if waiting.is_empty() { of.person_item_ids.iter().collect() } else { waiting };
+        let choices = items.into_iter().filter_map(|item| {
+            let slot = chance.pick(slots)?;
+            Some(AppointmentChoice { person_item_id: item.clone(), start_at_micros: slot.start_at_micros })
+        });
+        let appointments = choices.collect();
+        let request = BookAppointmentsRequest { application_number: number, appointments };
+        return Some((owner.clone(), Command::Book(request)));
+    }
+    let one = of.appointments.get(chance.below(of.appointments.len().max(1)))?;
+    let noted = AppointmentCommand { appointment_id: one.id.clone() };
+    Some(match chance.below(10) {
+        0..=3 => {
+            let request = CancelAppointmentRequest { appointment_id: one.id.clone() };
+            (if chance.percent(70) { owner.clone() } else { manager(number) }, Command::CancelVisit(request))
+        }
+        4..=6 => (manager(number), Command::CheckIn(noted)),
+        7 => (manager(number), Command::Missed(noted)),
+        _ => (manager(number), Command::Served(noted)),
+    })
+}

@@ -1,0 +1,126 @@
+//! The four services as they stand in the simulation, each on its own database in memory.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use applications::Applications;
+use billing::Billing;
+use booking::Booking;
+use chassis::{
+    bus::Consumer,
+    clock::{Sources, TestClock},
+    service::Service as _,
+    testing::{Running, Together, sqlite},
+};
+use kernel::Time;
+use payments::Payments;
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::bank::{Bank, TERMINAL};
+
+pub const HERE: [&str; 4] = ["applications", "billing", "payments", "booking"];
+/// A Monday, 10 o'clock at the centre.
+const MONDAY: &str = "2026-11-23T05:00:00Z";
+
+pub struct Place {
+    pub clock: TestClock,
+    pub sources: Sources,
+    pub together: Together,
+    pub services: BTreeMap<&'static str, Running>,
+    pub bank: Bank,
+    pub folder: TempDir,
+}
+
+impl Place {
+    pub async fn open(seed: u64) -> Self {
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+        // Papers are other tests' business; one service costs nothing, so that its case needs no payment.
+        let catalogue = include_str!("../../../services/applications/catalogue/catalogue.toml");
+        let catalogue = catalogue.replace("required = [\"passport_copy\"]", "required = []");
+        std::fs::write(folder.path().join("catalogue.toml"), catalogue.replace("price = 5000\n", "price = 0\n"))
+            .unwrap();
+        let clock = TestClock::at(Time::parse_rfc3339(MONDAY).unwrap());
+        let sources = Sources::seeded(Arc::new(clock.clone()), seed);
+        let together = Together::new(folder.path(), &sources, &HERE);
+        let bank = Bank::new(seed ^ 0xBA2C, &sources);
+        let mut place = Self { clock, sources, together, services: BTreeMap::new(), bank, folder };
+        for name in HERE {
+            place.start(name).await;
+        }
+        place
+    }
+
+    async fn start(&mut self, name: &'static str) {
+        let catalogue = self.folder.path().join("catalogue.toml").display().to_string();
+        let running = match name {
+            "applications" => {
+                let changes = [("applications.catalogue_file", json!(catalogue))];
+                self.together.start::<Applications, _>(&changes, Applications::start).await
+            }
+            "billing" => self.together.start::<Billing, _>(&[], Billing::start).await,
+            "booking" => {
+                let changes = [("booking.office.slot_capacity", json!(2)), ("booking.office.slot_minutes", json!(90))];
+                self.together.start::<Booking, _>(&changes, Booking::start).await
+            }
+            _ => {
+                let changes = [
+                    ("payments.oauth_url", json!("https://bank.example/token")),
+                    ("payments.api_url", json!("https://bank.example")),
+                    ("payments.script_url", json!("https://bank.example/script.js")),
+                    ("payments.client_id", json!("portal")),
+                    ("payments.client_secret", json!("only here")),
+                    ("payments.terminal", json!(TERMINAL)),
+                ];
+                let bank = Arc::new(self.bank.clone());
+                let wire = |context, config| async move { Ok(Payments::start_over(context, config, bank)) };
+                self.together.start::<Payments, _>(&changes, wire).await
+            }
+        };
+        self.services.insert(name, running);
+    }
+
+    /// A service goes down between two units of work and comes back.
+    pub async fn restart(&mut self, name: &'static str) {
+        if let Some(running) = self.services.remove(name) {
+            self.together.stop(running).await;
+        }
+        self.start(name).await;
+    }
+
+    pub fn consumers(&self) -> Vec<&Consumer> {
+        self.services.values().flat_map(|running| &running.consumers).collect()
+    }
+
+    /// Rows of a query on one service's database.
+    pub async fn rows(&self, service: &str, query: &str) -> Vec<QueryResult> {
+        let db = self.services[service].context.db.read();
+        db.query_all_raw(Statement::from_string(DbBackend::Sqlite, query)).await.unwrap()
+    }
+
+    /// Ends all services and lays empty databases beside theirs, so that the portal's own check reads the folder.
+    pub async fn close(mut self) -> TempDir {
+        while let Some((_, running)) = self.services.pop_first() {
+            self.together.stop(running).await;
+        }
+        self.together.end().await;
+        for name in ["identity", "participants", "notifications"] {
+            sqlite(self.folder.path(), name, Vec::new).await.close().await;
+        }
+        self.folder
+    }
+}
+
+/// A column as text.
+pub fn text(row: &QueryResult, column: &str) -> String {
+    row.try_get("", column).unwrap()
+}
+
+pub fn number(row: &QueryResult, column: &str) -> i64 {
+    row.try_get("", column).unwrap()
+}
+
+pub fn flag(row: &QueryResult, column: &str) -> bool {
+    row.try_get("", column).unwrap()
+}
