@@ -83,3 +83,23 @@ async fn what_was_typed_into_an_ended_session_comes_back_to_its_owner_alone() {
     }
     world.end().await;
 }
+
+/// A token is good for a while; a member of staff who was disabled writes nothing with it from then on.
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_who_are_disabled_write_nothing_more() {
+    let world = World::start().await;
+    let who = j::sign_up(&world.api).await;
+    let draft = j::complete_draft(&who, &[("IINREG", 1)]).await;
+    let number = j::number(&j::submit(&who, &draft).await);
+    let (manager, admin) = (world.demo("manager2").await, world.demo("admin").await);
+    let seen = j::get(&manager, number).await;
+    let account = manager.get("/account").await.ok()["id"].as_str().unwrap().to_owned();
+    admin.post(&format!("/staff/{account}/disable"), serde_json::json!({})).await.ok();
+    let claim = format!("/applications/{number}/claim");
+    let late = manager.post_at(&claim, j::version(&seen), serde_json::json!({})).await;
+    assert_eq!(late.status, StatusCode::UNAUTHORIZED, "{late:?}");
+    assert_eq!(j::get(&who, number).await["state"], "STATE_NEW");
+    let other = world.demo("manager").await;
+    j::step(&other, number, "claim", serde_json::json!({})).await;
+    world.end().await;
+}

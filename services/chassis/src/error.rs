@@ -57,26 +57,24 @@ impl Error {
 /// rows first. Whatever it was, nothing of the unit of work was kept.
 fn is_passing(error: &DbErr) -> bool {
     use sea_orm::{RuntimeErr, SqlxError};
-    let inner = match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => return true,
-        DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner)) => inner,
-        _ => return false,
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+        return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
     };
-    match inner.as_ref() {
-        SqlxError::Io(_)
-        | SqlxError::Tls(_)
-        | SqlxError::Protocol(_)
-        | SqlxError::PoolTimedOut
-        | SqlxError::PoolClosed
-        | SqlxError::WorkerCrashed => true,
-        SqlxError::Database(told) => told.code().is_some_and(|code| {
-            // Serialization, deadlock, lock not given, cancelled by time-out; the server stops, starts or is full;
-            // it became a replica; and all faults of a connection.
-            ["40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25006"].contains(&code.as_ref())
-                || code.starts_with("08")
-        }),
-        _ => false,
+    if let SqlxError::Database(told) = inner.as_ref() {
+        // Serialization, deadlock, lock not given, cancelled by time-out; the server stops, starts or is full; it
+        // became a replica; and all faults of a connection.
+        const CODES: [&str; 9] = ["40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300", "25006"];
+        return told.code().is_some_and(|code| CODES.contains(&code.as_ref()) || code.starts_with("08"));
     }
+    matches!(
+        inner.as_ref(),
+        SqlxError::Io(_)
+            | SqlxError::Tls(_)
+            | SqlxError::Protocol(_)
+            | SqlxError::PoolTimedOut
+            | SqlxError::PoolClosed
+            | SqlxError::WorkerCrashed
+    )
 }
 
 impl From<DbErr> for Error {

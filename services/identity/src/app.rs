@@ -12,9 +12,10 @@ pub(crate) mod tokens;
 pub(crate) mod update_account;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use chassis::{Context, clock::Sources};
+use chassis::{Context, Error, Tx, auth::permit, clock::Sources};
+use kernel::{AccountId, Actor, Role};
 
-use crate::config::Config;
+use crate::{config::Config, store};
 
 /// What the use-cases work with.
 pub(crate) struct Ports {
@@ -28,6 +29,16 @@ impl Ports {
     pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let passwords = passwords::Passwords::new(&config.password, &context)?;
         Ok(Self { context, config, passwords, signing: signing::Signing::default() })
+    }
+}
+
+/// An admin whose account has not been disabled since the token was given.
+pub(crate) async fn admin(tx: &Tx, ports: &Ports, actor: &Actor) -> Result<AccountId, Error> {
+    let admin = permit::staff(actor, &[Role::Admin])?;
+    match store::by_id(&**tx, &ports.context.sealer, admin).await {
+        Ok(account) if account.disabled => Err(Error::Unauthenticated),
+        Ok(_) | Err(Error::NotFound) => Ok(admin),
+        Err(error) => Err(error),
     }
 }
 

@@ -171,7 +171,8 @@ impl Identity for Grpc {
         context
             .query(request, async |call, _| {
                 let id = permit::user(&call.actor)?;
-                Ok(wire::account(&store::by_id(context.db.read(), &context.sealer, id).await?))
+                let account = store::by_id(context.db.read(), &context.sealer, id).await?;
+                if account.disabled { Err(Error::Unauthenticated) } else { Ok(wire::account(&account)) }
             })
             .await
     }

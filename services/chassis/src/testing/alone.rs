@@ -6,7 +6,7 @@ use kernel::{Actor, Time, Zone};
 use proto::{
     Fact,
     common::v1::Envelope,
-    identity::v1::{AccessToken, CreateSystemTokenRequest},
+    identity::v1::{AccessToken, Account, CreateSystemTokenRequest, GetAccountRequest},
 };
 use sea_orm::{EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, prelude::*};
 use tempfile::TempDir;
@@ -84,7 +84,7 @@ impl Alone {
         for other in SERVICES.into_iter().filter(|other| *other != S::NAME) {
             fakes.stand_in(other, &mut dialer);
         }
-        stand_in_for_system_tokens(&fakes, &keys);
+        stand_in_for_identity(&fakes, &keys);
         let pipes = dialer.in_process(S::NAME);
         let dialer = dialer.build();
         let ring = KeyRing::open(&folder.path().join("keys"), false, &sources).unwrap();
@@ -245,8 +245,10 @@ fn producer<F: Fact>() -> &'static str {
     F::TYPE.split('.').nth(1).unwrap()
 }
 
-pub(super) fn stand_in_for_system_tokens(fakes: &Fakes, keys: &TestKeys) {
+pub(super) fn stand_in_for_identity(fakes: &Fakes, keys: &TestKeys) {
     let keys = keys.clone();
+    // Nobody of the staff is disabled, unless a test says otherwise.
+    fakes.on("identity.Identity/GetAccount", |_: GetAccountRequest| Ok(Account::default()));
     fakes.on("identity.Identity/CreateSystemToken", move |request: CreateSystemTokenRequest| {
         let token = keys.token(&people::service(&request.service)).unwrap();
         Ok(AccessToken { token, expires_in_seconds: 60, account: None })

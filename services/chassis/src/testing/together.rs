@@ -91,7 +91,7 @@ impl Together {
             lifecycle.spawn(server::serve_pipes(routes, pipes, lifecycle.closing()));
             doors.insert(name, door);
         }
-        alone::stand_in_for_system_tokens(&fakes, &keys);
+        alone::stand_in_for_identity(&fakes, &keys);
         Self {
             fakes,
             sources: sources.clone(),

@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
-    let admin = permit::staff(actor, &[Role::Admin])?;
+    let admin = super::admin(tx, ports, actor).await?;
     let context = &ports.context;
     let id: AccountId = id.parse().map_err(|_| Error::NotFound)?;
     if id == admin {

@@ -23,7 +23,7 @@ pub(crate) async fn invite(
     actor: &Actor,
     form: &InviteStaffRequest,
 ) -> Result<InviteStaffResponse, Error> {
-    permit::staff(actor, &[Role::Admin])?;
+    super::admin(tx, ports, actor).await?;
     let context = &ports.context;
     let mut faults = Violations::new();
     let email = faults.check("email", Email::parse(&form.email));

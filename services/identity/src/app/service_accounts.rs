@@ -14,7 +14,7 @@ pub(crate) async fn create(
     actor: &Actor,
     form: &CreateServiceAccountRequest,
 ) -> Result<CreateServiceAccountResponse, Error> {
-    permit::staff(actor, &[Role::Admin])?;
+    super::admin(tx, ports, actor).await?;
     let context = &ports.context;
     let mut faults = Violations::new();
     let name = faults.check("name", FreeText::<100>::parse(&form.name));
@@ -51,7 +51,7 @@ pub(crate) async fn create(
 }
 
 pub(crate) async fn revoke(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
-    permit::staff(actor, &[Role::Admin])?;
+    super::admin(tx, ports, actor).await?;
     let row = service_account::Entity::find_by_id(id.to_owned()).one(&**tx).await?.ok_or(Error::NotFound)?;
     if row.revoked_at.is_some() {
         return Ok(());
