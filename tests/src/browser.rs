@@ -21,7 +21,7 @@ pub struct Browser {
 impl Browser {
     /// Opens one; `width` in CSS pixels, 360 for a phone.
     pub async fn open(javascript: bool, width: u32) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = chassis::ports::free().unwrap();
         let driver = Command::new("chromedriver")
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())

@@ -3,7 +3,7 @@
 use std::{
     fs::OpenOptions,
     io::Write as _,
-    net::{SocketAddr, TcpListener},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
 };
@@ -27,9 +27,8 @@ pub struct Ports {
 impl Ports {
     /// Four free ones.
     pub fn free() -> Self {
-        let held: Vec<TcpListener> = (0..4).map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
-        let at = |index: usize| held[index].local_addr().unwrap();
-        Self { portal: at(0), grpc: at(1), bank: at(2), mail: at(3) }
+        let free = || SocketAddr::from(([127, 0, 0, 1], chassis::ports::free().unwrap()));
+        Self { portal: free(), grpc: free(), bank: free(), mail: free() }
     }
 }
 

@@ -382,6 +382,9 @@ fn log_file(path: &Path) -> anyhow::Result<fs::File> {
 
 /// The address itself, or a free port there.
 fn free(address: SocketAddr) -> anyhow::Result<SocketAddr> {
+    if address.port() == 0 {
+        return Ok(SocketAddr::new(address.ip(), chassis::ports::free()?));
+    }
     let taken = TcpListener::bind(address).with_context(|| format!("{address} can't be listened on"))?;
     Ok(taken.local_addr()?)
 }

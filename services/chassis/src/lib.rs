@@ -22,6 +22,7 @@ pub mod migrations;
 pub mod operations;
 pub mod outbox;
 pub mod page;
+pub mod ports;
 pub mod relay;
 pub mod seal;
 pub mod server;

@@ -45,9 +45,7 @@ enum Seam {
 
 /// nats-server with a store of its own, ended with the test.
 async fn server(folder: &TempDir) -> (Child, u16) {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = free.local_addr().unwrap().port();
-    drop(free);
+    let port = chassis::ports::free().unwrap();
     let child = Command::new("nats-server")
         .args(["--addr", "127.0.0.1", "--port", &port.to_string(), "--jetstream", "--store_dir"])
         .arg(folder.path().join("nats"))
