@@ -76,8 +76,9 @@ impl Visit {
     }
 
     /// The same visit under a session that has just begun.
-    pub fn entered(&self, session: &str) -> Self {
+    pub async fn entered(&self, session: &str) -> Self {
         Self {
+            signed_in: self.app.sessions.find(&self.app, session).await.ok().flatten(),
             csrf: self.app.form_key.token(session),
             session: Some(session.to_owned()),
             holder: session.to_owned(),

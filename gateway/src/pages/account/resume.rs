@@ -25,7 +25,7 @@ pub(super) async fn offer(visit: &Visit, session: &Session, kept: Kept) -> Respo
     if let Some(former) = &visit.session {
         super::leave(visit, former).await;
     }
-    let visit = visit.entered(&session.session);
+    let visit = visit.entered(&session.session).await;
     let page = ResumePage {
         frame: Frame::new(&visit, "resume"),
         form: Form::new(&visit, crate::fields::Fields::default()),
