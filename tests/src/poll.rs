@@ -4,7 +4,8 @@ use std::{fmt::Debug, time::Duration};
 
 use tokio::time::Instant;
 
-const LIMIT: Duration = Duration::from_secs(30);
+/// A fact whose delivery failed some times comes again after half a minute and more.
+const LIMIT: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Asks again and again until the answer fits.

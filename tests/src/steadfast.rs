@@ -57,7 +57,7 @@ impl<R: Revived> Steadfast<R> {
     ) -> Value {
         let key = uuid::Uuid::new_v4().to_string();
         let mut last = None;
-        for _ in 0..600 {
+        for _ in 0..2400 {
             let answer: Answer = who.send(method.clone(), path, body.clone(), Some(&key), version).await;
             if !is_unknown(&answer) {
                 return answer.ok();
@@ -71,7 +71,7 @@ impl<R: Revived> Steadfast<R> {
 
     pub async fn until(&mut self, who: &Api, path: &str, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let mut last = None;
-        for _ in 0..3000 {
+        for _ in 0..6000 {
             let answer = who.get(path).await;
             if answer.status.is_success() && fits(&answer.body) {
                 return answer.body;
