@@ -155,7 +155,8 @@ impl Dev {
             file.set(key, value.clone());
         }
         let config = data.join("portal.toml");
-        fs::write(&config, file.to_toml()?)?;
+        // It holds the password of the schemas' owners.
+        postgres::write_secret(&config, &file.to_toml()?)?;
 
         let mut loaded = settings::load(Some(&config));
         let chassis = loaded.section::<ChassisConfig>("chassis").with_context(|| loaded.faults().join("\n"))?;

@@ -26,7 +26,7 @@ pub fn make(folder: &Path, names: &[&str]) -> anyhow::Result<()> {
         leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         leaf.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth, ExtendedKeyUsagePurpose::ClientAuth];
         fs::write(folder.join(format!("{name}.pem")), leaf.signed_by(&key, &issuer)?.pem())?;
-        fs::write(folder.join(format!("{name}.key")), key.serialize_pem())?;
+        super::postgres::write_secret(&folder.join(format!("{name}.key")), &key.serialize_pem())?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub(crate) fn prepare(folder: &Path, keys: &Path, tls: &Path, port: u16) -> anyh
             nkeys::KeyPair::from_seed(fs::read_to_string(&file)?.trim()).context("an NKey's seed")?
         } else {
             let key = nkeys::KeyPair::new_user();
-            fs::write(&file, key.seed().context("an NKey's seed")?)?;
+            super::postgres::write_secret(&file, &key.seed().context("an NKey's seed")?)?;
             key
         };
         let (publish, subscribe) = permissions(name, reads);

@@ -196,7 +196,7 @@ fn random(sources: &Sources) -> String {
     })
 }
 
-fn write_secret(file: &Path, secret: &str) -> anyhow::Result<()> {
+pub(super) fn write_secret(file: &Path, secret: &str) -> anyhow::Result<()> {
     use std::{io::Write as _, os::unix::fs::OpenOptionsExt as _};
     let mut made = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
     made.write_all(secret.as_bytes())?;
