@@ -173,7 +173,8 @@ impl World {
     /// Waits until no fact is on its way and all promises are kept.
     pub async fn settle(&self, client_log: Option<&Path>) {
         let places = self.places();
-        let report = crate::poll::until(
+        let report = crate::poll::until_within(
+            crate::poll::REDELIVERED,
             "all facts delivered and all promises kept",
             || async { check::run(&places, client_log, true).await.unwrap() },
             portal::check::Report::is_sound,
