@@ -2,6 +2,10 @@
 //! idempotency key for each rendering.
 #![expect(clippy::unused_self, reason = "templates reach only methods")]
 
+mod labels;
+
+use std::collections::HashMap;
+
 use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::text::Texts;
@@ -11,6 +15,8 @@ use crate::visit::Visit;
 pub struct Form {
     fields: Fields,
     problem: Option<Problem>,
+    /// Labels of controls that this page alone has.
+    labels: HashMap<String, String>,
     texts: Texts,
     pub csrf: String,
     /// Sent on as the command's idempotency key.
@@ -32,6 +38,7 @@ impl Form {
         Self {
             fields,
             problem: None,
+            labels: HashMap::new(),
             texts: visit.texts.clone(),
             csrf: visit.csrf.clone(),
             key: visit.app.sources.uuid().to_string(),
@@ -42,6 +49,18 @@ impl Form {
     /// The same form after a refusal: what was typed stays.
     pub fn refused(visit: &Visit, fields: Fields, problem: Problem) -> Self {
         Self { problem: Some(problem), ..Self::new(visit, fields) }
+    }
+
+    /// Tells what a control of this page is called, for the error summary.
+    pub fn label(&mut self, name: &str, label: &str) {
+        self.labels.insert(name.to_owned(), label.to_owned());
+    }
+
+    /// What the control of a service's field path is called.
+    fn label_of(&self, path: &str) -> Option<String> {
+        let last = path.rsplit('.').next().unwrap_or(path);
+        let known = || labels::key(last).map(|key| self.texts.get(key));
+        self.labels.get(last).cloned().or_else(known)
     }
 
     pub fn value(&self, name: &str) -> &str {
@@ -110,7 +129,10 @@ impl Form {
                         anchor: "rows".to_owned(),
                         text: format!("{}: {text}", self.texts.with("row", &[("number", &row)])),
                     },
-                    None => Fault { anchor: self.control(&violation.field), text },
+                    None => Fault {
+                        anchor: self.control(&violation.field),
+                        text: self.label_of(&violation.field).map_or(text.clone(), |label| format!("{label}: {text}")),
+                    },
                 }
             })
             .collect()

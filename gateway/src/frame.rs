@@ -7,6 +7,8 @@
     reason = "templates hand over references and reach only methods"
 )]
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use proto::applications::v1::{ItemState, PaymentStatus, State};
@@ -43,6 +45,8 @@ pub struct Frame {
     pub is_staff: bool,
     roles: Vec<String>,
     account_id: String,
+    /// Names of the staff by account, where the page shows some.
+    colleagues: HashMap<String, String>,
 }
 
 pub struct NavLink {
@@ -76,7 +80,13 @@ impl Frame {
             is_staff: visit.is_staff(),
             account_id: account.map(|account| account.id.clone()).unwrap_or_default(),
             roles: account.map(|account| account.roles.clone()).unwrap_or_default(),
+            colleagues: HashMap::new(),
         }
+    }
+
+    /// The page with its colleagues' names.
+    pub fn with_colleagues(self, colleagues: HashMap<String, String>) -> Self {
+        Self { colleagues, ..self }
     }
 
     pub fn language(&self) -> Language {
@@ -111,18 +121,27 @@ impl Frame {
         &self.app.config.centre.help_phones
     }
 
-    /// A member of staff: oneself, or the end of the account's id, which is all that a case tells.
+    /// Who works on a case, by account. Without a name (identity is away) the end of the account's id.
     pub fn colleague(&self, id: &str) -> String {
         if id.is_empty() {
             return "–".to_owned();
         }
-        if id == self.account_id {
-            return self.t.get("you");
+        if let Some(name) = self.staff_name(id) {
+            return name;
         }
         let known = id.strip_prefix("acc_").filter(|rest| rest.len() > 6 && rest.is_ascii());
         known
             .and_then(|rest| rest.get(rest.len().saturating_sub(6)..))
             .map_or_else(|| id.to_owned(), |end| format!("…{end}"))
+    }
+
+    /// The name of an actor (`acc_…` or `user:acc_…`) if he is of the staff.
+    pub fn staff_name(&self, actor: &str) -> Option<String> {
+        let id = actor.strip_prefix("user:").unwrap_or(actor);
+        if id == self.account_id {
+            return Some(self.t.get("you"));
+        }
+        self.colleagues.get(id).cloned()
     }
 
     /// A phone number as a `tel:` address wants it.

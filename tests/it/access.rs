@@ -85,6 +85,7 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.identity.v1.Identity/InviteStaff", Forbidden),
     ("portal.identity.v1.Identity/AcceptInvitation", Proof),
     ("portal.identity.v1.Identity/ListStaff", Forbidden),
+    ("portal.identity.v1.Identity/ListColleagues", Forbidden),
     ("portal.identity.v1.Identity/DisableAccount", Forbidden),
     ("portal.identity.v1.Identity/CreateServiceAccount", Forbidden),
     ("portal.identity.v1.Identity/ListServiceAccounts", Forbidden),

@@ -11,7 +11,19 @@ mod service_accounts;
 mod team;
 mod work;
 
+use std::collections::HashMap;
+
+use proto::identity::v1::ListColleaguesRequest;
+
 use crate::routes::{Audience, Route, get, post};
+use crate::visit::Visit;
+
+/// Names of the staff by account. Without identity a page shows ids rather than nothing.
+async fn colleagues(visit: &Visit) -> HashMap<String, String> {
+    let asked = visit.app.services.identity().list_colleagues(visit.ask(ListColleaguesRequest {})).await;
+    let known = asked.map(|answer| answer.into_inner().colleagues).unwrap_or_default();
+    known.into_iter().map(|colleague| (colleague.account_id, colleague.name)).collect()
+}
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![

@@ -84,6 +84,15 @@ pub fn install(fakes: &Fakes) {
     fakes.on("identity.Identity/ListStaff", |_: identity::ListStaffRequest| {
         Ok(identity::ListStaffResponse { accounts: vec![account("staff")] })
     });
+    fakes.on("identity.Identity/ListColleagues", |_: identity::ListColleaguesRequest| {
+        Ok(identity::ListColleaguesResponse {
+            colleagues: vec![identity::Colleague {
+                account_id: "acc_2".to_owned(),
+                name: "Dana Omarova".to_owned(),
+                ..identity::Colleague::default()
+            }],
+        })
+    });
     fakes.on("identity.Identity/ListServiceAccounts", |_: identity::ListServiceAccountsRequest| {
         Ok(identity::ListServiceAccountsResponse {
             service_accounts: vec![identity::ServiceAccount {

@@ -256,18 +256,19 @@ impl Identity for Grpc {
         context
             .query(request, async |call, _| {
                 permit::staff(&call.actor, &[Role::Admin])?;
-                let rows = store::account::Entity::find()
-                    .order_by_asc(store::account::Column::Surname)
-                    .filter(store::account::Column::Roles.ne(Role::Applicant.code()))
-                    .all(context.db.read())
-                    .await?;
-                let accounts = rows
-                    .iter()
-                    .map(|row| store::to_domain(row, &context.sealer))
-                    .filter(|account| account.as_ref().map_or(true, Account::is_staff))
-                    .map(|account| account.map(|account| wire::account(&account)))
-                    .collect::<Result<_, _>>()?;
-                Ok(pb::ListStaffResponse { accounts })
+                let staff = store::staff(context.db.read(), &context.sealer).await?;
+                Ok(pb::ListStaffResponse { accounts: staff.iter().map(wire::account).collect() })
+            })
+            .await
+    }
+
+    async fn list_colleagues(&self, request: Request<pb::ListColleaguesRequest>) -> Answer<pb::ListColleaguesResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, _| {
+                permit::staff(&call.actor, &[Role::Manager, Role::Supervisor, Role::Finance, Role::Admin])?;
+                let staff = store::staff(context.db.read(), &context.sealer).await?;
+                Ok(pb::ListColleaguesResponse { colleagues: staff.iter().map(wire::colleague).collect() })
             })
             .await
     }

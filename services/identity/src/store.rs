@@ -10,7 +10,9 @@ pub(crate) mod signing_key;
 
 use chassis::{Error, seal::Sealer};
 use kernel::{AccountId, Email, Role};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 
 use crate::domain::account::{Account, Kind};
 
@@ -33,6 +35,17 @@ pub(crate) async fn by_email(
 pub(crate) async fn by_id(db: &impl ConnectionTrait, sealer: &Sealer, id: AccountId) -> Result<Account, Error> {
     let row = account::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)?;
     to_domain(&row, sealer)
+}
+
+/// Everyone who works here or did, by surname.
+pub(crate) async fn staff(db: &impl ConnectionTrait, sealer: &Sealer) -> Result<Vec<Account>, Error> {
+    let rows = account::Entity::find()
+        .order_by_asc(account::Column::Surname)
+        .filter(account::Column::Roles.ne(Role::Applicant.code()))
+        .all(db)
+        .await?;
+    let accounts = rows.iter().map(|row| to_domain(row, sealer)).collect::<Result<Vec<_>, _>>()?;
+    Ok(accounts.into_iter().filter(Account::is_staff).collect())
 }
 
 pub(crate) fn to_domain(row: &account::Model, sealer: &Sealer) -> Result<Account, Error> {

@@ -4,6 +4,7 @@
 //! masked in `Debug` where it identifies a person. Parse errors carry a stable [`Code`].
 
 mod check_digit;
+mod coded;
 mod text_type;
 
 pub mod actor;

@@ -24,7 +24,6 @@ const SECOND_THOUGHTS: Duration = Duration::from_hours(48);
 #[derive(Debug, Clone)]
 pub struct Charge {
     pub operation: String,
-    pub order: String,
     pub minor: i64,
 }
 
@@ -162,7 +161,7 @@ impl Bank {
             }
             _ => {
                 let minor = if draw % 25 == 7 { order.minor - 100 } else { order.minor };
-                let charge = Charge { operation: format!("op-{}", book.charges.len() + 1), order: id.clone(), minor };
+                let charge = Charge { operation: format!("op-{}", book.charges.len() + 1), minor };
                 order.shown = Shown::Charged;
                 order.charge = Some(charge.clone());
                 book.charges.push(charge);

@@ -14,6 +14,7 @@ pub(super) fn calls() -> Vec<Call> {
         Call::get("/api/v1/account", "identity.Identity/GetAccount", "The own account"),
         Call::put("/api/v1/account", "identity.Identity/UpdateAccount", "Change name, phone, language"),
         Call::get("/api/v1/staff", "identity.Identity/ListStaff", "Staff accounts"),
+        Call::get("/api/v1/colleagues", "identity.Identity/ListColleagues", "Who works here, by name"),
         Call::create("/api/v1/staff/invitations", "identity.Identity/InviteStaff", "Invite a member of staff"),
         Call::post("/api/v1/staff/{account_id}/disable", "identity.Identity/DisableAccount", "Disable an account"),
         Call::get("/api/v1/service-accounts", "identity.Identity/ListServiceAccounts", "Service accounts"),

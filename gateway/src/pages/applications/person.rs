@@ -63,7 +63,8 @@ impl PersonPage {
         if person.is_none() && !person_id.is_empty() {
             return Err(Problem::not_found());
         }
-        let form = match entered {
+        let questions = questions(catalogue, line, visit.language());
+        let mut form = match entered {
             Entered::Nothing => {
                 let mut fields = Fields::default();
                 for (key, value) in person.iter().flat_map(|person| &person.values) {
@@ -76,6 +77,9 @@ impl PersonPage {
             }
             Entered::Refused(fields, problem) => Form::refused(visit, fields, problem),
         };
+        for question in &questions {
+            form.label(&question.name, &question.label);
+        }
         let title = match person {
             Some(person) if !person.name.is_empty() => Frame::titled(visit, person.name.clone()),
             Some(_) => Frame::new(visit, "person"),
@@ -86,7 +90,7 @@ impl PersonPage {
             form,
             number: application.number.to_string(),
             service: local(line.path.as_ref(), visit.language()),
-            questions: questions(catalogue, line, visit.language()),
+            questions,
             missing: lacking(visit, &application, catalogue, person_id),
             papers: person.map(|person| person.documents.clone()).unwrap_or_default(),
             person_id: person_id.to_owned(),
@@ -101,7 +105,7 @@ fn lacking(visit: &Visit, application: &Application, catalogue: &Catalogue, pers
     let own = format!("persons[{person_id}]");
     let mut application = application.clone();
     application.missing.retain(|entry| !person_id.is_empty() && entry.field.contains(&own));
-    places::missing(&visit.texts, &application, catalogue)
+    places::missing(&visit.texts, &application, catalogue).into_iter().map(Place::on_its_page).collect()
 }
 
 enum Entered {

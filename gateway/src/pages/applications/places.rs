@@ -8,10 +8,27 @@ use crate::text::Texts;
 
 /// One place of an application.
 pub(crate) struct Place {
-    pub label: String,
+    /// The person or the service that it belongs to; may be empty.
+    pub whose: String,
+    pub what: String,
     pub href: String,
     /// What is wrong there, or what the reviewer asks.
     pub text: String,
+}
+
+impl Place {
+    pub(crate) fn label(&self) -> String {
+        match (self.whose.as_str(), self.what.as_str()) {
+            ("", what) => what.to_owned(),
+            (whose, "") => whose.to_owned(),
+            (whose, what) => format!("{whose} – {what}"),
+        }
+    }
+
+    /// The same on a page that says already whose it is.
+    pub(crate) fn on_its_page(self) -> Self {
+        if self.what.is_empty() { self } else { Self { whose: String::new(), ..self } }
+    }
 }
 
 /// The form of a line's persons, in the version that the application holds.
@@ -34,13 +51,16 @@ pub(crate) fn of(texts: &Texts, application: &Application, catalogue: &Catalogue
     let number = application.number;
     let language = texts.language();
     let mut parts = path.split('.').map(part);
-    let (label, href) = match (parts.next(), parts.next(), parts.next()) {
+    let (whose, what, href) = match (parts.next(), parts.next(), parts.next()) {
         (Some(("contact", _)), Some((field, _)), _) => {
-            (contact_label(texts, field), format!("/applications/{number}#{field}"))
+            (String::new(), contact_label(texts, field), format!("/applications/{number}#{field}"))
         }
-        (Some(("membership", _)), _, _) => (texts.get("membership"), format!("/applications/{number}#membership")),
+        (Some(("membership", _)), _, _) => {
+            (String::new(), texts.get("membership"), format!("/applications/{number}#membership"))
+        }
         (Some(("documents", Some(code))), _, _) => {
-            (document_label(&application.documents, code, texts), format!("/applications/{number}#documents-{code}"))
+            let what = document_label(&application.documents, code, texts);
+            (String::new(), what, format!("/applications/{number}#documents-{code}"))
         }
         (Some(("lines", Some(id))), Some(("persons", Some(person_id))), rest) => {
             let line = application.lines.iter().find(|line| line.id == id);
@@ -59,20 +79,19 @@ pub(crate) fn of(texts: &Texts, application: &Application, catalogue: &Catalogue
                 ),
                 None => (String::new(), "main".to_owned()),
             };
-            let label = if what.is_empty() { name } else { format!("{name} – {what}") };
-            (label, format!("/applications/{number}/lines/{id}/persons/{person_id}#{anchor}"))
+            (name, what, format!("/applications/{number}/lines/{id}/persons/{person_id}#{anchor}"))
         }
         (Some(("lines", Some(id))), _, _) => {
             let line = application.lines.iter().find(|line| line.id == id);
             let name = line.map_or_else(|| texts.get("services"), |line| local(line.name.as_ref(), language));
-            (format!("{name} – {}", texts.get("persons")), format!("/applications/{number}#persons"))
+            (name, texts.get("persons"), format!("/applications/{number}#persons"))
         }
         (Some(("lines" | "services", _)), _, _) => {
-            (texts.get("services"), format!("/applications/{number}#services-section"))
+            (String::new(), texts.get("services"), format!("/applications/{number}#services-section"))
         }
-        _ => (path.to_owned(), format!("/applications/{number}")),
+        _ => (String::new(), path.to_owned(), format!("/applications/{number}")),
     };
-    Place { label, href, text }
+    Place { whose, what, href, text }
 }
 
 pub(crate) fn person_name(texts: &Texts, person: &Person) -> String {

@@ -8,6 +8,7 @@ use proto::billing::v1::Billable;
 use proto::notifications::v1::{ListDeliveriesRequest, Message};
 
 use super::case_moves::{Command, allowed_commands};
+use super::colleagues;
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
@@ -60,7 +61,8 @@ struct CasePage {
 
 async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Problem> {
     let application = load(visit, number).await?;
-    let catalogue = catalogue(visit).await?;
+    let (catalogue, colleagues) = tokio::join!(catalogue(visit), colleagues(visit));
+    let catalogue = catalogue?;
     // What billing and notifications add may be missing: no permission, no money yet, or the service is away.
     let billable = payment::billable(visit, number).await.ok();
     let request = visit.ask(ListDeliveriesRequest { application_number: number });
@@ -68,7 +70,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
     let answers = Answers::new(&visit.texts, &application, &catalogue);
     let title = visit.texts.with("application-number", &[("number", &number.to_string())]);
     Ok(CasePage {
-        frame: Frame::titled(visit, title),
+        frame: Frame::titled(visit, title).with_colleagues(colleagues),
         form,
         commands: allowed_commands(&application),
         can_return: may(&application, "ReturnApplication"),

@@ -3,6 +3,7 @@
 use askama::Template;
 use proto::applications::v1::{ApplicationSummary, ListWorkRequest};
 
+use super::colleagues;
 use crate::frame::Frame;
 use crate::pages::pager::{self, Pager};
 use crate::pages::{Answer, html, to};
@@ -40,9 +41,11 @@ pub(super) async fn show(visit: Visit) -> Answer {
     let search = visit.query.text("search");
     let request =
         visit.ask(ListWorkRequest { page: Some(pager::wanted(&visit)), search: search.clone(), list: list.to_owned() });
-    let work = visit.app.services.applications().list_work(request).await?.into_inner();
+    let mut applications = visit.app.services.applications();
+    let (work, colleagues) = tokio::join!(applications.list_work(request), colleagues(&visit));
+    let work = work?.into_inner();
     Ok(html(&WorkPage {
-        frame: Frame::new(&visit, "staff-work"),
+        frame: Frame::new(&visit, "staff-work").with_colleagues(colleagues),
         tabs: LISTS,
         list,
         search,

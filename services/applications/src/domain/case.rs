@@ -1,13 +1,13 @@
 //! The application as a whole: services, contact, persons, papers, and what is missing before it may be submitted.
 
-use kernel::{AccountId, ApplicationNumber, Code, LineId, Localized, Money, PersonItemId, Refusal, Time};
+use kernel::{AccountId, ApplicationNumber, Code, LineId, Localized, Money, PersonItemId, Refusal, Time, coded};
 
 use super::{
     codes,
     documents::{Document, DocumentState},
     facts::PricedLine,
     form::Values,
-    state::{State, coded},
+    state::State,
 };
 
 coded! {

@@ -1,8 +1,8 @@
 //! Uploaded papers: what a file may be, told by its content and never by its name.
 
-use kernel::{Code, DocumentId, Time};
+use kernel::{Code, DocumentId, Time, coded};
 
-use super::{codes, state::coded};
+use super::codes;
 
 coded! {
     /// State of one uploaded file.

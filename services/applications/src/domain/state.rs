@@ -1,30 +1,8 @@
 //! The states of an application and its legal moves.
 
-use kernel::Refusal;
+use kernel::{Refusal, coded};
 
 use super::codes;
-
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub(crate) enum $name { $($variant),* }
-
-        impl $name {
-            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// Stable code, as stored and told.
-            pub(crate) fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            pub(crate) fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.code() == code)
-            }
-        }
-    };
-}
-pub(crate) use coded;
 
 coded! {
     /// Where an application stands.

@@ -1,10 +1,10 @@
 //! An invoice: immutable from its issue.
 
 use jiff::civil::Date;
-use kernel::{AccountId, ApplicationNumber, InvoiceId, Localized, Money};
+use kernel::{AccountId, ApplicationNumber, InvoiceId, Localized, Money, coded};
 use serde::{Deserialize, Serialize};
 
-use super::{payer::Payer, status::coded};
+use super::payer::Payer;
 use crate::config::Beneficiary;
 
 coded! {

@@ -1,30 +1,8 @@
 //! The payment status of a billable and its legal moves. A paid state never goes back.
 
-use kernel::Refusal;
+use kernel::{Refusal, coded};
 
 use super::codes;
-
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum $name { $($variant),* }
-
-        impl $name {
-            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// Stable code, as stored and told.
-            pub(crate) fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            pub(crate) fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.code() == code)
-            }
-        }
-    };
-}
-pub(crate) use coded;
 
 coded! {
     /// Payment status, as the guide shows it.
@@ -47,7 +25,8 @@ coded! {
 use Move as M;
 use PaymentStatus as S;
 
-/// Every legal move: from, by, to.
+/// Every legal move: from, by, to. What the moves below are held against.
+#[cfg(test)]
 pub(crate) const MOVES: &[(PaymentStatus, Move, PaymentStatus)] =
     &[(S::NotPaid, M::Charge, S::Pending), (S::Pending, M::Confirm, S::Paid), (S::Pending, M::Decline, S::NotPaid)];
 

@@ -1,29 +1,8 @@
 //! An appointment of one person, and its legal moves.
 
-use kernel::{AccountId, ApplicationNumber, AppointmentId, PersonItemId, Refusal, Time};
+use kernel::{AccountId, ApplicationNumber, AppointmentId, PersonItemId, Refusal, Time, coded};
 
 use super::codes;
-
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum $name { $($variant),* }
-
-        impl $name {
-            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// Stable code, as stored and told.
-            pub(crate) fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            pub(crate) fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.code() == code)
-            }
-        }
-    };
-}
 
 coded! {
     /// Where an appointment stands.
@@ -49,7 +28,8 @@ coded! {
 use Move as M;
 use State as S;
 
-/// Every legal move: from, by, to.
+/// Every legal move: from, by, to. What the moves below are held against.
+#[cfg(test)]
 pub(crate) const MOVES: &[(State, Move, State)] = &[
     (S::Booked, M::CheckIn, S::CheckedIn),
     (S::Booked, M::Miss, S::Missed),

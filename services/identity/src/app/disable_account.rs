@@ -1,7 +1,7 @@
 //! Disables an account and ends its sessions.
 
-use chassis::{Error, Tx, audit, auth::permit, outbox::Outbox};
-use kernel::{AccountId, Actor, Role};
+use chassis::{Error, Tx, audit, outbox::Outbox};
+use kernel::{AccountId, Actor};
 use proto::identity::v1::UserDisabled;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 

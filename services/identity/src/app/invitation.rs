@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chassis::{Context, Error, Tx, audit, auth::permit, outbox::Outbox};
+use chassis::{Context, Error, Tx, audit, outbox::Outbox};
 use kernel::{AccountId, Actor, Email, InvitationId, Locale, PersonName, Phone, Role, Time, Violations};
 use proto::identity::v1::{AcceptInvitationRequest, InviteStaffRequest, InviteStaffResponse, StaffInvited};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};

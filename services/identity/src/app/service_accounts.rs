@@ -1,7 +1,7 @@
 //! Service accounts: made with scopes, revoked.
 
-use chassis::{Error, Tx, audit, auth::permit};
-use kernel::{Actor, FreeText, Role, Scope, ServiceAccountId, Violations};
+use chassis::{Error, Tx, audit};
+use kernel::{Actor, FreeText, Scope, ServiceAccountId, Violations};
 use proto::identity::v1::{CreateServiceAccountRequest, CreateServiceAccountResponse, ServiceAccount};
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 

@@ -28,6 +28,15 @@ pub(super) fn account(account: &Account) -> pb::Account {
     }
 }
 
+pub(super) fn colleague(account: &Account) -> pb::Colleague {
+    pb::Colleague {
+        account_id: account.id.to_string(),
+        name: format!("{} {}", account.given_name, account.surname),
+        roles: account.roles.iter().map(Role::code).map(str::to_owned).collect(),
+        disabled: account.disabled,
+    }
+}
+
 pub(super) fn contact(account: &Account) -> pb::Contact {
     pb::Contact {
         account_id: account.id.to_string(),

@@ -4,8 +4,8 @@ use chassis::testing::{Coverage, people, refusal};
 use kernel::Actor;
 use proto::identity::v1::{
     AcceptInvitationRequest, DisableAccountRequest, ExchangeSessionRequest, GetContactRequest, InviteStaffRequest,
-    InviteStaffResponse, ListStaffContactsRequest, ListStaffRequest, StaffInvited, UserDisabled, UserRegistered,
-    identity_client::IdentityClient,
+    InviteStaffResponse, ListColleaguesRequest, ListStaffContactsRequest, ListStaffRequest, StaffInvited, UserDisabled,
+    UserRegistered, identity_client::IdentityClient,
 };
 
 use super::{Client, PASSWORD, client, signed_up, signing_in, start};
@@ -56,6 +56,14 @@ pub async fn staff_come_by_invitation(coverage: &Coverage) {
     signed_up(&mut nobody, "aigerim@example.org").await;
     let staff = admin.list_staff(ListStaffRequest {}).await.unwrap().into_inner();
     assert_eq!(staff.accounts.iter().map(|found| found.id.as_str()).collect::<Vec<_>>(), [account.id.as_str()]);
+    let named = client(&world, people::manager()).list_colleagues(ListColleaguesRequest {}).await.unwrap().into_inner();
+    let mut names: Vec<_> = named.colleagues.iter().map(|colleague| colleague.account_id.as_str()).collect();
+    names.sort_unstable();
+    let mut all: Vec<_> = staff.accounts.iter().map(|account| account.id.as_str()).collect();
+    all.sort_unstable();
+    assert_eq!(names, all);
+    let asked = client(&world, people::applicant()).list_colleagues(ListColleaguesRequest {}).await;
+    assert_eq!(refusal(asked), ["NOT_PERMITTED"]);
     let lists = client(&world, people::supervisor()).list_staff(ListStaffRequest {}).await;
     assert_eq!(refusal(lists), ["NOT_PERMITTED"]);
     let mut notifications = client(&world, people::service("notifications"));

@@ -1,37 +1,20 @@
 //! A participant of the centre as the registry knows it.
 
 use jiff::civil::Date;
-use kernel::{Bin, Refusal, Violation};
+use kernel::{Bin, Refusal, Violation, coded};
 
 use super::codes;
 
-macro_rules! statuses {
-    ($($variant:ident = $code:literal),* $(,)?) => {
-        /// The registrar's word on a participant; only an active one is treated as such.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub(crate) enum Status { $($variant),* }
-
-        impl Status {
-            /// Stable code, as stored and told.
-            pub(crate) fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            pub(crate) fn parse(code: &str) -> Option<Self> {
-                [$(Self::$variant),*].into_iter().find(|known| known.code() == code)
-            }
-        }
-    };
-}
-
-statuses! {
+coded! {
+    /// The registrar's word on a participant; only an active one is treated as such.
+    Status {
     Active = "active",
     Suspended = "suspended",
     InLiquidation = "in_liquidation",
     StruckOff = "struck_off",
     Dissolved = "dissolved",
     Withdrawn = "withdrawn",
-}
+}}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Participant {

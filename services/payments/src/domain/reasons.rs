@@ -1,6 +1,6 @@
 //! The bank's reason codes (DOMAIN section 1.9): which are final, and what class of decline they are.
 
-use super::state::coded;
+use kernel::coded;
 
 coded! {
     /// What the payer is told of a decline.

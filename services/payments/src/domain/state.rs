@@ -1,26 +1,6 @@
 //! The states of an attempt and its legal moves.
 
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub(crate) enum $name { $($variant),* }
-
-        impl $name {
-            const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// Stable code, as stored and told.
-            pub(crate) fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            pub(crate) fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.code() == code)
-            }
-        }
-    };
-}
-pub(crate) use coded;
+use kernel::coded;
 
 coded! {
     /// Where an attempt stands.
