@@ -106,7 +106,7 @@ impl Host {
             dialer: self.dialer.clone(),
             sealer: host.keys.sealer(S::NAME, &host.sources)?,
             keys: host.keys.clone(),
-            files: FileStore::on_disk(&host.data.join("files").join(S::NAME), &host.sources)?,
+            files: FileStore::open(&host.chassis.files, &host.data, S::NAME, &host.sources)?,
             zone: self.zone.clone(),
             system: Arc::default(),
         };
