@@ -200,7 +200,7 @@ async fn tls_trusts_the_authority_of_the_settings_only() {
     let endpoint = format!("https://localhost:{}", listener.local_addr().unwrap().port());
     let tls = ServerTlsConfig::new().identity(Identity::from_pem(certificate.pem(), key.serialize_pem()));
     let routes = tonic::service::Routes::from(storage.router());
-    let serving = server::serve_tcp(routes, listener, Some(tls), stop.clone());
+    let serving = server::serve_tcp(routes, listener, Some(tls), None, stop.clone());
     let asking = async {
         let mut changes = storage.settings();
         changes.push(("chassis.files.s3.endpoint", endpoint.into()));
