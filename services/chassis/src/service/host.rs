@@ -199,9 +199,9 @@ impl Host {
                 .find(|hosted| hosted.context.service == consumer.producer)
                 .map(|hosted| hosted.context.db.clone())
                 .with_context(|| format!("{} reads {}, which does not run here", consumer.name, consumer.producer))?;
-            in_process::register(&producer, consumer.name, consumer.facts, sources.now()).await?;
+            let backlog = in_process::register(&producer, consumer.name, consumer.facts, sources.now()).await?;
             if !self.is_held(&consumer) {
-                start_reader(producer, consumer, &bus, sources, lifecycle);
+                start_reader(producer, consumer, backlog, &bus, sources, lifecycle);
             }
         }
         for hosted in &self.services {
@@ -263,6 +263,7 @@ fn start_cleaning(context: &Context, lifecycle: &Lifecycle, bus: &BusConfig) {
 fn start_reader(
     producer: Database,
     consumer: Consumer,
+    backlog: in_process::Backlog,
     bus: &Arc<InProcessBus>,
     sources: &Sources,
     lifecycle: &Lifecycle,
@@ -271,7 +272,7 @@ fn start_reader(
     let kept = sources.clone();
     Worker::new(consumer.name, POLL, wake, move || {
         let (producer, consumer, sources) = (producer.clone(), consumer.clone(), kept.clone());
-        async move { in_process::step(&producer, &consumer, &sources).await }
+        async move { in_process::step(&producer, &consumer, backlog, &sources).await }
     })
     .start(lifecycle, sources);
 }

@@ -9,4 +9,5 @@ mod counters;
 mod database;
 mod facts;
 mod files;
+mod killers;
 mod registry;
