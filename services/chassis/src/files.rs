@@ -94,9 +94,12 @@ impl FileStore {
     /// [`Error::Internal`] where the file is missing or not the one that was stored under this key.
     pub async fn get(&self, name: &str, key: &[u8; 32]) -> Result<Bytes, Error> {
         let found = async { self.store.get(&Key::from(name)).await?.bytes().await };
-        let sealed = found.await.map_err(|error| match error {
-            object_store::Error::NotFound { .. } => failed("a file is missing"),
-            error => away(&error),
+        let sealed = found.await.map_err(|error| {
+            if matches!(error, object_store::Error::NotFound { .. }) {
+                failed("a file is missing")
+            } else {
+                away(&error)
+            }
         })?;
         if sealed.is_empty() {
             return Err(failed("a stored file is empty"));

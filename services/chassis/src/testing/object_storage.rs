@@ -191,7 +191,7 @@ fn admit(head: &http::request::Parts, content: &[u8]) -> Result<(), &'static str
     }
     let host = text("host").or_else(|| head.uri.authority().map(ToString::to_string)).unwrap_or_default();
     let value = |name: &str| if name == "host" { host.clone() } else { text(name).unwrap_or_default() };
-    let headers: String = names.iter().map(|name| format!("{name}:{}\n", value(name))).collect();
+    let headers = names.iter().map(|name| format!("{name}:{}", value(name))).collect::<Vec<_>>().join("\n") + "\n";
     let mut query: Vec<&str> = head.uri.query().unwrap_or_default().split('&').collect();
     query.sort_unstable();
     let canonical = [head.method.as_str(), head.uri.path(), &query.join("&"), &headers, &signed, &sent]

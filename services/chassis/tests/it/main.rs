@@ -1,6 +1,12 @@
 //! The chassis under a small service of the tests' own: units of work, keys, facts, calls.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail where it stands")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail where it stands"
+)]
 
 mod bus;
 mod calls;
