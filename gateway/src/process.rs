@@ -21,7 +21,7 @@ use crate::config::{Config, DEFAULTS};
 use crate::server::{GatewayParts, serve};
 
 /// Its name among the processes.
-pub const NAME: &str = "gateway";
+pub const NAME: &str = chassis::server::GATEWAY;
 
 /// The section of the settings, with its check.
 #[derive(Debug, Clone, Deserialize)]

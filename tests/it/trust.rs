@@ -3,8 +3,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::dial::{DialerBuilder, tls::TlsConfig};
-use proto::billing::v1::{GetBillableRequest, billing_client::BillingClient};
+use chassis::dial::{CallsConfig, DialerBuilder, tls::TlsConfig};
+use proto::billing::v1::{GetBillableRequest, ReserveInvoiceRequest, billing_client::BillingClient};
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use testkit::{World, poll};
 use tokio::sync::Mutex;
@@ -61,9 +61,34 @@ async fn each_process_may_do_its_own_and_nothing_else() {
     let folder = dev.data().join("stranger");
     portal::dev::certificates(&folder, &["client"]).unwrap();
     let file = |name: &str| folder.join(name).display().to_string();
-    stranger.tls =
-        TlsConfig { ca_file: calls.tls.ca_file.clone(), cert_file: file("client.pem"), key_file: file("client.key") };
+    stranger.tls = TlsConfig { cert_file: file("client.pem"), key_file: file("client.key"), ..calls.tls.clone() };
     assert_eq!(billing(&stranger, Some(&token)).await, Code::Unavailable, "a certificate of another authority");
+
+    // The name in the certificate: each method is called by those who have to, however good the token is.
+    let reserve = |caller: &'static str| {
+        let dialer = DialerBuilder::default().remote(&dev.chassis().calls, caller).build();
+        let mut request = tonic::Request::new(ReserveInvoiceRequest {
+            invoice_id: "inv_018f0000-0000-7000-8000-000000000000".to_owned(),
+            attempt_id: "att_018f0000-0000-7000-8000-000000000000".to_owned(),
+            terms_accepted: true,
+        });
+        request.metadata_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
+        async move {
+            BillingClient::new(dialer.channel("billing").unwrap()).reserve_invoice(request).await.unwrap_err().code()
+        }
+    };
+    assert_eq!(reserve("payments").await, Code::NotFound, "let in, and there is no such invoice");
+    for caller in ["applications", "gateway", "client", "nats"] {
+        assert_eq!(reserve(caller).await, Code::PermissionDenied, "{caller} reserves an invoice");
+    }
+    for (caller, code) in
+        [("gateway", Code::Ok), ("payments", Code::PermissionDenied), ("nats", Code::PermissionDenied)]
+    {
+        let theirs = CallsConfig { tls: dev.chassis().calls.tls.of(caller), ..calls.clone() };
+        assert_eq!(billing(&theirs, Some(&token)).await, code, "{caller} reads what is to be paid");
+    }
+    let log = std::fs::read_to_string(dev.data().join("logs/billing.log")).unwrap();
+    assert!(log.contains("its certificate does not permit this method"), "{log}");
 
     // NATS: one's own facts and one's own inbox.
     let told: Arc<Mutex<Vec<String>>> = Arc::default();

@@ -93,7 +93,11 @@ fn process(options: &Options) -> ProcessOptions {
 
 async fn serve(options: Options) -> anyhow::Result<()> {
     let mut signals = StopSignals::listen()?;
-    let running = Portal::start(options).await?;
+    let running = tokio::select! {
+        running = Portal::start(options) => running?,
+        // Nothing has been served yet; what is waited for may be away for long.
+        () = signals.come() => return Ok(()),
+    };
     greet(&running)?;
     signals.come().await;
     running.stop().await

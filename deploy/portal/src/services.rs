@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 use chassis::{
     config::{ChassisConfig, Settings},
     context::Context,
+    server::MethodCallers,
     service::{self, Host, ProcessOptions, Service},
 };
 
@@ -54,6 +55,13 @@ pub(crate) fn reads() -> Vec<(&'static str, &'static [&'static str])> {
     let mut reads = Vec::new();
     each!(S => reads.push((S::NAME, S::READS)));
     reads
+}
+
+/// Methods of each service that only those with these names may call; all others are the edge's.
+pub fn callers() -> Vec<(&'static str, MethodCallers)> {
+    let mut callers = Vec::new();
+    each!(S => callers.push((S::NAME, S::CALLERS)));
+    callers
 }
 
 /// Adds all services to a host.

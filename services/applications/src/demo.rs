@@ -65,6 +65,7 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
     }
     let catalogue = Catalogue::load(config)?;
     let mut files = Vec::new();
+    context.files.wait().await;
     for plan in PLANS.iter().filter(|plan| plan.state != State::Draft) {
         for index in 0..plan.quantity {
             let id = DocumentId::from_uuid(context.sources.uuid());

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use chassis::{
     Context,
+    server::MethodCallers,
     service::{Reader, Service, Wired},
 };
 use proto::billing::v1::billing_server::BillingServer;
@@ -30,6 +31,7 @@ pub struct Billing;
 impl Service for Billing {
     const NAME: &'static str = "billing";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    const CALLERS: MethodCallers = &[("ReserveInvoice", &["payments"]), ("HoldForCancellation", &["applications"])];
     const READS: &'static [&'static str] = &["applications", "payments"];
     type Config = Config;
 

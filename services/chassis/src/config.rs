@@ -9,7 +9,9 @@ use figment::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use crate::{bus::nats::NatsConfig, db::DatabaseConfig, dial::CallsConfig, telemetry::TelemetryConfig};
+use crate::{
+    bus::nats::NatsConfig, db::DatabaseConfig, dial::CallsConfig, files::FilesConfig, telemetry::TelemetryConfig,
+};
 
 /// The chassis' own annotated defaults.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -24,6 +26,7 @@ pub struct ChassisConfig {
     pub bus: BusConfig,
     pub nats: NatsConfig,
     pub calls: CallsConfig,
+    pub files: FilesConfig,
     pub telemetry: TelemetryConfig,
 }
 
@@ -84,6 +87,7 @@ impl Validate for ChassisConfig {
         if !self.database.url.is_empty() && !self.database.url.starts_with("postgres") {
             faults.push("database.url: must begin with postgres:// (empty: SQLite in the data folder)".to_owned());
         }
+        faults.extend(self.files.faults());
         faults.extend(self.telemetry.faults());
         faults
     }
@@ -134,7 +138,7 @@ impl Settings {
                 sound.then_some(config)
             }
             Err(error) => {
-                self.faults.extend(error.into_iter().map(|fault| fault.to_string()));
+                self.faults.extend(error.into_iter().map(|fault| told(section, fault)));
                 None
             }
         }
@@ -151,6 +155,20 @@ impl Settings {
         mask(&mut all);
         Ok(toml::to_string_pretty(&all)?)
     }
+}
+
+/// A value that has not the form it must have, by its key and where it was said.
+fn told(section: &str, mut fault: figment::Error) -> String {
+    // The section comes last in the path of a value that was read by its section.
+    if fault.path.last().is_some_and(|last| last == section) {
+        fault.path.pop();
+    }
+    let key = std::iter::once(section).chain(fault.path.iter().map(String::as_str)).collect::<Vec<_>>().join(".");
+    let place = fault.metadata.map(|said| match said.source {
+        Some(source) => format!(" (in {source})"),
+        None => format!(" (in {})", said.name),
+    });
+    format!("{key}: {}{}", fault.kind, place.unwrap_or_default())
 }
 
 fn mask(table: &mut toml::Table) {

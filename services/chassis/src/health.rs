@@ -1,5 +1,6 @@
 //! gRPC health that means something: a service is ready while its database answers and it is not about to stop. The bus
-//! does not count: what it can't take now waits in the outbox.
+//! does not count: what it can't take now waits in the outbox. Nor does the storage of files: without it papers can't be
+//! uploaded or read, and taking the whole service away would help nobody.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,6 +1,10 @@
 //! gRPC servers with every limit said: time, streams, load, age of a connection; health and reflection.
 
+mod callers;
+
 use std::time::Duration;
+
+pub use callers::{Callers, GATEWAY, MethodCallers};
 
 use futures::StreamExt as _;
 use proto::operations::v1::operations_server::OperationsServer;
@@ -96,8 +100,15 @@ pub async fn serve_pipes(routes: Routes, pipes: Pipes, stop: CancellationToken) 
     }
 }
 
-/// Serves an address until stopped; connections age, so that callers spread anew.
-pub async fn serve_tcp(routes: Routes, listener: TcpListener, tls: Option<ServerTlsConfig>, stop: CancellationToken) {
+/// Serves an address until stopped; connections age, so that callers spread anew. With `callers`, each call is let in by
+/// the name in its certificate.
+pub async fn serve_tcp(
+    routes: Routes,
+    listener: TcpListener,
+    tls: Option<ServerTlsConfig>,
+    callers: Option<Callers>,
+    stop: CancellationToken,
+) {
     let server = match tls {
         None => Ok(limits()),
         Some(tls) => limits().tls_config(tls),
@@ -107,6 +118,7 @@ pub async fn serve_tcp(routes: Routes, listener: TcpListener, tls: Option<Server
         Err(error) => return tracing::error!(%error, "the gRPC server's TLS"),
     };
     let served = server
+        .layer(callers::Guard(callers))
         .load_shed(true)
         .trace_fn(telemetry::server_span)
         .http2_keepalive_interval(Some(Duration::from_secs(30)))

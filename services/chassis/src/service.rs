@@ -12,7 +12,13 @@ use serde::de::DeserializeOwned;
 pub use host::{Host, HostSettings};
 pub use process::{Process, ProcessOptions, migrate, run, serve, settings};
 
-use crate::{config::Validate, context::Context, inbox::Handler, server::Register, worker::Worker};
+use crate::{
+    config::Validate,
+    context::Context,
+    inbox::Handler,
+    server::{MethodCallers, Register},
+    worker::Worker,
+};
 
 /// One bounded context.
 #[async_trait::async_trait]
@@ -23,6 +29,9 @@ pub trait Service: 'static {
     const DEFAULTS: &'static str;
     /// Contexts whose facts it reads; it may subscribe to no others.
     const READS: &'static [&'static str] = &[];
+    /// Methods that services may call, with the names of those services (and of the gateway, where the edge may too). All
+    /// other methods are the edge's: the gateway's and those of programs with a certificate of their own.
+    const CALLERS: MethodCallers = &[];
     type Config: DeserializeOwned + Validate + Send + Sync;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>>;

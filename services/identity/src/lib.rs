@@ -12,6 +12,7 @@ use std::{sync::Arc, time::Duration};
 
 use chassis::{
     Context,
+    server::{GATEWAY, MethodCallers},
     service::{Service, Wired},
     worker::Worker,
 };
@@ -23,6 +24,11 @@ pub use app::invitation::first_admin;
 pub use config::Config;
 pub use domain::codes::ALL as REFUSALS;
 
+/// Every other service: each verifies tokens, calls in its own name, and asks whether staff are still enabled.
+const OTHERS: [&str; 6] = ["applications", "participants", "billing", "payments", "booking", "notifications"];
+const OTHERS_AND_EDGE: [&str; 7] =
+    ["applications", "participants", "billing", "payments", "booking", "notifications", GATEWAY];
+
 /// The context as the process runs it.
 pub struct Identity;
 
@@ -30,6 +36,13 @@ pub struct Identity;
 impl Service for Identity {
     const NAME: &'static str = "identity";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    const CALLERS: MethodCallers = &[
+        ("CreateSystemToken", &OTHERS),
+        ("GetKeys", &OTHERS_AND_EDGE),
+        ("GetAccount", &OTHERS_AND_EDGE),
+        ("GetContact", &["notifications"]),
+        ("ListStaffContacts", &["notifications"]),
+    ];
     type Config = Config;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

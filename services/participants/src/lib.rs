@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use chassis::{
     Context,
+    server::{GATEWAY, MethodCallers},
     service::{Service, Wired},
 };
 use proto::participants::v1::participants_server::ParticipantsServer;
@@ -27,6 +28,7 @@ pub struct Participants;
 impl Service for Participants {
     const NAME: &'static str = "participants";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
+    const CALLERS: MethodCallers = &[("LookUpParticipant", &["applications", GATEWAY])];
     type Config = Config;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {

@@ -33,6 +33,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     drafts::a_person_saved_again_under_its_key_is_there_once(&coverage).await;
     papers::a_file_is_what_its_content_says(&coverage).await;
     papers::papers_go_with_their_person(&coverage).await;
+    papers::papers_may_be_kept_in_s3_storage(&coverage).await;
     review::a_case_is_returned_and_comes_back(&coverage).await;
     review::papers_are_judged_one_by_one(&coverage).await;
     review::approval_takes_four_eyes(&coverage).await;

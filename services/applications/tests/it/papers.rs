@@ -1,11 +1,11 @@
 //! Uploaded papers: what is taken, where it belongs, and what becomes of it.
 
-use chassis::testing::{Alone, Coverage, people, refusal};
+use chassis::testing::{Alone, Conduct, Coverage, ObjectStorage, people, refusal, until::until};
 use proto::applications::v1::{DownloadDocumentRequest, MembershipKind, RemoveDocumentRequest, RemovePersonRequest};
 use tokio_stream::StreamExt as _;
 
 use super::{
-    client, create, start,
+    Client, client, create, start,
     steps::{PDF, filled, person, saving, upload, uploaded},
 };
 
@@ -47,16 +47,63 @@ pub async fn a_file_is_what_its_content_says(coverage: &Coverage) {
     let file = draft.lines[0].persons[0].documents[0].files[0].id.clone();
     let asked =
         |document_id: &str| DownloadDocumentRequest { number: draft.number, document_id: document_id.to_owned() };
-    let mut pieces = applicant.download_document(asked(&file)).await.unwrap().into_inner();
-    let mut content = Vec::new();
-    while let Some(piece) = pieces.next().await {
-        content.extend(piece.unwrap().data);
-    }
-    assert_eq!(content, PDF);
+    assert_eq!(downloaded(&mut applicant, asked(&file)).await, PDF);
     for other in [people::stranger(), people::manager(), people::finance()] {
         assert_eq!(refusal(client(&world, other).download_document(asked(&file)).await), ["NOT_FOUND"]);
     }
     assert_eq!(refusal(applicant.download_document(asked("doc_0")).await), ["NOT_FOUND"]);
+    world.end().await;
+}
+
+async fn downloaded(client: &mut Client, asked: DownloadDocumentRequest) -> Vec<u8> {
+    let mut pieces = client.download_document(asked).await.unwrap().into_inner();
+    let mut content = Vec::new();
+    while let Some(piece) = pieces.next().await {
+        content.extend(piece.unwrap().data);
+    }
+    content
+}
+
+pub async fn papers_may_be_kept_in_s3_storage(coverage: &Coverage) {
+    let storage = ObjectStorage::start().await;
+    // Longer than any caller waits here.
+    let settings = [storage.settings(), vec![("chassis.files.s3.timeout_seconds", 30.into())]].concat();
+    let world = Alone::start_with::<applications::Applications>(coverage, &settings).await;
+    let mut applicant = client(&world, people::applicant());
+    let draft = filled(&mut applicant, 1).await;
+    let person = draft.lines[0].persons[0].clone();
+    let file = person.documents[0].files[0].id.clone();
+    let asked = |id: &str| DownloadDocumentRequest { number: draft.number, document_id: id.to_owned() };
+    assert_eq!(downloaded(&mut applicant, asked(&file)).await, PDF);
+    let kept = storage.objects();
+    assert_eq!(kept.keys().collect::<Vec<_>>(), [&format!("applications/{file}")]);
+    assert!(!kept.values().any(|content| content.windows(5).any(|bytes| bytes == &PDF[..5])), "papers are sealed");
+
+    // While the storage is away papers neither come nor go, and the rest of the draft does.
+    storage.conduct(Conduct::Away);
+    assert_eq!(refusal(applicant.download_document(asked(&file)).await), ["UNAVAILABLE"]);
+    let parts = upload(&draft, &person.id, "passport_copy", PDF);
+    assert_eq!(refusal(applicant.upload_document(tokio_stream::iter(parts)).await), ["UNAVAILABLE"]);
+    let removing = RemoveDocumentRequest { number: draft.number, version: draft.version, document_id: file.clone() };
+    let less = applicant.remove_document(removing).await.unwrap().into_inner();
+
+    // Storage that never answers is given up when the caller's time is over, not when the storage's is.
+    storage.conduct(Conduct::Hanging);
+    let parts = upload(&less, &person.id, "passport_copy", PDF);
+    let mut hasty = tonic::Request::new(tokio_stream::iter(parts));
+    hasty.set_timeout(std::time::Duration::from_millis(500));
+    assert_eq!(refusal(applicant.upload_document(hasty).await), ["UNAVAILABLE"]);
+    until("the hanging request's end", async || storage.given_up(), |given_up| *given_up == 1).await;
+
+    storage.conduct(Conduct::Answering);
+    let again = uploaded(&mut applicant, &less, &person.id).await;
+    let files = &again.lines[0].persons[0].documents[0].files;
+    assert_eq!(files.len(), 1, "only what has arrived whole is shown");
+    assert_eq!(downloaded(&mut applicant, asked(&files[0].id)).await, PDF);
+    assert_eq!(refusal(applicant.download_document(asked(&file)).await), ["NOT_FOUND"]);
+    world.pass_hours(25);
+    assert_eq!(world.step("sweep-uploads").await, 3, "the one removed and the two that never arrived");
+    assert_eq!(storage.objects().into_keys().collect::<Vec<_>>(), [format!("applications/{}", files[0].id)]);
     world.end().await;
 }
 

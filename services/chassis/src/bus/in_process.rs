@@ -1,12 +1,9 @@
 //! The embedded bus: deliveries are rows in the producer's own file, written in the transaction that marks the
 //! facts published, so a crash between producer and reader only means another delivery. Memory carries nothing
-//! but wake-ups.
+//! but wake-ups. A fact whose handling kills the process never comes back as a failure; so what may have been handed
+//! over before is counted before it is handed over again.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use kernel::Time;
 use sea_orm::{
@@ -128,6 +125,10 @@ impl Bus for InProcessBus {
     }
 }
 
+/// Facts up to here may have been handed over by a process that is gone: what waited for the reader when this one began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog(i64);
+
 /// Notes a reader in the producer's database. One that acts on more than before, or is new, gets the facts that are
 /// still kept; its inbox knows which of them it has seen.
 pub async fn register(
@@ -135,15 +136,23 @@ pub async fn register(
     name: &'static str,
     facts: &'static [&'static str],
     now: Time,
-) -> Result<(), Error> {
+) -> Result<Backlog, Error> {
     producer
         .write(move |tx| async move {
+            let waiting: Option<Option<i64>> = delivery::Entity::find()
+                .filter(delivery::Column::Consumer.eq(name))
+                .select_only()
+                .column_as(delivery::Column::Seq.max(), "seq")
+                .into_tuple()
+                .one(&*tx)
+                .await?;
+            let backlog = Backlog(waiting.flatten().unwrap_or_default());
             let known = registered::Entity::find_by_id(name.to_owned()).one(&*tx).await?;
             let before: Vec<String> =
                 known.as_ref().and_then(|row| serde_json::from_str(&row.facts).ok()).unwrap_or_default();
             let added: Vec<&str> = facts.iter().copied().filter(|fact| !before.iter().any(|old| old == fact)).collect();
             if added.is_empty() {
-                return Ok(());
+                return Ok(backlog);
             }
             let kept: Vec<(i64, String)> = outbox::Entity::find()
                 .filter(outbox::Column::PublishedAt.is_not_null())
@@ -172,14 +181,14 @@ pub async fn register(
             } else {
                 registered::Entity::insert(row).exec_without_returning(&*tx).await?;
             }
-            Ok::<_, Error>(())
+            Ok::<_, Error>(backlog)
         })
         .await
 }
 
 /// One step of one reader: takes what is due from the producer's file, applies it in the reader's, and strikes it
 /// out. Tells how many facts it took.
-pub async fn step(producer: &Database, consumer: &Consumer, sources: &Sources) -> Result<u64, Error> {
+pub async fn step(producer: &Database, consumer: &Consumer, backlog: Backlog, sources: &Sources) -> Result<u64, Error> {
     let due = delivery::Entity::find()
         .filter(delivery::Column::Consumer.eq(consumer.name))
         .filter(delivery::Column::DueAt.lte(sources.now().micros()))
@@ -187,24 +196,48 @@ pub async fn step(producer: &Database, consumer: &Consumer, sources: &Sources) -
         .limit(BATCH)
         .all(producer.read())
         .await?;
-    if due.is_empty() {
-        return Ok(0);
+    let mut taken = 0;
+    for batch in batches(due) {
+        taken += take(producer, consumer, batch, backlog, sources).await?;
+    }
+    Ok(taken)
+}
+
+/// What was never counted goes together; after it each of the others alone, the least tried first. So a fact that kills
+/// the process keeps up those only that came with it once, and is the only one whose count grows.
+fn batches(due: Vec<delivery::Model>) -> Vec<Vec<delivery::Model>> {
+    let (mut counted, fresh): (Vec<_>, Vec<_>) = due.into_iter().partition(|row| row.attempts > 0);
+    counted.sort_by_key(|row| (row.attempts, row.seq));
+    let together = if fresh.is_empty() { None } else { Some(fresh) };
+    together.into_iter().chain(counted.into_iter().map(|row| vec![row])).collect()
+}
+
+async fn take(
+    producer: &Database,
+    consumer: &Consumer,
+    mut batch: Vec<delivery::Model>,
+    backlog: Backlog,
+    sources: &Sources,
+) -> Result<u64, Error> {
+    let again: Vec<i64> =
+        batch.iter().filter(|row| row.attempts > 0 || row.seq <= backlog.0).map(|row| row.seq).collect();
+    if !again.is_empty() {
+        count(producer, consumer.name, again).await?;
     }
     let rows = outbox::Entity::find()
-        .filter(outbox::Column::Seq.is_in(due.iter().map(|row| row.seq)))
+        .filter(outbox::Column::Seq.is_in(batch.iter().map(|row| row.seq)))
         .all(producer.read())
         .await?;
     let mut bodies: HashMap<i64, Vec<u8>> = rows.into_iter().map(|row| (row.seq, row.envelope)).collect();
-    let arrived = due
-        .iter()
-        .filter_map(|row| {
-            Some(Arrived {
-                event_id: row.event_id.clone(),
-                body: bodies.remove(&row.seq)?,
-                deliveries: row.attempts.unsigned_abs() + 1,
-            })
-        })
-        .collect();
+    let mut arrived = Vec::with_capacity(batch.len());
+    for row in &mut batch {
+        // From here on the count includes this time.
+        row.attempts = row.attempts.saturating_add(1);
+        let deliveries = row.attempts.unsigned_abs();
+        if let Some(body) = bodies.remove(&row.seq) {
+            arrived.push(Arrived { event_id: row.event_id.clone(), body, deliveries });
+        }
+    }
     let outcomes = inbox::apply(consumer, arrived, sources).await?;
     crash::point("inbox-after-commit");
     let again: HashMap<String, Duration> = outcomes
@@ -214,31 +247,46 @@ pub async fn step(producer: &Database, consumer: &Consumer, sources: &Sources) -
             Outcome::Again(delay) => Some((event_id, delay)),
         })
         .collect();
-    settle(producer, consumer.name, due, again, sources.now()).await
+    settle(producer, consumer.name, batch, again, sources.now()).await
 }
 
+/// Counts these deliveries, so that the count stands whatever their handling does to the process.
+async fn count(producer: &Database, consumer: &'static str, seqs: Vec<i64>) -> Result<(), Error> {
+    producer
+        .write(move |tx| async move {
+            delivery::Entity::update_many()
+                .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
+                .filter(delivery::Column::Consumer.eq(consumer))
+                .filter(delivery::Column::Seq.is_in(seqs))
+                .exec(&*tx)
+                .await?;
+            Ok::<_, Error>(())
+        })
+        .await
+}
+
+/// Strikes out what is done, and notes when the rest comes again and how often it has come.
 async fn settle(
     producer: &Database,
     consumer: &'static str,
-    due: Vec<delivery::Model>,
+    batch: Vec<delivery::Model>,
     again: HashMap<String, Duration>,
     now: Time,
 ) -> Result<u64, Error> {
     producer
         .write(move |tx| async move {
-            let waiting: HashSet<i64> =
-                due.iter().filter(|row| again.contains_key(&row.event_id)).map(|row| row.seq).collect();
-            let done: Vec<i64> = due.iter().map(|row| row.seq).filter(|seq| !waiting.contains(seq)).collect();
+            let (waiting, done): (Vec<_>, Vec<_>) = batch.iter().partition(|row| again.contains_key(&row.event_id));
+            let done: Vec<i64> = done.into_iter().map(|row| row.seq).collect();
             let count = done.len() as u64;
             delivery::Entity::delete_many()
                 .filter(delivery::Column::Consumer.eq(consumer))
                 .filter(delivery::Column::Seq.is_in(done))
                 .exec(&*tx)
                 .await?;
-            for row in due.iter().filter(|row| waiting.contains(&row.seq)) {
+            for row in waiting {
                 let delay = again.get(&row.event_id).copied().unwrap_or_default();
                 delivery::Entity::update_many()
-                    .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
+                    .col_expr(delivery::Column::Attempts, Expr::value(row.attempts))
                     .col_expr(delivery::Column::DueAt, Expr::value(now.plus(delay).micros()))
                     .filter(delivery::Column::Consumer.eq(consumer))
                     .filter(delivery::Column::Seq.eq(row.seq))

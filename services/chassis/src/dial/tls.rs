@@ -12,6 +12,8 @@ pub struct TlsConfig {
     pub ca_file: String,
     pub cert_file: String,
     pub key_file: String,
+    /// Names in certificates of programs that may call the services as the gateway does.
+    pub programs: Vec<String>,
 }
 
 impl TlsConfig {
@@ -24,7 +26,12 @@ impl TlsConfig {
     #[must_use]
     pub fn of(&self, service: &str) -> Self {
         let named = |file: &str| file.replace("{service}", service);
-        Self { ca_file: named(&self.ca_file), cert_file: named(&self.cert_file), key_file: named(&self.key_file) }
+        Self {
+            ca_file: named(&self.ca_file),
+            cert_file: named(&self.cert_file),
+            key_file: named(&self.key_file),
+            programs: self.programs.clone(),
+        }
     }
 
     fn read(&self) -> anyhow::Result<(Certificate, Identity)> {

@@ -26,7 +26,7 @@ use crate::{
     lifecycle::Lifecycle,
     operations, relay,
     seal::KeyRing,
-    server::{self, Register},
+    server::{self, Callers, MethodCallers, Register},
     telemetry,
     worker::Worker,
 };
@@ -55,6 +55,7 @@ pub struct Host {
 
 struct Hosted {
     context: Context,
+    callers: MethodCallers,
     register: Register,
     readers: Vec<Reader>,
 }
@@ -106,7 +107,7 @@ impl Host {
             dialer: self.dialer.clone(),
             sealer: host.keys.sealer(S::NAME, &host.sources)?,
             keys: host.keys.clone(),
-            files: FileStore::on_disk(&host.data.join("files").join(S::NAME), &host.sources)?,
+            files: FileStore::open(&host.chassis.files, &host.data, S::NAME, &host.sources)?,
             zone: self.zone.clone(),
             system: Arc::default(),
         };
@@ -114,7 +115,12 @@ impl Host {
         if let Some(reader) = wired.readers.iter().find(|reader| !S::READS.contains(&reader.producer)) {
             bail!("{} reads {}, which {} does not list", reader.name, reader.producer, S::NAME);
         }
-        self.services.push(Hosted { context: context.clone(), register: wired.register, readers: wired.readers });
+        self.services.push(Hosted {
+            context: context.clone(),
+            callers: S::CALLERS,
+            register: wired.register,
+            readers: wired.readers,
+        });
         self.workers.extend(wired.workers);
         Ok(context)
     }
@@ -140,15 +146,20 @@ impl Host {
             operated.push((hosted.context.clone(), hosted.consumers()));
         }
         let consumers = operated.iter().flat_map(|(_, consumers)| consumers.clone()).collect();
-        let tls = match &self.alone {
+        let (tls, callers) = match &self.alone {
             None => {
                 self.start_in_process(consumers, lifecycle).await?;
-                None
+                (None, None)
             }
             Some((name, nats)) => {
                 self.start_on_nats(nats, consumers, lifecycle);
                 let tls = &chassis.calls.tls;
-                if tls.is_on() { Some(tls.of(name).server()?) } else { None }
+                if tls.is_on() {
+                    let methods = self.services.first().map_or(&[][..], |hosted| hosted.callers);
+                    (Some(tls.of(name).server()?), Some(Callers::new(name, methods, &tls.programs)))
+                } else {
+                    (None, None)
+                }
             }
         };
         for hosted in &self.services {
@@ -170,7 +181,7 @@ impl Host {
         }
         let (routes, reporter) = server::public_routes(&registers, operations::Grpc::new(operated))?;
         health::report(reporter, watched, lifecycle, &sources).await;
-        lifecycle.spawn(server::serve_tcp(routes, listener, tls, lifecycle.closing()));
+        lifecycle.spawn(server::serve_tcp(routes, listener, tls, callers, lifecycle.closing()));
         Ok(())
     }
 
@@ -188,9 +199,9 @@ impl Host {
                 .find(|hosted| hosted.context.service == consumer.producer)
                 .map(|hosted| hosted.context.db.clone())
                 .with_context(|| format!("{} reads {}, which does not run here", consumer.name, consumer.producer))?;
-            in_process::register(&producer, consumer.name, consumer.facts, sources.now()).await?;
+            let backlog = in_process::register(&producer, consumer.name, consumer.facts, sources.now()).await?;
             if !self.is_held(&consumer) {
-                start_reader(producer, consumer, &bus, sources, lifecycle);
+                start_reader(producer, consumer, backlog, &bus, sources, lifecycle);
             }
         }
         for hosted in &self.services {
@@ -252,6 +263,7 @@ fn start_cleaning(context: &Context, lifecycle: &Lifecycle, bus: &BusConfig) {
 fn start_reader(
     producer: Database,
     consumer: Consumer,
+    backlog: in_process::Backlog,
     bus: &Arc<InProcessBus>,
     sources: &Sources,
     lifecycle: &Lifecycle,
@@ -260,7 +272,7 @@ fn start_reader(
     let kept = sources.clone();
     Worker::new(consumer.name, POLL, wake, move || {
         let (producer, consumer, sources) = (producer.clone(), consumer.clone(), kept.clone());
-        async move { in_process::step(&producer, &consumer, &sources).await }
+        async move { in_process::step(&producer, &consumer, backlog, &sources).await }
     })
     .start(lifecycle, sources);
 }

@@ -95,7 +95,7 @@ impl Alone {
             dialer: dialer.clone(),
             sealer: ring.sealer(S::NAME, &sources).unwrap(),
             keys: ring,
-            files: FileStore::on_disk(&folder.path().join("files"), &sources).unwrap(),
+            files: FileStore::open(&chassis.files, folder.path(), S::NAME, &sources).unwrap(),
             zone: Zone::parse(&chassis.zone).unwrap(),
             sources,
             system: Arc::default(),

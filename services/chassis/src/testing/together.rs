@@ -129,7 +129,7 @@ impl Together {
             dialer: self.dialer.clone(),
             sealer: ring.sealer(S::NAME, &self.sources).unwrap(),
             keys: ring,
-            files: FileStore::on_disk(&self.folder.join("files"), &self.sources).unwrap(),
+            files: FileStore::open(&chassis.files, &self.folder, S::NAME, &self.sources).unwrap(),
             zone: Zone::parse(&chassis.zone).unwrap(),
             sources: self.sources.clone(),
             system: Arc::default(),

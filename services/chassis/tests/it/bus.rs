@@ -7,7 +7,7 @@ use chassis::{
     Database, Error,
     bus::{
         Bus, Consumer,
-        in_process::{self, InProcessBus},
+        in_process::{self, Backlog, InProcessBus},
         nats::{self, Nats, NatsBus, NatsConfig, compare},
     },
     clock::Sources,
@@ -39,7 +39,7 @@ struct Rig {
 
 #[derive(Clone)]
 enum Seam {
-    InProcess(Arc<InProcessBus>),
+    InProcess(Arc<InProcessBus>, Backlog),
     Nats(Nats),
 }
 
@@ -84,8 +84,9 @@ impl Rig {
             let (child, port) = server(&folder).await;
             (Seam::Nats(Nats::connect(&settings(port), "booking").await.unwrap()), Some(child))
         } else {
-            in_process::register(&producer, consumer.name, consumer.facts, sources.now()).await.unwrap();
-            (Seam::InProcess(Arc::new(InProcessBus::new(std::slice::from_ref(&consumer)))), None)
+            let registered = in_process::register(&producer, consumer.name, consumer.facts, sources.now());
+            let backlog = registered.await.unwrap();
+            (Seam::InProcess(Arc::new(InProcessBus::new(std::slice::from_ref(&consumer))), backlog), None)
         };
         (Self { producer, consumer, seam, sources, stop: CancellationToken::new(), folder }, child)
     }
@@ -93,7 +94,7 @@ impl Rig {
     /// Relays until stopped.
     fn relay(&self) {
         let bus: Arc<dyn Bus> = match &self.seam {
-            Seam::InProcess(bus) => bus.clone(),
+            Seam::InProcess(bus, _) => bus.clone(),
             Seam::Nats(nats) => Arc::new(NatsBus::new(nats.clone(), "booking")),
         };
         let (db, sources, stop) = (self.producer.clone(), self.sources.clone(), self.stop.clone());
@@ -114,10 +115,11 @@ impl Rig {
             Seam::Nats(nats) => {
                 tokio::spawn(nats::consume::run(nats.clone(), consumer, sources, stop));
             }
-            Seam::InProcess(_) => {
+            Seam::InProcess(_, backlog) => {
+                let backlog = *backlog;
                 tokio::spawn(async move {
                     while !stop.is_cancelled() {
-                        if in_process::step(&producer, &consumer, &sources).await.unwrap_or(0) == 0 {
+                        if in_process::step(&producer, &consumer, backlog, &sources).await.unwrap_or(0) == 0 {
                             tokio::time::sleep(Duration::from_millis(10)).await;
                         }
                     }

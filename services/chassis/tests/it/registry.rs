@@ -218,6 +218,7 @@ impl inbox::Handler for Handler {
                 failed.push(envelope.event_id.clone());
                 Err(Error::Unavailable("something is away, this once".to_owned()))
             }
+            "killing" => std::process::abort(),
             "panicking" => panic!("the handler's own fault"),
             _ => Ok(()),
         }
