@@ -62,6 +62,8 @@ pub struct Plan {
     pub settings: Vec<(String, Value)>,
     /// Environment of each child's first life, beyond the settings.
     pub environment: Vec<(String, String)>,
+    /// PostgreSQL's port, where it must be known beforehand.
+    pub postgres_port: Option<u16>,
     /// PostgreSQL is stopped without a last checkpoint.
     pub hurried: bool,
 }
@@ -74,6 +76,7 @@ impl Plan {
             replicas: BTreeMap::new(),
             settings: Vec::new(),
             environment: Vec::new(),
+            postgres_port: None,
             hurried: false,
         }
     }
@@ -121,7 +124,8 @@ impl Dev {
 
         let mut keeper = supervise::Keeper::default();
         let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-        let postgres = postgres::Postgres::prepare(&data.join("postgres"), free(loopback)?.port(), &sources).await?;
+        let postgres_port = plan.postgres_port.map_or_else(|| Ok(free(loopback)?.port()), anyhow::Ok)?;
+        let postgres = postgres::Postgres::prepare(&data.join("postgres"), postgres_port, &sources).await?;
         let nats_port = free(loopback)?.port();
         nats::prepare(&data.join("nats"), &data.join("nkeys"), &tls, nats_port)?;
         let sandboxes = Sandboxes::start(options, &keys, &public_url, CancellationToken::new()).await?;
