@@ -3,6 +3,9 @@
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod look_up;
+pub(crate) mod record;
+pub(crate) mod save;
+pub(crate) mod sync;
 
 use std::{collections::HashMap, sync::Mutex};
 
