@@ -1,5 +1,6 @@
 //! Use-cases, one a file.
 
+pub(crate) mod by_hand;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod look_up;

@@ -21,6 +21,7 @@ use sea_orm_migration::MigrationTrait;
 
 use app::sync::Syncer;
 
+pub use app::by_hand::{Imported, import_file};
 pub use config::Config;
 pub use domain::codes::ALL as REFUSALS;
 
