@@ -102,14 +102,19 @@ pub async fn import_participants(
     }
 }
 
-/// Each fault with its place: `rows[0].bin: BIN_CHECK_DIGIT`.
+/// Each fault with its place, rows counted from 1: `row 1, bin: BIN_CHECK_DIGIT`.
 fn faults(refusal: &Refusal) -> Vec<String> {
     let params = |params: &BTreeMap<&'static str, String>| {
         params.iter().fold(String::new(), |told, (name, value)| format!("{told} {name}={value}"))
     };
+    let place = |field: &str| {
+        let row = field.strip_prefix("rows[").and_then(|rest| rest.split_once("]."));
+        let number = row.and_then(|(index, name)| Some((index.parse::<usize>().ok()? + 1, name)));
+        number.map_or_else(|| field.to_owned(), |(number, name)| format!("row {number}, {name}"))
+    };
     refusal
         .violations
         .iter()
-        .map(|fault| format!("  {}: {}{}", fault.field, fault.code.as_str(), params(&fault.params)))
+        .map(|fault| format!("  {}: {}{}", place(&fault.field), fault.code.as_str(), params(&fault.params)))
         .collect()
 }

@@ -55,7 +55,9 @@ pub(in crate::pages::staff) async fn import(upload: Upload) -> Answer {
         }
     };
     let mut kept = fields.clone();
-    kept.set("rows", String::from_utf8_lossy(if rows.len() > FILE_MAX { &[] } else { &rows }));
+    if !kept.has("rows") && rows.len() <= FILE_MAX {
+        kept.set("rows", String::from_utf8_lossy(&rows));
+    }
     let form = Form::refused(visit, kept, refused.clone());
     Ok(html_refused(&super::page(visit, form).await?, &refused))
 }
@@ -88,13 +90,17 @@ async fn read(upload: Upload) -> Result<(Posted, Vec<u8>), Problem> {
             _ if !trusted => return Err(Problem::form_foreign()),
             "file" => {
                 let called = field.file_name().unwrap_or_default().to_owned();
-                // One byte more than is taken, so that too much is told as such.
                 file = bytes(&mut field, visit.app.config.limits.upload_bytes_max).await?;
                 if !file.is_empty() {
                     fields.set("source", called);
                 }
             }
-            "rows" => fields.set("rows", text(&mut field, visit.app.config.limits.upload_bytes_max).await?),
+            "rows" => {
+                let pasted = text(&mut field, visit.app.config.limits.upload_bytes_max).await?;
+                if !pasted.is_empty() {
+                    fields.set("rows", pasted);
+                }
+            }
             "source" | "digest" | KEY => fields.set(&name, text(&mut field, SHORT).await?),
             _ => {}
         }
