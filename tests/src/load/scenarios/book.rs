@@ -76,7 +76,7 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
     world.pause().await?;
     seed::rights(&world, &rights(&people)).await?;
     world.resume().await?;
-    people::renew(&mut people).await?;
+    people::renew(&world.base(), &mut people).await?;
     let starts = starts(&people).await?;
     let hot = *starts.first().context("no slots")?;
 
@@ -119,7 +119,7 @@ async fn measure(
     pace: Pace,
     options: &Options,
 ) -> anyhow::Result<(drive::Figures, usize)> {
-    people::renew(people).await?;
+    people::renew(&world.base(), people).await?;
     let buyers = buyers(world, people, clients, used, start_at_micros)?;
     let buyers = drive::warm_up(buyers).await?;
     let (figures, buyers) = drive::run(buyers, pace, options.time(), &world.parts()).await?;
@@ -158,7 +158,7 @@ fn buyers(
 async fn scarce(world: &mut World, people: &mut [Person], used: &[i64], start_at_micros: i64) -> anyhow::Result<()> {
     world.set(CAPACITY, PLACES);
     world.restart().await?;
-    people::renew(people).await?;
+    people::renew(&world.base(), people).await?;
     let mut buyers = buyers(world, people, people.len(), used, start_at_micros)?;
     for (index, buyer) in buyers.iter_mut().enumerate() {
         let tries = BUYERS / people.len() + usize::from(index < BUYERS % people.len());

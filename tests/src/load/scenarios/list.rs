@@ -50,7 +50,7 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
     seed::applications(&world, options.rows, &owners).await?;
     let seeded = seeding.elapsed();
     world.resume().await?;
-    people::renew(&mut people).await?;
+    people::renew(&world.base(), &mut people).await?;
     prove(&people).await?;
 
     let mut bare = Bare::lists(&world, &owners).await?;
@@ -62,7 +62,7 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
     let parts = world.parts();
     for &clients in &options.clients {
         for _ in 0..options.rounds {
-            let readers = drive::warm_up(readers(&world.base(), &mut people, clients).await?).await?;
+            let readers = drive::warm_up(readers(&world, &world.base(), &mut people, clients).await?).await?;
             let (figures, _) = drive::run(readers, Pace::Closed, options.time(), &parts).await?;
             report.measured(NAME, Side::Portal, figures);
             report.measured(NAME, bare.side(), bare.measure(clients, options.time()).await?);
@@ -73,22 +73,22 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
     let chain = Chain::start().await?;
     for share in [0.25, 0.5] {
         let pace = Pace::Open(report.best(NAME) * share);
-        let asking = drive::warm_up(readers(&world.base(), &mut people, clients).await?).await?;
+        let asking = drive::warm_up(readers(&world, &world.base(), &mut people, clients).await?).await?;
         let (figures, _) = drive::run(asking, pace, options.time(), &parts).await?;
         report.measured(NAME, Side::Portal, figures);
-        let asking = drive::warm_up(readers(&chain.base, &mut people, clients).await?).await?;
+        let asking = drive::warm_up(readers(&world, &chain.base, &mut people, clients).await?).await?;
         let (figures, _) = drive::run(asking, pace, options.time(), &chain.parts()).await?;
         report.measured(NAME, Side::Bare("chain"), figures);
     }
     world.stop().await
 }
 
-async fn readers(base: &str, people: &mut [Person], clients: usize) -> anyhow::Result<Vec<Reader>> {
-    people::renew(people).await?;
+async fn readers(world: &World, asked: &str, people: &mut [Person], clients: usize) -> anyhow::Result<Vec<Reader>> {
+    people::renew(&world.base(), people).await?;
     let bearers: Arc<[HeaderValue]> = people.iter().map(|person| person.bearer.clone()).collect();
     (0..clients)
         .map(|client| {
-            let connection = Connection::new(base)?;
+            let connection = Connection::new(asked)?;
             Ok(Reader { connection, bearers: Arc::clone(&bearers), next: client * 17 })
         })
         .collect()

@@ -118,7 +118,7 @@ async fn applicants(
     let mut drafts_of = vec![VecDeque::new(); clients];
     let all: Vec<usize> = (0..drafts).map(|nth| nth % clients).collect();
     for some in all.chunks(DRAFTS_AT_ONCE) {
-        people::renew(people).await?;
+        people::renew(&world.base(), people).await?;
         let made: Vec<(usize, Draft)> = stream::iter(some)
             .map(|&owner| {
                 let api = &people[owner].api;
@@ -135,7 +135,7 @@ async fn applicants(
         }
     }
     world.settled().await?;
-    people::renew(people).await?;
+    people::renew(&world.base(), people).await?;
     people
         .iter()
         .zip(drafts_of)
