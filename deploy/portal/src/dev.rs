@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 pub use certificates::make as certificates;
+pub use postgres::binaries as postgres_programs;
 pub use servers::Servers;
 
 use settings_file::Settings;
@@ -215,20 +216,22 @@ impl Dev {
     pub async fn ready(&self) -> anyhow::Result<()> {
         for (name, places) in &self.services {
             for place in places {
-                let mut calls = self.calls.clone();
-                calls.addresses.insert(name.clone(), format!("https://{place}"));
-                let dialer = DialerBuilder::default().remote(&calls, "client").build();
-                until(name, || async {
-                    let mut health = HealthClient::new(dialer.channel(name)?);
-                    let answer = health.check(HealthCheckRequest { service: String::new() }).await?;
-                    ensure!(answer.into_inner().status() == ServingStatus::Serving, "not ready");
-                    Ok(())
-                })
-                .await?;
+                until(name, || self.health(name, *place)).await?;
             }
         }
         let address: SocketAddr = self.public_url.trim_start_matches("http://").parse().context("the gateway")?;
         until(GATEWAY, || async { Ok(tokio::net::TcpStream::connect(address).await.map(|_| ())?) }).await
+    }
+
+    /// Asks the process of a service at this address once whether it is ready.
+    pub async fn health(&self, service: &str, place: SocketAddr) -> anyhow::Result<()> {
+        let mut calls = self.calls.clone();
+        calls.addresses.insert(service.to_owned(), format!("https://{place}"));
+        let dialer = DialerBuilder::default().remote(&calls, "client").build();
+        let mut health = HealthClient::new(dialer.channel(service)?);
+        let answer = health.check(HealthCheckRequest { service: String::new() }).await?;
+        ensure!(answer.into_inner().status() == ServingStatus::Serving, "not ready");
+        Ok(())
     }
 
     /// What a program shows that calls the services itself.
