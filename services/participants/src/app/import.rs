@@ -1,5 +1,7 @@
 //! Imports rows of the registry: all of them or, where one is faulty, none; and tells beforehand what would change.
 
+use std::fmt::Write as _;
+
 use chassis::{Error, Tx, audit, auth::permit, db::Source, seal};
 use kernel::{Actor, LineText, Role, Scope};
 
@@ -43,7 +45,10 @@ pub(crate) async fn plan(db: &impl Source, ports: &Ports, import: &Import) -> Re
 
 /// The digest by which a preview is told from another.
 pub(crate) fn digest(plan: &Plan) -> String {
-    seal::digest(plan.fingerprint().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    seal::digest(plan.fingerprint().as_bytes()).iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 pub(crate) async fn preview(ports: &Ports, actor: &Actor, import: &Import) -> Result<Plan, Error> {

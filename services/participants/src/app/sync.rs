@@ -22,7 +22,7 @@ use crate::{
 
 /// Bytes that are read at most.
 const FILE_MAX: usize = 16 * 1024 * 1024;
-const TIME: Duration = Duration::from_secs(60);
+const TIME: Duration = Duration::from_mins(1);
 
 pub(crate) struct Syncer {
     client: Client,

@@ -94,6 +94,7 @@ impl Faults {
     }
 
     /// A date that may be missing.
+    #[expect(clippy::option_option, reason = "faulty, missing, or a date")]
     fn date(&mut self, field: &str, text: &str) -> Option<Option<Date>> {
         if text.trim().is_empty() {
             return Some(None);

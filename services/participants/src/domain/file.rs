@@ -65,17 +65,17 @@ fn csv_rows(text: &str) -> Result<Vec<Row>, Refusal> {
 fn put(row: &mut Row, column: &str, cell: &str) -> Option<()> {
     let list = || cell.split(LIST).map(str::trim).filter(|entry| !entry.is_empty()).map(str::to_owned).collect();
     match column {
-        "bin" => row.bin = cell.to_owned(),
-        "name" => row.name = cell.to_owned(),
-        "status" => row.status = cell.to_owned(),
-        "status_since" => row.status_since = cell.to_owned(),
+        "bin" => cell.clone_into(&mut row.bin),
+        "name" => cell.clone_into(&mut row.name),
+        "status" => cell.clone_into(&mut row.status),
+        "status_since" => cell.clone_into(&mut row.status_since),
         "former_names" => row.former_names = list(),
-        "legal_form" => row.legal_form = cell.to_owned(),
-        "registration_number" => row.registration_number = cell.to_owned(),
-        "registered_on" => row.registered_on = cell.to_owned(),
-        "licence_number" => row.licence_number = cell.to_owned(),
+        "legal_form" => cell.clone_into(&mut row.legal_form),
+        "registration_number" => cell.clone_into(&mut row.registration_number),
+        "registered_on" => cell.clone_into(&mut row.registered_on),
+        "licence_number" => cell.clone_into(&mut row.licence_number),
         "activities" => row.activities = list(),
-        "address" => row.address = cell.to_owned(),
+        "address" => cell.clone_into(&mut row.address),
         _ => return None,
     }
     Some(())

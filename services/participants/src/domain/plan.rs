@@ -1,6 +1,6 @@
 //! What an import changes, decided before anything is written.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
 use kernel::Bin;
 
@@ -61,9 +61,10 @@ impl Plan {
     pub(crate) fn fingerprint(&self) -> String {
         let mut text = String::new();
         for change in &self.changes {
-            text.push_str(&format!("{} {}\n", change.after.bin, change.after.version));
+            // Writing into a text does not fail.
+            let _ = writeln!(text, "{} {}", change.after.bin, change.after.version);
             for field in &change.fields {
-                text.push_str(&format!("{:?} {:?} {:?}\n", field.field, field.before, field.after));
+                let _ = writeln!(text, "{:?} {:?} {:?}", field.field, field.before, field.after);
             }
         }
         text
