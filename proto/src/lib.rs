@@ -42,6 +42,8 @@ facts! {
         UserRegistered = "user_registered",
         UserDisabled = "user_disabled",
         StaffInvited = "staff_invited",
+        EmailVerified = "email_verified",
+        LetterDue = "letter_due",
     }
     applications / "application" {
         ApplicationSubmitted = "submitted",

@@ -1,19 +1,28 @@
 //! Use-cases, one a file.
 
+pub(crate) mod change_email;
+pub(crate) mod change_password;
 pub(crate) mod disable_account;
 pub(crate) mod invitation;
+pub(crate) mod letters;
 pub(crate) mod passwords;
+pub(crate) mod reset_password;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
 pub(crate) mod sign_up;
 pub(crate) mod signing;
+pub(crate) mod slowing;
 pub(crate) mod tokens;
 pub(crate) mod update_account;
+pub(crate) mod verify_email;
+
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chassis::{Context, Error, Tx, auth::permit, clock::Sources};
 use kernel::{AccountId, Actor, Role};
+use tokio::sync::Notify;
 
 use crate::{config::Config, store};
 
@@ -23,12 +32,14 @@ pub(crate) struct Ports {
     pub config: Config,
     pub passwords: passwords::Passwords,
     pub signing: signing::Signing,
+    /// Wakes the worker that answers requests to reset a password.
+    pub wake: Arc<Notify>,
 }
 
 impl Ports {
     pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let passwords = passwords::Passwords::new(&config.password, &context)?;
-        Ok(Self { context, config, passwords, signing: signing::Signing::default() })
+        Ok(Self { context, config, passwords, signing: signing::Signing::default(), wake: Arc::default() })
     }
 }
 

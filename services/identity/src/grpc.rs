@@ -221,6 +221,128 @@ impl Identity for Grpc {
             .await
     }
 
+    async fn request_email_verification(
+        &self,
+        request: Request<pb::RequestEmailVerificationRequest>,
+    ) -> Answer<pb::RequestEmailVerificationResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("RequestEmailVerification", request, |tx, call, _| async move {
+                app::verify_email::request(&tx, &ports, &call.actor).await?;
+                Ok(pb::RequestEmailVerificationResponse {})
+            })
+            .await
+    }
+
+    async fn verify_email(&self, request: Request<pb::VerifyEmailRequest>) -> Answer<pb::VerifyEmailResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("VerifyEmail", request, |tx, call, message| async move {
+                app::verify_email::verify(&tx, &ports, &call.actor, &message.token).await?;
+                Ok(pb::VerifyEmailResponse {})
+            })
+            .await
+    }
+
+    async fn request_password_reset(
+        &self,
+        request: Request<pb::RequestPasswordResetRequest>,
+    ) -> Answer<pb::RequestPasswordResetResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("RequestPasswordReset", request, |tx, _, form| async move {
+                app::reset_password::request(&tx, &ports, &form).await?;
+                Ok(pb::RequestPasswordResetResponse {})
+            })
+            .await
+    }
+
+    async fn reset_password(&self, request: Request<pb::ResetPasswordRequest>) -> Answer<pb::ResetPasswordResponse> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                // The link is used up by then, by the first request.
+                if let Some(answer) = context.answered("ResetPassword", &call, &form).await? {
+                    return Ok(answer);
+                }
+                let hash = app::reset_password::check(&ports, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("ResetPassword", call, form, |tx, _, form| async move {
+                        app::reset_password::run(&tx, &inner, &form.token, hash).await?;
+                        Ok(pb::ResetPasswordResponse {})
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn change_password(&self, request: Request<pb::ChangePasswordRequest>) -> Answer<pb::ChangePasswordResponse> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                // The old password is wrong by then, by the first request.
+                if let Some(answer) = context.answered("ChangePassword", &call, &form).await? {
+                    return Ok(answer);
+                }
+                let hash = app::change_password::check(&ports, &call.actor, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("ChangePassword", call, form, |tx, call, _| async move {
+                        app::change_password::run(&tx, &inner, &call.actor, hash).await?;
+                        Ok(pb::ChangePasswordResponse {})
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn request_email_change(
+        &self,
+        request: Request<pb::RequestEmailChangeRequest>,
+    ) -> Answer<pb::RequestEmailChangeResponse> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                let email = app::change_email::check(&ports, &call.actor, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("RequestEmailChange", call, form, |tx, call, _| async move {
+                        app::change_email::request(&tx, &inner, &call.actor, &email).await?;
+                        Ok(pb::RequestEmailChangeResponse {})
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn confirm_email_change(
+        &self,
+        request: Request<pb::ConfirmEmailChangeRequest>,
+    ) -> Answer<pb::ConfirmEmailChangeResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ConfirmEmailChange", request, |tx, call, message| async move {
+                app::change_email::confirm(&tx, &ports, &call.actor, &message.token).await?;
+                Ok(pb::ConfirmEmailChangeResponse {})
+            })
+            .await
+    }
+
+    async fn prepare_letter(&self, request: Request<pb::PrepareLetterRequest>) -> Answer<pb::Letter> {
+        self.ports
+            .context
+            .query(request, async |call, message| {
+                permit::system(&call.actor)?;
+                app::letters::prepare(&self.ports, &message.letter_id).await
+            })
+            .await
+    }
+
     async fn invite_staff(&self, request: Request<pb::InviteStaffRequest>) -> Answer<pb::InviteStaffResponse> {
         let ports = Arc::clone(&self.ports);
         self.ports

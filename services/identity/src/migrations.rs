@@ -1,9 +1,10 @@
 //! identity's schema, one change a file.
 
 mod m0001_accounts;
+mod m0002_letters;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_accounts::Migration)]
+    vec![Box::new(m0001_accounts::Migration), Box::new(m0002_letters::Migration)]
 }

@@ -11,7 +11,8 @@ use super::{Ports, fresh_secret, secret_hash, sessions, sign_up};
 use crate::{
     domain::{
         account::{Account, Kind},
-        codes, password,
+        codes,
+        password::{self, Owner},
     },
     store::{self, account, invitation},
 };
@@ -136,7 +137,9 @@ pub(crate) async fn check(ports: &Ports, form: &AcceptInvitationRequest) -> Resu
     let given_name = faults.check("given_name", PersonName::parse(&form.given_name));
     let surname = faults.check("surname", PersonName::parse(&form.surname));
     let phone = faults.check_optional("phone", &form.phone, Phone::parse);
-    password::check(&form.password, ports.config.password.length_min_staff, &address, &mut faults);
+    let names = [form.given_name.clone(), form.surname.clone()];
+    let owner = Owner { email: &address, names: &names };
+    password::check("password", &form.password, ports.config.password.length_min_staff, &owner, &mut faults);
     let (Some(email), Some(given_name), Some(surname), true) = (email, given_name, surname, faults.is_empty()) else {
         return Err(faults.into_refusal().into());
     };
@@ -151,6 +154,7 @@ pub(crate) async fn check(ports: &Ports, form: &AcceptInvitationRequest) -> Resu
         locale: Locale::parse(&form.locale).unwrap_or_default(),
         roles,
         disabled: false,
+        email_verified: false,
         version: 1,
     };
     let password_hash = ports.passwords.hash(&form.password).await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chassis::{Error, Tx};
-use kernel::{Actor, SessionId, Time};
+use kernel::{AccountId, Actor, SessionId, Time};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use super::{Ports, fresh_secret, secret_hash};
@@ -79,6 +79,15 @@ pub(crate) async fn end(ports: &Ports, secret: &str) -> Result<(), Error> {
             Ok(())
         })
         .await
+}
+
+/// Ends all sessions of an account, or all but one.
+pub(crate) async fn end_all(tx: &Tx, account: AccountId, but: Option<&str>) -> Result<u64, Error> {
+    let mut ended = session::Entity::delete_many().filter(session::Column::AccountId.eq(account.to_string()));
+    if let Some(kept) = but {
+        ended = ended.filter(session::Column::Id.ne(kept));
+    }
+    Ok(ended.exec(&**tx).await?.rows_affected)
 }
 
 fn hours(count: u64) -> Duration {

@@ -1,4 +1,5 @@
-//! How sign-in is slowed: after some free attempts each wrong password doubles the wait. Nobody is locked out.
+//! How guessing, and asking for letters, is slowed: after some free attempts each further one doubles the wait. Nobody is
+//! locked out.
 
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use kernel::Time;
 
 use crate::config::GuessingConfig;
 
-/// Wrong passwords counted for one account or one address.
+/// Attempts counted for one account or one address.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Failures {
     pub count: u32,
@@ -26,7 +27,8 @@ impl Failures {
         if self.is_forgotten(now, config) {
             return None;
         }
-        let seconds = 1u64.checked_shl(over.min(32)).unwrap_or(u64::MAX).min(config.wait_seconds_max);
+        let doubled = 1u64.checked_shl(over.min(32)).unwrap_or(u64::MAX);
+        let seconds = config.wait_seconds_first.saturating_mul(doubled).min(config.wait_seconds_max);
         let open_at = self.last_at.plus(Duration::from_secs(seconds));
         (open_at > now).then(|| open_at.since(now))
     }

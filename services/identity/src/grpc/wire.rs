@@ -25,6 +25,7 @@ pub(super) fn account(account: &Account) -> pb::Account {
         disabled: account.disabled,
         company_name,
         bin,
+        email_verified: account.email_verified,
     }
 }
 

@@ -73,6 +73,24 @@ pub async fn guessing_is_slowed_and_tells_nothing(coverage: &Coverage) {
     world.end().await;
 }
 
+/// Would have found: a count that parallel guesses lose, so that 200 at once get 200 true answers.
+pub async fn guesses_side_by_side_learn_no_more(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    signed_up(&mut nobody, EMAIL).await;
+    let guesses = (0..200).map(|n| {
+        let mut guesser = client(&world, Actor::Anonymous);
+        let guess = signing_in(EMAIL, &format!("guess {n}"), &format!("192.0.2.{n}"));
+        async move { refusal(guesser.sign_in(guess).await).remove(0) }
+    });
+    let told = futures::future::join_all(guesses).await;
+    let count = |code: &str| told.iter().filter(|found| *found == code).count();
+    assert_eq!((count("CREDENTIALS_WRONG"), count("SIGN_IN_SLOWED")), (5, 195));
+    world.clock.advance(Duration::from_secs(2));
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "198.51.100.1")).await.unwrap();
+    world.end().await;
+}
+
 /// Keys as identity published them.
 struct Published(String);
 
