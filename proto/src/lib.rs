@@ -44,6 +44,7 @@ facts! {
         StaffInvited = "staff_invited",
         EmailVerified = "email_verified",
         LetterDue = "letter_due",
+        RolesChanged = "roles_changed",
     }
     applications / "application" {
         ApplicationSubmitted = "submitted",

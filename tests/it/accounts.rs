@@ -110,3 +110,58 @@ async fn an_address_is_verified_and_a_forgotten_password_set_anew_by_mail() {
     assert!(world.mailbox().messages().iter().all(|letter| letter.to != ["nobody.at.all@mail.example"]));
     world.end().await;
 }
+
+/// Would have found: a letter to the new address that anyone but its reader could use, sessions that can't be told apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_is_changed_by_mail_and_other_devices_are_signed_out() {
+    let world = World::start().await;
+    let base = world.api.base.clone();
+    let who = j::sign_up(&world.api).await;
+    let email = who.get("/account").await.ok()["email"].as_str().unwrap().to_owned();
+    let moved = format!("moved.{email}");
+    let wrong = who.post("/account/email", json!({ "email": moved, "password": "wrong" })).await;
+    assert_eq!(wrong.at("password"), Some("PASSWORD_WRONG"));
+    who.post("/account/email", json!({ "email": moved, "password": PASSWORD })).await.ok();
+    let confirm = link(&world, &moved, "/confirm-email").await;
+    let phone = Client::builder()
+        .cookie_store(true)
+        .redirect(Policy::none())
+        .user_agent("Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0")
+        .build()
+        .unwrap();
+    let shown = page(&phone, &confirm).await;
+    assert_eq!(who.get("/account").await.ok()["email"], json!(email));
+    assert_eq!(send(&phone, &base, "/confirm-email", &shown, &[]).await.0, StatusCode::SEE_OTHER);
+    let account = who.get("/account").await.ok();
+    assert_eq!((&account["email"], &account["email_verified"]), (&json!(moved), &json!(true)));
+    poll::until(
+        "the former address is told",
+        || async { world.mailbox().messages() },
+        |seen| {
+            let to_former = |letter: &&sandbox_mail::Message| letter.to.iter().any(|found| *found == email);
+            seen.iter().filter(to_former).any(|letter| letter.subject == "Your account has a new e-mail address")
+        },
+    )
+    .await;
+
+    let login = page(&phone, &format!("{base}/login")).await;
+    let typed = [("email", moved.as_str()), ("password", PASSWORD)];
+    assert_eq!(send(&phone, &base, "/login", &login, &typed).await.0, StatusCode::SEE_OTHER);
+    let shown = page(&phone, &format!("{base}/account/sessions")).await;
+    assert!(shown.contains("Firefox, Android") && shown.contains("127.0.*.*"), "{shown}");
+    assert!(!shown.contains("127.0.0.1<"), "{shown}");
+    let sessions = who.get("/account/sessions").await.ok();
+    assert_eq!(sessions["sessions"].as_array().unwrap().len(), 2, "sign-up's and the phone's");
+    let (status, place) = send(&phone, &base, "/account/sessions/end-others", &shown, &[]).await;
+    assert_eq!((status, place.as_str()), (StatusCode::SEE_OTHER, "/account/sessions?ended"));
+    let left = who.get("/account/sessions").await.ok();
+    assert_eq!(left["sessions"].as_array().unwrap().len(), 1);
+    let form = page(&phone, &format!("{base}/account/password")).await;
+    let typed = [("old_password", PASSWORD), ("new_password", NEW_PASSWORD), ("new_password_again", NEW_PASSWORD)];
+    let (status, place) = send(&phone, &base, "/account/password", &form, &typed).await;
+    assert_eq!((status, place.as_str()), (StatusCode::SEE_OTHER, "/account?password"));
+    let own = page(&phone, &format!("{base}{place}")).await;
+    assert!(own.contains("Your password was changed") && own.contains("confirmed"), "{own}");
+    world.api.sign_in(&moved, NEW_PASSWORD).await;
+    world.end().await;
+}

@@ -8,6 +8,7 @@ mod login;
 mod password;
 mod profile;
 mod resume;
+mod sessions;
 mod signup;
 
 use axum::response::Response;
@@ -35,6 +36,9 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Account, "/account/email", email::change),
         get(Audience::Account, "/account/password", password::show),
         post(Audience::Account, "/account/password", password::change),
+        get(Audience::Account, "/account/sessions", sessions::show),
+        post(Audience::Account, "/account/sessions/end-others", sessions::end_others),
+        post(Audience::Account, "/account/sessions/{session}/end", sessions::end),
         get(Audience::Public, "/verify-email", link::show_verify),
         post(Audience::Public, "/verify-email", link::verify),
         get(Audience::Public, "/confirm-email", link::show_confirm),

@@ -105,3 +105,49 @@ async fn refusals_of_the_accounts_pages_stand_at_their_fields() {
     let slowed = world.post("/account/verification", cookies, &[("form_token", token.as_str())]).await;
     assert!(slowed.text.contains("asked for too often") && slowed.text.contains("+77011234567"));
 }
+
+/// Would have found: a page that offers to end the session one is in, or to take one's own roles.
+#[tokio::test]
+async fn sessions_and_colleagues_are_ended_and_never_oneself() {
+    let world = World::start();
+    world.fakes.on("identity.Identity/EndSession", |request: identity::EndSessionRequest| {
+        assert_eq!(request.session_id, "ses_2");
+        Ok(identity::EndSessionResponse {})
+    });
+    world.fakes.on("identity.Identity/EndOtherSessions", |_: identity::EndOtherSessionsRequest| {
+        Ok(identity::EndOtherSessionsResponse { count: 1 })
+    });
+    world.fakes.on("identity.Identity/ChangeRoles", |request: identity::ChangeRolesRequest| {
+        if request.roles.is_empty() {
+            return Err(refuse("INPUT_INVALID", &[("roles", "ROLE_UNKNOWN")]));
+        }
+        assert_eq!((request.account_id.as_str(), request.roles.len()), ("acc_2", 2));
+        Ok(identity::ChangeRolesResponse {})
+    });
+    world.fakes.on("identity.Identity/EnableAccount", |_: identity::EnableAccountRequest| {
+        Ok(identity::EnableAccountResponse {})
+    });
+    world.fakes.on("identity.Identity/EndAccountSessions", |_: identity::EndAccountSessionsRequest| {
+        Ok(identity::EndAccountSessionsResponse {})
+    });
+    let cookies = "portal=applicant-1; lang=en";
+    let page = world.get("/account/sessions", cookies).await;
+    assert!(page.text.contains("/account/sessions/ses_2/end") && !page.text.contains("/account/sessions/ses_1/end"));
+    let token = page.hidden("form_token");
+    for path in ["/account/sessions/ses_2/end", "/account/sessions/end-others"] {
+        let answer = world.post(path, cookies, &[("form_token", token.as_str())]).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/account/sessions?ended"));
+    }
+    let cookies = "portal=staff-1; lang=en";
+    let page = world.get("/staff/team", cookies).await;
+    assert!(page.text.contains("/staff/team/acc_2/roles") && page.text.contains("/staff/team/acc_3/enable"));
+    assert!(!page.text.contains("/staff/team/acc_1/"), "nothing about the own account");
+    let token = page.hidden("form_token");
+    let fields = [("form_token", token.as_str()), ("role_of", "manager"), ("role_of", "finance")];
+    for path in ["/staff/team/acc_2/roles", "/staff/team/acc_3/enable", "/staff/team/acc_2/end-sessions"] {
+        let answer = world.post(path, cookies, &fields).await;
+        assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/staff/team?done"), "{path}");
+    }
+    let refused = world.post("/staff/team/acc_2/roles", cookies, &[("form_token", token.as_str())]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+}

@@ -2,7 +2,10 @@
 
 pub(crate) mod change_email;
 pub(crate) mod change_password;
+pub(crate) mod change_roles;
 pub(crate) mod disable_account;
+pub(crate) mod enable_account;
+pub(crate) mod end_account_sessions;
 pub(crate) mod invitation;
 pub(crate) mod letters;
 pub(crate) mod passwords;
@@ -43,11 +46,11 @@ impl Ports {
     }
 }
 
-/// An admin whose account has not been disabled since the token was given.
+/// An admin whose account has neither been disabled nor lost the role since the token was given.
 pub(crate) async fn admin(tx: &Tx, ports: &Ports, actor: &Actor) -> Result<AccountId, Error> {
     let admin = permit::staff(actor, &[Role::Admin])?;
     match store::by_id(&**tx, &ports.context.sealer, admin).await {
-        Ok(account) if account.disabled => Err(Error::Unauthenticated),
+        Ok(account) if account.disabled || !account.roles.contains(&Role::Admin) => Err(Error::Unauthenticated),
         Ok(_) | Err(Error::NotFound) => Ok(admin),
         Err(error) => Err(error),
     }

@@ -5,3 +5,4 @@ pub(crate) mod codes;
 pub(crate) mod guessing;
 pub(crate) mod letter;
 pub(crate) mod password;
+pub(crate) mod whereabouts;

@@ -2,9 +2,14 @@
 
 mod m0001_accounts;
 mod m0002_letters;
+mod m0003_whereabouts;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_accounts::Migration), Box::new(m0002_letters::Migration)]
+    vec![
+        Box::new(m0001_accounts::Migration),
+        Box::new(m0002_letters::Migration),
+        Box::new(m0003_whereabouts::Migration),
+    ]
 }

@@ -44,10 +44,24 @@ pub(super) fn calls() -> Vec<Call> {
             "Forgotten password: ask for a link",
         )
         .public(),
+        Call::get("/api/v1/account/sessions", "identity.Identity/ListSessions", "Where the own account is signed in"),
+        Call::post(
+            "/api/v1/account/sessions/end-others",
+            "identity.Identity/EndOtherSessions",
+            "End all own sessions but the one that asks, and all refresh tokens",
+        ),
+        Call::delete("/api/v1/account/sessions/{session_id}", "identity.Identity/EndSession", "End one own session"),
         Call::get("/api/v1/staff", "identity.Identity/ListStaff", "Staff accounts"),
         Call::get("/api/v1/colleagues", "identity.Identity/ListColleagues", "Who works here, by name"),
         Call::create("/api/v1/staff/invitations", "identity.Identity/InviteStaff", "Invite a member of staff"),
         Call::post("/api/v1/staff/{account_id}/disable", "identity.Identity/DisableAccount", "Disable an account"),
+        Call::post("/api/v1/staff/{account_id}/enable", "identity.Identity/EnableAccount", "Enable an account again"),
+        Call::post("/api/v1/staff/{account_id}/roles", "identity.Identity/ChangeRoles", "Give other roles"),
+        Call::post(
+            "/api/v1/staff/{account_id}/end-sessions",
+            "identity.Identity/EndAccountSessions",
+            "End all sessions of an account",
+        ),
         Call::get("/api/v1/service-accounts", "identity.Identity/ListServiceAccounts", "Service accounts"),
         Call::create("/api/v1/service-accounts", "identity.Identity/CreateServiceAccount", "Make a service account"),
         Call::delete(

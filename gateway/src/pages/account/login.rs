@@ -50,6 +50,7 @@ pub(super) async fn sign_in(posted: Posted) -> Answer {
         email: posted.fields.text("email"),
         password: posted.fields.get("password").to_owned(),
         client_address: posted.visit.client_address.clone(),
+        device: posted.visit.device.clone(),
     };
     let request = posted.command(message);
     match posted.visit.app.services.identity().sign_in(request).await {

@@ -42,11 +42,7 @@ pub(crate) fn check_new(ports: &Ports, account: &Account, field: &str, password:
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, password_hash: String) -> Result<(), Error> {
     let id = permit::user(actor)?;
     let account = store::by_id(&**tx, &ports.context.sealer, id).await?;
-    let session = match actor {
-        Actor::User { session, .. } => session.as_deref(),
-        Actor::Anonymous | Actor::ServiceAccount { .. } | Actor::System { .. } => None,
-    };
-    store(tx, ports, &account, password_hash, session).await?;
+    store(tx, ports, &account, password_hash, sessions::current(actor)).await?;
     audit::record(tx, &ports.context.sources, actor, "PASSWORD_CHANGED", id, "").await
 }
 

@@ -13,6 +13,7 @@ use crate::{
         account::{Account, Kind},
         codes,
         password::{self, Owner},
+        whereabouts::Whereabouts,
     },
     store::{self, account, invitation},
 };
@@ -117,6 +118,7 @@ pub(crate) struct Acceptance {
     invitation_id: String,
     account: Account,
     password_hash: String,
+    from: Whereabouts,
 }
 
 /// Checks link and form, and hashes the password, before any transaction.
@@ -158,13 +160,14 @@ pub(crate) async fn check(ports: &Ports, form: &AcceptInvitationRequest) -> Resu
         version: 1,
     };
     let password_hash = ports.passwords.hash(&form.password).await?;
-    Ok(Acceptance { invitation_id: row.id, account, password_hash })
+    let from = Whereabouts::new(&form.device, &form.client_address);
+    Ok(Acceptance { invitation_id: row.id, account, password_hash, from })
 }
 
 /// Uses the invitation up and opens the account's first session.
 pub(crate) async fn accept(tx: &Tx, ports: &Ports, acceptance: Acceptance) -> Result<(String, Account), Error> {
     let context = &ports.context;
-    let Acceptance { invitation_id, account, password_hash } = acceptance;
+    let Acceptance { invitation_id, account, password_hash, from } = acceptance;
     let used = invitation::Entity::update_many()
         .col_expr(invitation::Column::AcceptedAt, sea_orm::sea_query::Expr::value(context.sources.now().micros()))
         .filter(invitation::Column::Id.eq(invitation_id))
@@ -178,6 +181,6 @@ pub(crate) async fn accept(tx: &Tx, ports: &Ports, acceptance: Acceptance) -> Re
         return Err(Error::at("email", codes::EMAIL_IN_USE));
     }
     sign_up::register(tx, ports, &account, &password_hash).await?;
-    let session = sessions::open(tx, ports, &account).await?;
+    let session = sessions::open(tx, ports, &account, from).await?;
     Ok((session, account))
 }

@@ -12,6 +12,7 @@ use crate::{
         codes,
         letter::LetterKind,
         password::{self, Owner},
+        whereabouts::Whereabouts,
     },
     store,
 };
@@ -20,6 +21,7 @@ use crate::{
 pub(crate) struct SignUp {
     account: Account,
     password_hash: String,
+    from: Whereabouts,
 }
 
 /// Checks the form and hashes the password, before any transaction.
@@ -61,18 +63,19 @@ pub(crate) async fn check(ports: &Ports, form: &SignUpRequest) -> Result<SignUp,
         email_verified: false,
         version: 1,
     };
-    Ok(SignUp { account, password_hash: ports.passwords.hash(&form.password).await? })
+    let from = Whereabouts::new(&form.device, &form.client_address);
+    Ok(SignUp { account, password_hash: ports.passwords.hash(&form.password).await?, from })
 }
 
 /// Stores the account and opens its first session.
 pub(crate) async fn run(tx: &Tx, ports: &Ports, form: SignUp) -> Result<(String, Account), Error> {
     let context = &ports.context;
-    let SignUp { account, password_hash } = form;
+    let SignUp { account, password_hash, from } = form;
     if store::by_email(&**tx, &context.sealer, &account.email).await?.is_some() {
         return Err(Error::at("email", codes::EMAIL_IN_USE));
     }
     register(tx, ports, &account, &password_hash).await?;
-    let session = sessions::open(tx, ports, &account).await?;
+    let session = sessions::open(tx, ports, &account, from).await?;
     Ok((session, account))
 }
 

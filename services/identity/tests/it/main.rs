@@ -31,6 +31,7 @@ async fn identity_alone_keeps_its_whole_contract() {
     links::an_address_changes_when_the_new_one_answers(&coverage).await;
     sessions::a_session_is_exchanged_until_it_ends(&coverage).await;
     sessions::guessing_is_slowed_and_tells_nothing(&coverage).await;
+    sessions::sessions_are_known_again_and_ended(&coverage).await;
     sessions::guesses_side_by_side_learn_no_more(&coverage).await;
     sessions::a_token_is_proved_by_the_published_keys(&coverage).await;
     programs::a_refresh_token_answers_one_successor(&coverage).await;
@@ -39,6 +40,7 @@ async fn identity_alone_keeps_its_whole_contract() {
     staff::staff_come_by_invitation(&coverage).await;
     staff::an_invitation_is_good_once_and_for_a_while(&coverage).await;
     staff::a_disabled_account_is_out_at_once(&coverage).await;
+    staff::roles_change_at_once_and_an_account_comes_back(&coverage).await;
     coverage.assert_complete(identity::REFUSALS);
 }
 
@@ -66,11 +68,18 @@ fn form(email: &str) -> SignUpRequest {
         locale,
         company_name: String::new(),
         bin: String::new(),
+        client_address: "192.0.2.7".to_owned(),
+        device: "Firefox, Linux".to_owned(),
     }
 }
 
 fn signing_in(email: &str, password: &str, address: &str) -> SignInRequest {
-    SignInRequest { email: email.to_owned(), password: password.to_owned(), client_address: address.to_owned() }
+    SignInRequest {
+        email: email.to_owned(),
+        password: password.to_owned(),
+        client_address: address.to_owned(),
+        device: "Chrome, Android".to_owned(),
+    }
 }
 
 async fn signed_up(client: &mut Client, email: &str) -> Session {
