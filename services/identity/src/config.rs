@@ -9,6 +9,7 @@ pub struct Config {
     pub password: PasswordConfig,
     pub session: SessionConfig,
     pub guessing: GuessingConfig,
+    pub flood: FloodConfig,
     pub invitation: InvitationConfig,
     pub letters: LettersConfig,
 }
@@ -43,6 +44,13 @@ pub struct GuessingConfig {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct FloodConfig {
+    pub failures_per_minute: u32,
+    pub known_days: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InvitationConfig {
     pub valid_hours: u64,
 }
@@ -68,6 +76,9 @@ impl Validate for Config {
         }
         if self.session.token_seconds < 10 || self.session.token_seconds > 300 {
             faults.push("session.token_seconds: must be 10 to 300".to_owned());
+        }
+        if self.flood.failures_per_minute == 0 {
+            faults.push("flood.failures_per_minute: must be 1 or more".to_owned());
         }
         if self.letters.verify_hours == 0 || self.letters.reset_minutes == 0 || self.letters.change_hours == 0 {
             faults.push("letters: verify_hours, reset_minutes and change_hours must be 1 or more".to_owned());

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod invitation;
+pub(crate) mod known_client;
 pub(crate) mod letter;
 pub(crate) mod letter_secret;
 pub(crate) mod refresh_token;

@@ -191,29 +191,20 @@ pub(crate) async fn end_links(
 }
 
 /// Forgets old letters and their secrets; run by a worker.
-pub(crate) async fn forget(ports: &Ports) -> Result<u64, Error> {
-    let before = ports.context.sources.now().minus(KEPT).micros();
-    ports
-        .context
-        .db
-        .write(move |tx| async move {
-            let old: Vec<String> = letter::Entity::find()
-                .select_only()
-                .column(letter::Column::Id)
-                .filter(letter::Column::RequestedAt.lt(before))
-                .limit(FORGOTTEN_AT_ONCE)
-                .into_tuple()
-                .all(&*tx)
-                .await?;
-            if old.is_empty() {
-                return Ok(0);
-            }
-            letter_secret::Entity::delete_many()
-                .filter(letter_secret::Column::LetterId.is_in(old.clone()))
-                .exec(&*tx)
-                .await?;
-            let gone = letter::Entity::delete_many().filter(letter::Column::Id.is_in(old)).exec(&*tx).await?;
-            Ok(gone.rows_affected)
-        })
-        .await
+pub(crate) async fn forget(tx: &Tx, context: &Context) -> Result<u64, Error> {
+    let before = context.sources.now().minus(KEPT).micros();
+    let old: Vec<String> = letter::Entity::find()
+        .select_only()
+        .column(letter::Column::Id)
+        .filter(letter::Column::RequestedAt.lt(before))
+        .limit(FORGOTTEN_AT_ONCE)
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    if old.is_empty() {
+        return Ok(0);
+    }
+    letter_secret::Entity::delete_many().filter(letter_secret::Column::LetterId.is_in(old.clone())).exec(&**tx).await?;
+    let gone = letter::Entity::delete_many().filter(letter::Column::Id.is_in(old)).exec(&**tx).await?;
+    Ok(gone.rows_affected)
 }

@@ -5,7 +5,7 @@ use kernel::{Code, Email};
 use proto::identity::v1::SignInRequest;
 
 use super::{
-    Ports,
+    Ports, known_clients,
     slowing::{self, Subject},
 };
 use crate::{
@@ -16,9 +16,21 @@ use crate::{
 /// The account, if the password fits.
 pub(crate) async fn check(ports: &Ports, form: &SignInRequest) -> Result<Account, Error> {
     let context = &ports.context;
-    let account = Subject::account(ports, &form.email);
-    let client = Subject::new(ports, "sign-in/address", &form.client_address, &ports.config.guessing);
-    let subjects: Vec<Subject> = account.iter().chain(&client).cloned().collect();
+    let pair = known_clients::pair(&form.email, &form.client_address);
+    let seen = match &pair {
+        Some(pair) => known_clients::seen(ports, pair).await?,
+        None => None,
+    };
+    let account = match (&pair, seen) {
+        // What others try elsewhere does not lock the owner out: here only what was tried here counts.
+        (Some(pair), Some(_)) => Subject::new(ports, "sign-in/known-client", pair, &ports.config.guessing),
+        _ => Subject::account(ports, &form.email),
+    };
+    let mut subjects: Vec<Subject> = account.iter().cloned().collect();
+    if seen.is_none() {
+        subjects.extend(Subject::new(ports, "sign-in/address", &form.client_address, &ports.config.guessing));
+        subjects.push(Subject::overall(ports));
+    }
     refuse_when_slowed(ports, &subjects).await?;
     let found = match &Email::parse(&form.email) {
         Ok(email) => store::by_email(context.db.read(), &context.sealer, email).await?,
@@ -31,13 +43,16 @@ pub(crate) async fn check(ports: &Ports, form: &SignInRequest) -> Result<Account
             // Whoever guessed side by side with others learns no more than one after another.
             refuse_when_slowed(ports, &subjects).await?;
             forget(ports, account).await?;
+            if let Some(pair) = &pair {
+                known_clients::note(ports, pair, seen).await?;
+            }
             Ok(found)
         }
         _ => Err(failed(ports, subjects, Error::refuse(codes::CREDENTIALS_WRONG)).await?),
     }
 }
 
-/// Proves once more who is signed in, before something that a found browser must not do. Guesses count as at sign-in.
+/// Proves once more who is signed in, before something that a found browser must not do. Guesses are slowed as at sign-in.
 pub(crate) async fn prove(
     ports: &Ports,
     account: &Account,
@@ -45,7 +60,8 @@ pub(crate) async fn prove(
     password: &str,
     refusal: (&str, Code),
 ) -> Result<(), Error> {
-    let subject = Subject::account(ports, account.email.as_str());
+    // Counted by itself: guesses at the sign-in page keep nobody who is signed in from changing the password.
+    let subject = Subject::new(ports, "password-asked", &account.id.to_string(), &ports.config.guessing);
     let subjects: Vec<Subject> = subject.iter().cloned().collect();
     refuse_when_slowed(ports, &subjects).await?;
     if ports.passwords.fits(password, Some(hash)).await? {

@@ -4,28 +4,38 @@ use std::time::Duration;
 
 use chassis::{Error, Tx};
 use kernel::{Code, Refusal, Time};
-use sea_orm::{ActiveValue::Set, EntityTrait as _, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict};
 
 use super::Ports;
-use crate::{config::GuessingConfig, domain::guessing::Failures, store::sign_in_failure};
+use crate::{
+    config::GuessingConfig,
+    domain::guessing::{Failures, Measure},
+    store::sign_in_failure,
+};
 
 /// Whose attempts are counted, and by which measure.
 #[derive(Clone)]
 pub(crate) struct Subject {
     key: Vec<u8>,
-    measure: GuessingConfig,
+    measure: Measure,
 }
 
 impl Subject {
     /// None where there is nothing to count by: a caller within the house has no client's address.
     pub(crate) fn new(ports: &Ports, field: &str, value: &str, measure: &GuessingConfig) -> Option<Self> {
         let key = ports.context.sealer.blind_index(field, value);
-        (!value.is_empty()).then(|| Self { key, measure: measure.clone() })
+        (!value.is_empty()).then(|| Self { key, measure: Measure::Doubling(measure.clone()) })
     }
 
     /// Guesses at one account's password, by the address as typed.
     pub(crate) fn account(ports: &Ports, email: &str) -> Option<Self> {
         Self::new(ports, "sign-in/account", &email.trim().to_lowercase(), &ports.config.guessing)
+    }
+
+    /// Guesses in the whole portal.
+    pub(crate) fn overall(ports: &Ports) -> Self {
+        let key = ports.context.sealer.blind_index("sign-in/overall", "");
+        Self { key, measure: Measure::PerMinute(ports.config.flood.failures_per_minute) }
     }
 }
 
@@ -39,7 +49,7 @@ pub(crate) async fn wait(ports: &Ports, subjects: &[Subject]) -> Result<Option<D
     let now = ports.context.sources.now();
     for subject in subjects {
         let known = read(ports.context.db.read(), &subject.key).await?;
-        if let Some(wait) = known.and_then(|failures| failures.wait(now, &subject.measure)) {
+        if let Some(wait) = known.and_then(|failures| subject.measure.wait(failures, now)) {
             return Ok(Some(wait));
         }
     }
@@ -53,10 +63,10 @@ pub(crate) async fn count(tx: &Tx, now: Time, subjects: &[Subject]) -> Result<Op
     for subject in subjects {
         touch(tx, &subject.key).await?;
         let before = read(&**tx, &subject.key).await?;
-        if let Some(wait) = before.and_then(|failures| failures.wait(now, &subject.measure)) {
+        if let Some(wait) = before.and_then(|failures| subject.measure.wait(failures, now)) {
             return Ok(Some(wait));
         }
-        counted.push((subject.key.clone(), Failures::after_one_more(before, now, &subject.measure)));
+        counted.push((subject.key.clone(), subject.measure.after_one_more(before, now)));
     }
     for (key, failures) in counted {
         store(tx, key, failures).await?;
@@ -74,6 +84,15 @@ pub(crate) async fn forget(tx: &Tx, subject: Option<Subject>) -> Result<(), Erro
 /// Whether anything is counted for a subject; spares a write where nothing is.
 pub(crate) async fn is_counted(ports: &Ports, subject: &Subject) -> Result<bool, Error> {
     Ok(read(ports.context.db.read(), &subject.key).await?.is_some())
+}
+
+/// Counts that nothing looks at any more are kept this long.
+const KEPT: Duration = Duration::from_hours(48);
+
+/// Forgets old counts; run by a worker.
+pub(crate) async fn forget_old(tx: &Tx, now: Time) -> Result<u64, Error> {
+    let old = sign_in_failure::Column::LastAt.lt(now.minus(KEPT).micros());
+    Ok(sign_in_failure::Entity::delete_many().filter(old).exec(&**tx).await?.rows_affected)
 }
 
 async fn read(db: &impl sea_orm::ConnectionTrait, key: &[u8]) -> Result<Option<Failures>, Error> {

@@ -108,8 +108,8 @@ pub async fn letters_are_asked_for_in_measure_and_expire(coverage: &Coverage) {
     assert_eq!(refusal(nobody.request_email_verification(asked()).await), ["NOT_SIGNED_IN"]);
     // A month later nothing of them is kept.
     world.pass_hours(30 * 24);
-    assert_eq!(world.step("forget-letters").await, 5);
-    assert_eq!(world.step("forget-letters").await, 0);
+    assert_eq!(world.step("forget-what-is-old").await, 6, "five letters and a count");
+    assert_eq!(world.step("forget-what-is-old").await, 0);
     world.end().await;
 }
 
@@ -221,7 +221,7 @@ pub async fn the_own_password_is_changed_by_who_knows_it(coverage: &Coverage) {
     nobody.sign_in(signing_in(EMAIL, NEW_PASSWORD, "")).await.unwrap();
     assert_eq!(count(&world, "password_changed").await, 1);
     assert_eq!(world.audited("PASSWORD_CHANGED").await, 1);
-    // Guesses at the old password count as guesses at sign-in.
+    // Guesses at the old password are slowed as at sign-in.
     for _ in 0..4 {
         let wrong = own.change_password(changing("wrong", NEW_PASSWORD)).await;
         assert_eq!(refusal(wrong), ["PASSWORD_WRONG at old_password"]);

@@ -33,6 +33,7 @@ async fn identity_alone_keeps_its_whole_contract() {
     sessions::guessing_is_slowed_and_tells_nothing(&coverage).await;
     sessions::sessions_are_known_again_and_ended(&coverage).await;
     sessions::guesses_side_by_side_learn_no_more(&coverage).await;
+    sessions::an_owner_at_a_known_place_is_not_locked_out(&coverage).await;
     sessions::a_token_is_proved_by_the_published_keys(&coverage).await;
     programs::a_refresh_token_answers_one_successor(&coverage).await;
     programs::a_service_account_has_its_scopes_until_it_is_revoked(&coverage).await;

@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use chassis::{
     Error,
     auth::{Auth, KeySource},
-    testing::{Coverage, refusal},
+    testing::{Alone, Coverage, refusal},
 };
+use identity::Identity;
 use kernel::Actor;
 use proto::identity::v1::{
     EndOtherSessionsRequest, EndSessionRequest, ExchangeSessionRequest, GetKeysRequest, ListSessionsRequest,
@@ -140,6 +141,44 @@ pub async fn guesses_side_by_side_learn_no_more(coverage: &Coverage) {
     assert_eq!((count("CREDENTIALS_WRONG"), count("SIGN_IN_SLOWED")), (5, 195));
     world.clock.advance(Duration::from_secs(2));
     nobody.sign_in(signing_in(EMAIL, PASSWORD, "198.51.100.1")).await.unwrap();
+    world.end().await;
+}
+
+/// Would have found: an owner locked out by whoever guesses at his account all day, and a flood of guesses at many
+/// accounts from many addresses that nothing slows.
+pub async fn an_owner_at_a_known_place_is_not_locked_out(coverage: &Coverage) {
+    let few = [
+        ("identity.password.memory_kib", 64.into()),
+        ("identity.password.iterations", 1.into()),
+        ("identity.flood.failures_per_minute", 10.into()),
+    ];
+    let world = Alone::start_with::<Identity>(coverage, &few).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    signed_up(&mut nobody, EMAIL).await;
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await.unwrap();
+    for n in 0..5 {
+        let wrong = nobody.sign_in(signing_in(EMAIL, "x", &format!("203.0.113.{n}"))).await;
+        assert_eq!(refusal(wrong), ["CREDENTIALS_WRONG"]);
+    }
+    let elsewhere = nobody.sign_in(signing_in(EMAIL, PASSWORD, "198.51.100.1")).await;
+    assert_eq!(refusal(elsewhere), ["SIGN_IN_SLOWED"]);
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await.unwrap();
+    // A flood over many accounts fills the minute for all who are not known.
+    for n in 0..5 {
+        let wrong = signing_in(&format!("p{n}@example.org"), "x", &format!("198.51.100.{}", n + 10));
+        assert_eq!(refusal(nobody.sign_in(wrong).await), ["CREDENTIALS_WRONG"]);
+    }
+    let flooded = nobody.sign_in(signing_in("p9@example.org", "x", "198.51.100.99")).await;
+    assert_eq!(refusal(flooded), ["SIGN_IN_SLOWED"]);
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await.unwrap();
+    world.clock.advance(Duration::from_secs(61));
+    let next = nobody.sign_in(signing_in("p9@example.org", "x", "198.51.100.99")).await;
+    assert_eq!(refusal(next), ["CREDENTIALS_WRONG"]);
+    // Whoever guesses at the known place is slowed there too.
+    for _ in 0..5 {
+        assert_eq!(refusal(nobody.sign_in(signing_in(EMAIL, "x", "192.0.2.1")).await), ["CREDENTIALS_WRONG"]);
+    }
+    assert_eq!(refusal(nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await), ["SIGN_IN_SLOWED"]);
     world.end().await;
 }
 
