@@ -65,7 +65,7 @@ impl Service for Identity {
             async move { app::reset_password::answer(&ports).await }
         });
         let forgetting = Arc::clone(&ports);
-        let forget = Worker::new("forget-what-is-old", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
+        let forget = Worker::new("forget-what-is-old", Duration::from_hours(1), Arc::new(Notify::new()), move || {
             let ports = Arc::clone(&forgetting);
             async move { app::forget::step(&ports).await }
         });

@@ -21,8 +21,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let verified = big_integer_null("email_verified_at").to_owned();
-        manager.alter_table(Table::alter().table("account").add_column(verified).to_owned()).await?;
+        let verified = Table::alter().table("account").add_column(big_integer_null("email_verified_at")).to_owned();
+        manager.alter_table(verified).await?;
         for table in [
             Table::create()
                 .table("letter")

@@ -82,9 +82,9 @@ pub async fn sessions_are_known_again_and_ended(coverage: &Coverage) {
     let world = start(coverage).await;
     let mut nobody = client(&world, Actor::Anonymous);
     let first = signed_up(&mut nobody, EMAIL).await;
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_mins(1));
     let second = nobody.sign_in(signing_in(EMAIL, PASSWORD, "2001:db8:1:2::7")).await.unwrap().into_inner();
-    world.clock.advance(Duration::from_secs(60));
+    world.clock.advance(Duration::from_mins(1));
     nobody.sign_in(signing_in(EMAIL, PASSWORD, "")).await.unwrap();
     let pair = nobody.create_token(signing_in(EMAIL, PASSWORD, "")).await.unwrap().into_inner();
     let person = owner(&first);
