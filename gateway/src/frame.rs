@@ -129,6 +129,9 @@ impl Frame {
         if let Some(name) = self.staff_name(id) {
             return name;
         }
+        if id.starts_with("system:") {
+            return self.t.get("actor-system");
+        }
         let known = id.strip_prefix("acc_").filter(|rest| rest.len() > 6 && rest.is_ascii());
         known
             .and_then(|rest| rest.get(rest.len().saturating_sub(6)..))

@@ -24,6 +24,7 @@ mod services;
 mod sessions;
 mod state;
 mod text;
+mod upload;
 mod visit;
 
 pub use config::{Bank, Centre, Config, DEFAULTS, Limits, NavItem};

@@ -118,7 +118,11 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.operations.v1.Operations/SkipParkedEvent", Forbidden),
     ("portal.participants.v1.Participants/LookUpParticipant", Own),
     ("portal.participants.v1.Participants/ListParticipants", Forbidden),
+    ("portal.participants.v1.Participants/GetParticipant", Forbidden),
+    ("portal.participants.v1.Participants/SaveParticipant", Forbidden),
+    ("portal.participants.v1.Participants/PreviewImport", Forbidden),
     ("portal.participants.v1.Participants/ImportParticipants", Forbidden),
+    ("portal.participants.v1.Participants/ListImports", Forbidden),
     ("portal.payments.v1.Payments/StartAttempt", NotFound),
     ("portal.payments.v1.Payments/GetAttempt", NotFound),
     ("portal.payments.v1.Payments/ListAttempts", NotFound),
@@ -309,7 +313,9 @@ async fn no_route_gives_another_applicants_things() {
 
 /// API calls that are staff's alone, whatever id they carry.
 fn forbidden_to_applicants(path: &str) -> bool {
-    ["/api/v1/staff/", "/api/v1/service-accounts/", "/api/v1/payments/"].iter().any(|start| path.starts_with(start))
+    ["/api/v1/registry/", "/api/v1/staff/", "/api/v1/service-accounts/", "/api/v1/payments/"]
+        .iter()
+        .any(|start| path.starts_with(start))
         || ["/check-in", "/served", "/missed", "/deliveries"].iter().any(|end| path.ends_with(end))
 }
 
@@ -328,6 +334,7 @@ fn fill(path: &str, things: &Things) -> Option<String> {
         ("{appointment}", things.appointment.clone()),
         ("{appointment_id}", things.appointment.clone()),
         ("{message_id}", things.message.clone()),
+        ("{bin}", "180340990008".to_owned()),
         ("{account}", things.account.clone()),
         ("{session}", things.session.clone()),
         ("{session_id}", things.session.clone()),

@@ -14,6 +14,7 @@ pub mod bank;
 pub mod browser;
 pub mod child;
 pub mod collector;
+pub mod commit_cutter;
 pub mod journey;
 pub mod load;
 pub mod poll;

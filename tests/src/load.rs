@@ -7,11 +7,13 @@
 )]
 
 mod bare;
+mod chain;
 mod drive;
 mod http;
 mod people;
 mod report;
 mod scenarios;
+mod seed;
 mod usage;
 mod world;
 
@@ -24,22 +26,45 @@ use report::Report;
 /// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Scenario {
-    /// Time to the greeting and to the first page, on an empty folder and on existing data; idle memory.
+    /// S8: time until all are ready and to the first page, on an empty folder and on existing data; idle memory.
     Start,
-    /// S1: the ten newest of one's own applications among many.
+    /// S1 and S11: the ten newest of one's own applications among many.
     List,
     /// S3: bookings of one hot slot; then a slot with fewer places than buyers.
     Book,
     /// S5: submissions, until every reader has taken its fact.
     Submit,
+    /// S10: from a fact to its effect; facts carried a second.
+    Effects,
 }
 
-/// How the portal under test is run. A form with a process for each service takes addresses, process ids and a
-/// database's address from outside instead of starting anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+/// How the portal under test is run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// Everything in one process on SQLite files.
+    #[default]
     Embedded,
+    /// A process for each service and the gateway, on PostgreSQL and NATS with mutual TLS.
+    Separate,
+    /// One after the other, and then S12: what the separate form costs more.
+    Both,
+}
+
+impl Form {
+    /// The single forms.
+    fn each(self) -> Vec<Self> {
+        if self == Self::Both { vec![Self::Embedded, Self::Separate] } else { vec![self] }
+    }
+}
+
+impl std::fmt::Display for Form {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Embedded => "embedded",
+            Self::Separate => "separate",
+            Self::Both => "both",
+        })
+    }
 }
 
 /// The load program's command line.
@@ -66,6 +91,12 @@ pub struct Options {
     /// Drafts that are submitted in one measurement of `submit`.
     #[arg(long, default_value_t = 1_000)]
     pub drafts: usize,
+    /// Cases of `effects` that are paid.
+    #[arg(long, default_value_t = 100)]
+    pub payments: usize,
+    /// Facts of `effects` that wait at once.
+    #[arg(long, default_value_t = 20_000)]
+    pub facts: usize,
 }
 
 impl Options {
@@ -83,17 +114,28 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
     chassis::auth::ed25519::install();
     report::title(&format!("load average before: {}", usage::load_average()));
     let mut report = Report::default();
-    if options.wants(Scenario::Start) {
-        scenarios::start::run(&options).await?;
+    for form in options.form.each() {
+        report.begin(form);
+        if options.wants(Scenario::Start) {
+            scenarios::start::run(&options, form).await?;
+        }
+        if options.wants(Scenario::List) {
+            scenarios::list::run(&options, form, &mut report).await?;
+        }
+        if options.wants(Scenario::Book) {
+            scenarios::book::run(&options, form, &mut report).await?;
+        }
+        if options.wants(Scenario::Submit) {
+            scenarios::submit::run(&options, form, &mut report).await?;
+        }
+        if options.wants(Scenario::Effects) {
+            scenarios::effects::run(&options, form).await?;
+        }
     }
-    if options.wants(Scenario::List) {
-        scenarios::list::run(&options, &mut report).await?;
-    }
-    if options.wants(Scenario::Book) {
-        scenarios::book::run(&options, &mut report).await?;
-    }
-    if options.wants(Scenario::Submit) {
-        scenarios::submit::run(&options, &mut report).await?;
+    if options.form == Form::Both {
+        report::title("== S12 CPU of a request, separate against embedded");
+        report.compare_forms(scenarios::list::NAME);
+        report.compare_forms(scenarios::submit::NAME);
     }
     report::title(&format!("load average after: {}", usage::load_average()));
     Ok(())

@@ -1,7 +1,7 @@
 //! A portal of a test's own: private folder, free ports, demo data. The same tests run on both forms: everything in one
 //! process, or (`PORTAL_TEST_FORM=separate`) each service as a process of its own on PostgreSQL and NATS.
 
-use std::{collections::BTreeMap, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{os::unix::fs::PermissionsExt as _, path::Path};
 
 use chassis::{clock::Sources, dial::DialerBuilder};
 use portal::{
@@ -45,7 +45,8 @@ impl World {
 
     async fn open(folder: TempDir, changes: &[(&str, Value)]) -> Self {
         if is_separate() {
-            return Self::open_separate(folder, changes, BTreeMap::new(), &[]).await;
+            let plan = plan(&folder, changes);
+            return Self::carry_out(folder, plan).await;
         }
         let mut settings = portal::load_settings(None);
         for (key, value) in every_test() {
@@ -69,21 +70,24 @@ impl World {
         replicas: &[(&str, usize)],
         environment: &[(&str, &str)],
     ) -> Self {
-        let replicas = replicas.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
-        Self::open_separate(folder(), changes, replicas, environment).await
+        let folder = folder();
+        let mut plan = plan(&folder, changes);
+        plan.replicas = replicas.iter().map(|(name, count)| ((*name).to_owned(), *count)).collect();
+        plan.environment = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+        Self::carry_out(folder, plan).await
     }
 
-    async fn open_separate(
-        folder: TempDir,
-        changes: &[(&str, Value)],
-        replicas: BTreeMap<String, usize>,
-        environment: &[(&str, &str)],
-    ) -> Self {
-        let mut plan =
-            Plan { replicas, hurried: true, ..Plan::new(child::binary(), options(&folder.path().join("data"))) };
-        let own = changes.iter().map(|(key, value)| (*key, value.clone()));
-        plan.settings = every_test().into_iter().chain(own).map(|(key, value)| (key.to_owned(), value)).collect();
-        plan.environment = environment.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    /// Separate processes that reach their databases through something else, which listens at `front`.
+    pub async fn start_separate_behind(front: u16, postgres_port: u16, changes: &[(&str, Value)]) -> Self {
+        let folder = folder();
+        let mut plan = plan(&folder, changes);
+        plan.postgres_port = Some(postgres_port);
+        let url = format!("postgres://{{service}}@127.0.0.1:{front}/{{service}}");
+        plan.settings.push(("chassis.database.url".to_owned(), json!(url)));
+        Self::carry_out(folder, plan).await
+    }
+
+    async fn carry_out(folder: TempDir, plan: Plan) -> Self {
         let dev = Dev::start(plan).await.unwrap_or_else(|error| panic!("{error:#}\n{}", logs(folder.path())));
         Self { api: Api::new(&dev.public_url), form: Form::Separate(Box::new(dev)), folder }
     }
@@ -204,6 +208,13 @@ pub fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     folder
+}
+
+/// Separate processes in a folder, with some settings changed.
+fn plan(folder: &TempDir, changes: &[(&str, Value)]) -> Plan {
+    let own = changes.iter().map(|(key, value)| (*key, value.clone()));
+    let settings = every_test().into_iter().chain(own).map(|(key, value)| (key.to_owned(), value)).collect();
+    Plan { settings, hurried: true, ..Plan::new(child::binary(), options(&folder.path().join("data"))) }
 }
 
 /// The ends of all logs, for a failure.

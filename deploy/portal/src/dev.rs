@@ -33,6 +33,7 @@ use tokio_util::sync::CancellationToken;
 use tonic_health::pb::{HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient};
 
 pub use certificates::make as certificates;
+pub use postgres::binaries as postgres_programs;
 pub use servers::Servers;
 
 use settings_file::Settings;
@@ -62,6 +63,8 @@ pub struct Plan {
     pub settings: Vec<(String, Value)>,
     /// Environment of each child's first life, beyond the settings.
     pub environment: Vec<(String, String)>,
+    /// PostgreSQL's port, where it must be known beforehand.
+    pub postgres_port: Option<u16>,
     /// PostgreSQL is stopped without a last checkpoint.
     pub hurried: bool,
 }
@@ -74,6 +77,7 @@ impl Plan {
             replicas: BTreeMap::new(),
             settings: Vec::new(),
             environment: Vec::new(),
+            postgres_port: None,
             hurried: false,
         }
     }
@@ -121,7 +125,8 @@ impl Dev {
 
         let mut keeper = supervise::Keeper::default();
         let loopback = SocketAddr::from(([127, 0, 0, 1], 0));
-        let postgres = postgres::Postgres::prepare(&data.join("postgres"), free(loopback)?.port(), &sources).await?;
+        let postgres_port = plan.postgres_port.map_or_else(|| Ok(free(loopback)?.port()), anyhow::Ok)?;
+        let postgres = postgres::Postgres::prepare(&data.join("postgres"), postgres_port, &sources).await?;
         let nats_port = free(loopback)?.port();
         nats::prepare(&data.join("nats"), &data.join("nkeys"), &tls, nats_port)?;
         let sandboxes = Sandboxes::start(options, &keys, &public_url, CancellationToken::new()).await?;
@@ -211,20 +216,22 @@ impl Dev {
     pub async fn ready(&self) -> anyhow::Result<()> {
         for (name, places) in &self.services {
             for place in places {
-                let mut calls = self.calls.clone();
-                calls.addresses.insert(name.clone(), format!("https://{place}"));
-                let dialer = DialerBuilder::default().remote(&calls, "client").build();
-                until(name, || async {
-                    let mut health = HealthClient::new(dialer.channel(name)?);
-                    let answer = health.check(HealthCheckRequest { service: String::new() }).await?;
-                    ensure!(answer.into_inner().status() == ServingStatus::Serving, "not ready");
-                    Ok(())
-                })
-                .await?;
+                until(name, || self.health(name, *place)).await?;
             }
         }
         let address: SocketAddr = self.public_url.trim_start_matches("http://").parse().context("the gateway")?;
         until(GATEWAY, || async { Ok(tokio::net::TcpStream::connect(address).await.map(|_| ())?) }).await
+    }
+
+    /// Asks the process of a service at this address once whether it is ready.
+    pub async fn health(&self, service: &str, place: SocketAddr) -> anyhow::Result<()> {
+        let mut calls = self.calls.clone();
+        calls.addresses.insert(service.to_owned(), format!("https://{place}"));
+        let dialer = DialerBuilder::default().remote(&calls, "client").build();
+        let mut health = HealthClient::new(dialer.channel(service)?);
+        let answer = health.check(HealthCheckRequest { service: String::new() }).await?;
+        ensure!(answer.into_inner().status() == ServingStatus::Serving, "not ready");
+        Ok(())
     }
 
     /// What a program shows that calls the services itself.

@@ -1,6 +1,10 @@
 //! The command line of the portal: everything in one process, or one part of it.
 
-use std::{io::Write as _, path::PathBuf, process::ExitCode};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use chassis::{
@@ -38,6 +42,12 @@ enum Command {
     LoadDemo,
     /// Runs every part as a process of its own, with a private PostgreSQL and NATS beside them.
     Dev,
+    /// Reads a file into a registry: tells what it would change, and with --apply changes it, all or nothing. A portal in
+    /// one process must be stopped meanwhile.
+    Import {
+        #[command(subcommand)]
+        what: ImportCommand,
+    },
     /// Looks at the settings.
     Config {
         #[command(subcommand)]
@@ -51,6 +61,16 @@ enum Command {
         /// What is still on its way counts as a violation too.
         #[arg(long)]
         settled: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum ImportCommand {
+    /// The register of participants, as CSV with a head line or as JSON.
+    Participants {
+        file: PathBuf,
+        #[arg(long)]
+        apply: bool,
     },
 }
 
@@ -73,6 +93,9 @@ async fn main() -> ExitCode {
         Some(Command::InviteAdmin) => invite_admin(&options).await.map(|()| true),
         Some(Command::LoadDemo) => setup::load_demo(&options).await.map(|()| true),
         Some(Command::Dev) => develop(options).await.map(|()| true),
+        Some(Command::Import { what: ImportCommand::Participants { file, apply } }) => {
+            import(&options, &file, apply).await.map(|()| true)
+        }
         Some(Command::Config { command }) => config(&options, &command),
         Some(Command::Check { client_log, settled }) => prove(&options, client_log, settled).await,
     };
@@ -166,6 +189,20 @@ async fn invite_admin(options: &Options) -> anyhow::Result<()> {
     match setup::invite_admin(options).await? {
         Some(url) => writeln!(out, "The first admin's invitation, good for one day and told only now:\n{url}")?,
         None => writeln!(out, "There is an admin already, or an invitation that still holds.")?,
+    }
+    Ok(())
+}
+
+async fn import(options: &Options, file: &Path, apply: bool) -> anyhow::Result<()> {
+    let done = setup::import_participants(options, file, apply).await?;
+    let mut out = std::io::stdout().lock();
+    for line in &done.changes {
+        writeln!(out, "{line}")?;
+    }
+    let verb = if apply { "" } else { "to be " };
+    writeln!(out, "{verb}added {}, {verb}changed {}, unchanged {}", done.added, done.changed, done.unchanged)?;
+    if !apply && !done.changes.is_empty() {
+        writeln!(out, "Say --apply to change it.")?;
     }
     Ok(())
 }

@@ -168,7 +168,7 @@ async fn bind(address: SocketAddr, flag: &str) -> anyhow::Result<TcpListener> {
 }
 
 /// One data directory belongs to one process.
-fn lock(data: &Path) -> anyhow::Result<fs::File> {
+pub(crate) fn lock(data: &Path) -> anyhow::Result<fs::File> {
     fs::create_dir_all(data).with_context(|| format!("making {}", data.display()))?;
     let file = fs::OpenOptions::new().create(true).truncate(false).write(true).open(data.join("portal.lock"))?;
     match file.try_lock() {

@@ -3,6 +3,7 @@
 /// The key of a control's label.
 pub(super) fn key(control: &str) -> Option<&'static str> {
     Some(match control {
+        "activities" => "activities",
         "address" => "address",
         "bin" => "bin",
         "citizenship" => "citizenship",
@@ -13,6 +14,8 @@ pub(super) fn key(control: &str) -> Option<&'static str> {
         "email" => "email",
         "given_name" => "first-name",
         "identity_number" => "identity-number",
+        "legal_form" => "legal-form",
+        "licence_number" => "licence-number",
         "locale" => "language-of-messages",
         "membership" => "membership",
         "name" => "name",
@@ -25,9 +28,12 @@ pub(super) fn key(control: &str) -> Option<&'static str> {
         "payment_type" => "payment-type",
         "phone" => "phone",
         "reason" => "reason",
+        "registered_on" => "registered-on",
+        "registration_number" => "registration-number",
         "residency" => "residency",
         "roles" => "roles",
         "scopes" => "scopes",
+        "status_since" => "status-since",
         "surname" => "last-name",
         "tax_number" => "inn",
         "zip_code" => "zip-code",

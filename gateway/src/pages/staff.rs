@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use proto::identity::v1::ListColleaguesRequest;
 
-use crate::routes::{Audience, Route, get, post};
+use crate::routes::{Audience, Body, Route, get, post};
 use crate::visit::Visit;
 
 /// Names of the staff by account. Without identity a page shows ids rather than nothing.
@@ -41,7 +41,9 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Staff, "/staff/day-sheet", day_sheet::show),
         post(Audience::Staff, "/staff/visits/{appointment}", day_sheet::give),
         get(Audience::Staff, "/staff/participants", participants::show),
-        post(Audience::Staff, "/staff/participants", participants::import),
+        post(Audience::Staff, "/staff/participants", participants::import::import).body(Body::Upload),
+        get(Audience::Staff, "/staff/participants/{bin}", participants::record::show),
+        post(Audience::Staff, "/staff/participants/{bin}", participants::record::save),
         get(Audience::Staff, "/staff/team", team::show),
         post(Audience::Staff, "/staff/team", team::invite),
         post(Audience::Staff, "/staff/team/{account}/disable", team::disable),

@@ -171,6 +171,37 @@ pub fn install(fakes: &Fakes) {
             page: page(1),
         })
     });
+    fakes.on("participants.Participants/ListImports", |_: participants::ListImportsRequest| {
+        Ok(participants::ListImportsResponse {
+            imports: vec![participants::Import {
+                source: "register.csv".to_owned(),
+                outcome: "held".to_owned(),
+                ..participants::Import::default()
+            }],
+            page: page(1),
+        })
+    });
+    fakes.on("participants.Participants/GetParticipant", |request: participants::GetParticipantRequest| {
+        Ok(participants::ParticipantRecord {
+            participant: Some(participants::Participant {
+                bin: request.bin,
+                name: "Example Capital Ltd.".to_owned(),
+                status: "suspended".to_owned(),
+                activities: vec!["Advice".to_owned()],
+                ..participants::Participant::default()
+            }),
+            versions: vec![participants::ParticipantVersion {
+                version: 2,
+                source: "register.csv".to_owned(),
+                changes: vec![participants::FieldChange {
+                    field: "status".to_owned(),
+                    before: "active".to_owned(),
+                    after: "suspended".to_owned(),
+                }],
+                ..participants::ParticipantVersion::default()
+            }],
+        })
+    });
     fakes.on("billing.Billing/GetBillable", |request: bills::GetBillableRequest| {
         Ok(billable(request.application_number))
     });

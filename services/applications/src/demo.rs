@@ -10,7 +10,9 @@ use crate::{
     catalogue::{Catalogue, short_name, tenge},
     config::Config,
     domain::{
-        case::{Acceptance, Case, Contact, ItemState, Line, Mark, Membership, MembershipKind, PaymentStatus, Person},
+        case::{
+            Acceptance, Case, Contact, ItemState, Line, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person,
+        },
         documents::DocumentState,
         form::{Values, full_name},
         state::State,
@@ -209,6 +211,7 @@ async fn write_case(tx: &Tx, context: &Context, catalogue: &Catalogue, plan: &Pl
         marks: Vec::new(),
         return_reason: String::new(),
         decision_reason: String::new(),
+        loaded: Loaded::default(),
     };
     if plan.state == State::Returned {
         case.return_reason = "Please correct the passport number.".to_owned();

@@ -60,8 +60,7 @@ impl Booking for Grpc {
         self.ports
             .context
             .command("BookAppointments", request, |tx, call, message| async move {
-                app::book_appointments::run(&tx, &ports, &call.actor, &message).await?;
-                queries::booking_right(&*tx, &ports, &call.actor, message.application_number).await
+                app::book_appointments::run(&tx, &ports, &call.actor, &message).await
             })
             .await
     }

@@ -34,11 +34,16 @@ pub(crate) async fn booking_right(
 ) -> Result<pb::BookingRight, Error> {
     let right = own_right(db, actor, number).await?;
     let appointments = store::appointments(db, number).await?;
+    Ok(right_to_wire(ports, &right, &appointments))
+}
+
+/// The same from what is loaded already; appointments earliest first.
+pub(crate) fn right_to_wire(ports: &Ports, right: &Right, appointments: &[(Appointment, String)]) -> pb::BookingRight {
     let office = &ports.config.office;
-    Ok(pb::BookingRight {
-        application_number: number,
+    pb::BookingRight {
+        application_number: right.application.get(),
         open: right.open,
-        kind: right.kind,
+        kind: right.kind.clone(),
         person_item_ids: right.items.iter().map(ToString::to_string).collect(),
         appointments: appointments.iter().map(|(appointment, _)| to_wire(ports, appointment)).collect(),
         office: Some(pb::Office {
@@ -47,7 +52,7 @@ pub(crate) async fn booking_right(
             address: Some(wire::localized(&office.address)),
             zone: ports.context.zone.name().to_owned(),
         }),
-    })
+    }
 }
 
 /// Slots of a day; without a day, of the first one that has a free slot.

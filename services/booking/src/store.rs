@@ -59,9 +59,12 @@ pub(crate) async fn put_right(tx: &Tx, right: &Right) -> Result<(), Error> {
     Ok(())
 }
 
-/// Takes one place of a slot; false when it is full.
-pub(crate) async fn take_place(tx: &Tx, id: &str, start: Time, capacity: i32) -> Result<bool, Error> {
-    use slot::{ActiveModel, Column, Entity};
+/// Makes the slot's row where there is none; false when the slot is full. Locks nothing that is there.
+pub(crate) async fn open_slot(tx: &Tx, id: &str, start: Time, capacity: i32) -> Result<bool, Error> {
+    use slot::{ActiveModel, Entity};
+    if let Some(known) = Entity::find_by_id(id.to_owned()).one(&**tx).await? {
+        return Ok(known.taken < known.capacity);
+    }
     Entity::insert(ActiveModel {
         id: Set(id.to_owned()),
         start_at: Set(start.micros()),
@@ -71,6 +74,12 @@ pub(crate) async fn take_place(tx: &Tx, id: &str, start: Time, capacity: i32) ->
     .on_conflict(OnConflict::new().do_nothing().to_owned())
     .exec_without_returning(&**tx)
     .await?;
+    Ok(true)
+}
+
+/// Takes one place of a slot; false when it is full.
+pub(crate) async fn take_place(tx: &Tx, id: &str) -> Result<bool, Error> {
+    use slot::{Column, Entity};
     let taken = Entity::update_many()
         .col_expr(Column::Taken, Expr::col(Column::Taken).add(1))
         .filter(Column::Id.eq(id))

@@ -9,7 +9,9 @@ use std::{
 };
 
 use kernel::Time;
-use rand::{Rng, SeedableRng as _, rngs::StdRng};
+#[cfg(feature = "testing")]
+use rand::SeedableRng as _;
+use rand::{Rng, rngs::StdRng};
 use uuid::Uuid;
 
 /// Tells the time.

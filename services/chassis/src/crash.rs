@@ -1,21 +1,28 @@
 //! Named points at which a crash test lets the process die. They exist in debug builds only.
 
-/// Dies here when `PORTAL_CRASH_POINT` is this name, or `name:n` and this is the n-th pass.
+/// Dies here when `PORTAL_CRASH_POINT` lists this name, or `name:n` and this is the n-th pass; names stand between commas.
 #[cfg(debug_assertions)]
 #[expect(clippy::disallowed_methods, reason = "the switch must reach a child process; debug builds only")]
 pub fn point(name: &str) {
     use std::sync::{LazyLock, atomic::AtomicU32, atomic::Ordering};
-    static ARMED: LazyLock<Option<(String, u32)>> = LazyLock::new(|| {
-        let armed = std::env::var("PORTAL_CRASH_POINT").ok()?;
-        let (name, pass) = armed.rsplit_once(':').unwrap_or((armed.as_str(), "1"));
-        Some((name.to_owned(), pass.parse().unwrap_or(1)))
+
+    struct Armed {
+        name: String,
+        pass: u32,
+        passes: AtomicU32,
+    }
+    static ARMED: LazyLock<Vec<Armed>> = LazyLock::new(|| {
+        let listed = std::env::var("PORTAL_CRASH_POINT").unwrap_or_default();
+        let armed = listed.split(',').filter(|entry| !entry.is_empty()).map(|entry| {
+            let (name, pass) = entry.rsplit_once(':').unwrap_or((entry, "1"));
+            Armed { name: name.to_owned(), pass: pass.parse().unwrap_or(1), passes: AtomicU32::new(0) }
+        });
+        armed.collect()
     });
-    static PASSES: AtomicU32 = AtomicU32::new(0);
-    if let Some((armed, pass)) = ARMED.as_ref()
-        && armed == name
-        && PASSES.fetch_add(1, Ordering::SeqCst) + 1 == *pass
-    {
-        std::process::abort();
+    for armed in ARMED.iter().filter(|armed| armed.name == name) {
+        if armed.passes.fetch_add(1, Ordering::SeqCst) + 1 == armed.pass {
+            std::process::abort();
+        }
     }
 }
 

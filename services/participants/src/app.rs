@@ -1,8 +1,12 @@
 //! Use-cases, one a file.
 
+pub(crate) mod by_hand;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod look_up;
+pub(crate) mod record;
+pub(crate) mod save;
+pub(crate) mod sync;
 
 use std::{collections::HashMap, sync::Mutex};
 

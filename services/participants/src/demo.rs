@@ -1,10 +1,15 @@
 //! The demo's participants, all invented.
 
+use std::collections::HashMap;
+
 use chassis::Context;
-use proto::participants::v1::Participant;
+use kernel::Actor;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
-use crate::{app, store};
+use crate::{
+    domain::{check, file::Row, plan::Plan},
+    store,
+};
 
 /// BIN, name, status, former name, legal form, registration number, date of registration.
 const ROWS: [(&str, &str, &str, &str, &str, &str, &str); 12] = [
@@ -43,14 +48,22 @@ pub async fn load(context: &Context) -> anyhow::Result<()> {
     if store::participant::Entity::find().count(context.db.read()).await? > 0 {
         return Ok(());
     }
-    let participants = app::import::check(rows(), ROWS.len())?;
-    context.db.write(move |tx| async move { store::put(&tx, &participants).await }).await?;
+    let plan = Plan::of(&HashMap::new(), check::all(&rows(), ROWS.len())?);
+    let sources = context.sources.clone();
+    let actor = Actor::System { service: "participants".to_owned(), cause: "demo".to_owned() };
+    context
+        .db
+        .write(move |tx| async move {
+            store::put(&tx, &plan.changes).await?;
+            store::note_versions(&tx, sources.now(), &actor, "demo", &plan.changes).await
+        })
+        .await?;
     Ok(())
 }
 
-fn rows() -> Vec<Participant> {
+fn rows() -> Vec<Row> {
     ROWS.into_iter()
-        .map(|(bin, name, status, former_name, legal_form, registration_number, registered_on)| Participant {
+        .map(|(bin, name, status, former_name, legal_form, registration_number, registered_on)| Row {
             bin: bin.to_owned(),
             name: name.to_owned(),
             status: status.to_owned(),
@@ -58,7 +71,7 @@ fn rows() -> Vec<Participant> {
             legal_form: legal_form.to_owned(),
             registration_number: registration_number.to_owned(),
             registered_on: registered_on.to_owned(),
-            version: 0,
+            ..Row::default()
         })
         .collect()
 }
@@ -69,6 +82,6 @@ mod tests {
 
     #[test]
     fn the_demos_rows_pass_the_import() {
-        assert_eq!(app::import::check(rows(), ROWS.len()).unwrap().len(), ROWS.len());
+        assert_eq!(check::all(&rows(), ROWS.len()).unwrap().len(), ROWS.len());
     }
 }

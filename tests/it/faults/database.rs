@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
 use serde_json::json;
-use testkit::{World, poll, steadfast::is_unknown};
+use testkit::{World, commit_cutter::CommitCutter, poll, steadfast::is_unknown};
 
 use super::{client, hasty, knob, prove};
 
@@ -85,6 +85,22 @@ async fn sessions_cut_at_any_moment_poison_no_pool() {
     )
     .await;
     server.close().await.unwrap();
+    prove(world).await;
+}
+
+/// The answer to a commit is lost, in turn with and without the commit itself: neither may be taken for the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_cut_exactly_at_commit_lose_and_double_nothing() {
+    let postgres_port = chassis::ports::free().unwrap();
+    let cutter = CommitCutter::start(postgres_port).await;
+    let world = World::start_separate_behind(cutter.port, postgres_port, &hasty()).await;
+    cutter.cut_every(5);
+    for _ in 0..2 {
+        client(&world).walk().await;
+    }
+    cutter.cut_every(0);
+    let (before, after) = cutter.cuts();
+    assert!(before > 5 && after > 5, "only {before} and {after} commits were cut");
     prove(world).await;
 }
 

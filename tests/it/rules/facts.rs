@@ -56,7 +56,7 @@ fn who_may_call_what_is_who_calls_it() {
     let mut called: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     let methods = methods();
     for (path, text) in rust_files().iter().filter(|(path, _)| path.contains("/src/") && !path.contains("/testing")) {
-        for (context, method, call) in methods.iter().filter(|(_, _, call)| text.contains(call.as_str())) {
+        for (context, method, _) in methods.iter().filter(|(_, _, call)| text.contains(call.as_str())) {
             let through = text.contains(&format!("channel(\"{context}\")"));
             let callers: Vec<&str> = match service(path) {
                 Some(caller) if through => vec![caller],

@@ -1,158 +1,86 @@
 //! The same work on the bare database: the portal's tables and statements without edge, calls, sign-in and rules.
 
-use std::{path::Path, sync::Arc};
+mod pgbench;
+mod sqlite;
 
-use anyhow::Context as _;
-use sea_orm::sqlx::{
-    self, Connection as _, SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    drive::Figures,
+    report::Side,
+    world::{Store, World},
 };
 
-use super::drive::{Client, Outcome};
+pub(super) use pgbench::connect as server;
+pub(super) use sqlite::writer as file;
 
-/// As many connections as a service reads with.
-const READERS: u32 = 8;
-
-/// What a list's answer is made of: number, version, service, more, created, state, payment, manager, name, sum, visit,
-/// and how many there are.
-type Row = (i64, i64, String, i32, i64, String, String, String, String, i64, Option<i64>, i64);
-
-/// The statement of a list, word for word as the portal sends it.
+/// The statement of a list, word for word as the portal sends it, but for its places' names.
 const NEWEST: &str = r#"SELECT "application"."number", "application"."version", "application"."service_name", "application"."services_more", "application"."created_at", "application"."state", "application"."payment_status", "application"."assigned_to", "application"."contact_name", "application"."total", "application"."visit_at", (SELECT COUNT(*) FROM "application" WHERE "application"."owner" = ?) AS "total_rows" FROM "application" WHERE "application"."owner" = ? ORDER BY "application"."number" DESC LIMIT ? OFFSET ?"#;
 
-/// Options as the chassis gives them.
-fn options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .statement_cache_capacity(256)
+/// A service's name as a row holds it.
+pub(super) const SERVICE_NAME: &str = r#"{"en":"Business visa B1, B2, B3 – Single entry","ru":"деловая виза B1, B2, B3 – однократная","kk":"іскерлік виза B1, B2, B3 – бір реттік"}"#;
+
+/// Work on a service's database past the portal.
+pub(super) enum Bare {
+    /// Done in this process.
+    Sqlite(sqlite::Bench),
+    /// Done by PostgreSQL's own load program.
+    Pgbench(pgbench::Bench),
 }
 
-/// Connections that read a service's file beside the portal.
-pub(super) async fn readers(file: &Path) -> anyhow::Result<SqlitePool> {
-    let pool = SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false).idle_timeout(None);
-    Ok(pool.connect_with(options(file).pragma("query_only", "on")).await?)
-}
+impl Bare {
+    /// Reads the ten newest of one owner after another.
+    pub(super) async fn lists(world: &World, owners: &Arc<[String]>) -> anyhow::Result<Self> {
+        Ok(match world.store("applications")? {
+            Store::File(file) => Self::Sqlite(sqlite::Bench::lists(&file, owners).await?),
+            Store::Server(url) => Self::Pgbench(pgbench::Bench::lists(world, &url, owners).await?),
+        })
+    }
 
-/// A connection that may write, to a service's file while the portal is stopped or to a new one.
-pub(super) async fn writer(file: &Path) -> anyhow::Result<SqliteConnection> {
-    Ok(SqliteConnection::connect_with(&options(file).create_if_missing(true)).await?)
-}
+    /// Books one hot slot, a transaction for each booking.
+    pub(super) async fn bookings(world: &World) -> anyhow::Result<Self> {
+        Ok(match world.store("booking")? {
+            Store::File(file) => Self::Sqlite(sqlite::Bench::bookings(&file, world.scratch()).await?),
+            Store::Server(url) => Self::Pgbench(pgbench::Bench::bookings(world, &url).await?),
+        })
+    }
 
-/// A new file with some tables of a service, their indexes too.
-pub(super) async fn scratch(like: &Path, tables: &[&str], file: &Path) -> anyhow::Result<SqliteConnection> {
-    let mut from = writer(like).await?;
-    let mut to = writer(file).await?;
-    for table in tables {
-        let statements: Vec<(String,)> = sqlx::query_as(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL ORDER BY type = 'index'",
-        )
-        .bind(*table)
-        .fetch_all(&mut from)
-        .await?;
-        for (statement,) in statements {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut to).await?;
+    /// Inserts an application and its fact, a transaction for each.
+    pub(super) async fn submissions(world: &World) -> anyhow::Result<Self> {
+        Ok(match world.store("applications")? {
+            Store::File(file) => Self::Sqlite(sqlite::Bench::submissions(&file, world.scratch()).await?),
+            Store::Server(url) => Self::Pgbench(pgbench::Bench::submissions(world, &url).await?),
+        })
+    }
+
+    /// One measurement, warmed up, beside this many clients of the portal.
+    pub(super) async fn measure(&mut self, clients: usize, time: Duration) -> anyhow::Result<Figures> {
+        match self {
+            Self::Sqlite(bench) => bench.measure(clients, time).await,
+            Self::Pgbench(bench) => bench.measure(time).await,
         }
     }
-    from.close().await?;
-    Ok(to)
-}
 
-/// Reads the ten newest of one owner after another.
-pub(super) struct Lister {
-    pub pool: SqlitePool,
-    pub owners: Arc<[String]>,
-    pub next: usize,
-}
-
-impl Client for Lister {
-    async fn once(&mut self) -> anyhow::Result<Outcome> {
-        let owner = self.owners.get(self.next % self.owners.len()).context("no owners")?;
-        self.next += 1;
-        let asked = sqlx::query_as(NEWEST).bind(owner).bind(owner).bind(10_i64).bind(0_i64);
-        let rows: Vec<Row> = asked.fetch_all(&self.pool).await?;
-        anyhow::ensure!(rows.len() == 10, "{owner} has {} applications", rows.len());
-        Ok(Outcome::Done)
+    /// How many clients it has beside this many of the portal.
+    pub(super) fn clients(&self, clients: usize) -> usize {
+        match self {
+            Self::Sqlite(bench) => bench.clients(clients),
+            Self::Pgbench(_) => pgbench::CLIENTS,
+        }
     }
-}
 
-/// How SQLite means to answer the list.
-pub(super) async fn plan(pool: &SqlitePool) -> anyhow::Result<Vec<String>> {
-    let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {NEWEST}"));
-    let asked = sqlx::query_as::<_, (i64, i64, i64, String)>(explained).bind("acc_").bind("acc_").bind(10_i64);
-    Ok(asked.bind(0_i64).fetch_all(pool).await?.into_iter().map(|(_, _, _, step)| step).collect())
-}
-
-/// Books one hot slot, a transaction for each booking, on the one connection that SQLite lets write.
-pub(super) struct Booker {
-    pub connection: SqliteConnection,
-    pub next: i64,
-}
-
-impl Booker {
-    pub(super) async fn new(mut connection: SqliteConnection) -> anyhow::Result<Self> {
-        sqlx::query("INSERT INTO slot (id, start_at, capacity, taken) VALUES ('hot', 0, 1000000000, 0)")
-            .execute(&mut connection)
-            .await?;
-        Ok(Self { connection, next: 0 })
+    pub(super) fn side(&self) -> Side {
+        Side::Bare(match self {
+            Self::Sqlite(_) => "bare SQL",
+            Self::Pgbench(_) => "pgbench",
+        })
     }
-}
 
-impl Client for Booker {
-    async fn once(&mut self) -> anyhow::Result<Outcome> {
-        self.next += 1;
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut self.connection).await?;
-        sqlx::query("UPDATE slot SET taken = taken + 1 WHERE id = 'hot' AND taken < capacity")
-            .execute(&mut self.connection)
-            .await?;
-        sqlx::query(
-            "INSERT INTO appointment (id, application_number, account_id, person_item_id, kind, slot_id, start_at, \
-             state, active, version) VALUES (?1, ?2, 'acc_01900000000070008000000000000001', ?1, 'hand_over', 'hot', \
-             0, 'booked', TRUE, 1)",
-        )
-        .bind(format!("apt_{:032x}", self.next))
-        .bind(self.next)
-        .execute(&mut self.connection)
-        .await?;
-        sqlx::query("COMMIT").execute(&mut self.connection).await?;
-        Ok(Outcome::Done)
-    }
-}
-
-/// Inserts an application and its fact, a transaction for each.
-pub(super) struct Submitter {
-    pub connection: SqliteConnection,
-    pub next: i64,
-}
-
-impl Client for Submitter {
-    async fn once(&mut self) -> anyhow::Result<Outcome> {
-        self.next += 1;
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut self.connection).await?;
-        sqlx::query(
-            "INSERT INTO application VALUES (?1, 1, 'acc_01900000000070008000000000000001', 'expat_centre', 'NEW', \
-             '', 0, ?1, ?1, 'NOT_MEMBER', '', '', FALSE, FALSE, 500000, 1000000, 'Lind Nora', 'lind nora', ?2, ?3, 0, \
-             ?3, 1, ?1, ?2, '', '', '', '', NULL)",
-        )
-        .bind(self.next)
-        .bind([7_u8; 180].as_slice())
-        .bind(super::scenarios::list::SERVICE_NAME)
-        .execute(&mut self.connection)
-        .await?;
-        sqlx::query(
-            "INSERT INTO outbox (event_id, shard, fact, aggregate_type, aggregate_id, aggregate_version, ordinal, \
-             subject, envelope, occurred_at) VALUES (?1, 3, 'portal.applications.v1.ApplicationSubmitted', \
-             'application', ?2, 1, 0, 'portal.applications.v1.application.submitted', ?3, ?4)",
-        )
-        .bind(format!("{:036x}", self.next))
-        .bind(self.next.to_string())
-        .bind([7_u8; 260].as_slice())
-        .bind(self.next)
-        .execute(&mut self.connection)
-        .await?;
-        sqlx::query("COMMIT").execute(&mut self.connection).await?;
-        Ok(Outcome::Done)
+    /// How the database means to answer a list, a line each.
+    pub(super) async fn plan(&self) -> anyhow::Result<Vec<String>> {
+        match self {
+            Self::Sqlite(bench) => bench.plan().await,
+            Self::Pgbench(bench) => bench.plan().await,
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use tokio::time::Instant;
 
-use super::usage::Usage;
+use super::usage::{Part, Usage};
 
 /// What came of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,6 +53,11 @@ impl Figures {
     pub(super) fn millis(&self, quantile: f64) -> f64 {
         self.times.value_at_quantile(quantile) as f64 / 1000.0
     }
+
+    /// So much CPU time as one answered request's share, in microseconds.
+    pub(super) fn each(&self, micros: u64) -> f64 {
+        micros as f64 / (self.done + self.refused).max(1) as f64
+    }
 }
 
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -67,10 +72,10 @@ pub(super) async fn run<C: Client>(
     clients: Vec<C>,
     pace: Pace,
     time: Duration,
-    pids: &[u32],
+    watched: &[Part],
 ) -> anyhow::Result<(Figures, Vec<C>)> {
     let count = clients.len();
-    let before = Usage::now(pids);
+    let before = Usage::now(watched);
     let start = Instant::now();
     let running: Vec<_> = clients
         .into_iter()
@@ -84,7 +89,7 @@ pub(super) async fn run<C: Client>(
         refused: 0,
         elapsed: Duration::ZERO,
         times: histogram()?,
-        spent: before,
+        spent: before.clone(),
     };
     let mut back = Vec::with_capacity(count);
     for task in running {
@@ -95,7 +100,7 @@ pub(super) async fn run<C: Client>(
         back.push(client);
     }
     figures.elapsed = start.elapsed();
-    figures.spent = Usage::now(pids).since(before);
+    figures.spent = Usage::now(watched).since(&before);
     Ok((figures, back))
 }
 
@@ -147,6 +152,6 @@ async fn one<C: Client>(mut client: C, turn: Turn) -> anyhow::Result<Ran<C>> {
 }
 
 /// From a microsecond to a minute, three digits.
-fn histogram() -> anyhow::Result<Histogram<u64>> {
+pub(super) fn histogram() -> anyhow::Result<Histogram<u64>> {
     Ok(Histogram::new_with_bounds(1, 60_000_000, 3)?)
 }

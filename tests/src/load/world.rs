@@ -1,187 +1,177 @@
 //! The portal under test: how it is started, which processes are measured, where its databases are.
 
+mod embedded;
+mod separate;
+mod settle;
+
 use std::{
-    path::PathBuf,
-    process::Stdio,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context as _, bail, ensure};
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
-use tokio::{
-    io::{AsyncBufReadExt as _, BufReader},
-    process::{Child, Command},
-};
+use portal::{check, dev::Dev};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
+use serde_json::{Value, json};
 
-use super::Form;
-use crate::{
-    child::{self, Ports},
-    world::PASSWORD,
-};
+use super::{Form, usage::Part};
 
 /// The longest life of a token that may be set: signing in again is not what is measured.
-const TOKEN_SECONDS: &str = "300";
-const SERVICES: [&str; 7] =
-    ["applications", "billing", "booking", "identity", "notifications", "participants", "payments"];
-const FACTS_WAITING: &str =
-    "SELECT (SELECT COUNT(*) FROM outbox WHERE published_at IS NULL) + (SELECT COUNT(*) FROM delivery) AS n";
-const MESSAGES_WAITING: &str = "SELECT COUNT(*) AS n FROM message WHERE state = 'waiting'";
-/// What is accepted must have had its effects by then.
-const SETTLED_WITHIN: Duration = Duration::from_mins(5);
+const TOKEN_SECONDS: u64 = 300;
 
 /// A portal of this run's own.
 pub(super) struct World {
     folder: tempfile::TempDir,
-    ports: Ports,
     demo: bool,
-    settings: Vec<(String, String)>,
-    running: Option<Child>,
+    settings: Vec<(String, Value)>,
+    portal: Portal,
+}
+
+enum Portal {
+    Embedded(embedded::Embedded),
+    Separate(separate::Separate),
 }
 
 /// How long a start took.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Started {
+    /// Until it says that it is ready.
     pub greeting: Duration,
     pub first_page: Duration,
 }
 
 impl World {
-    /// Nothing runs yet. Without the demo there are no sandboxes either: the bank's and the mail server's work is not
-    /// the portal's.
+    /// Nothing runs yet. Without the demo no mail is sent: the mail server's work is not the portal's.
     pub(super) fn new(form: Form, demo: bool) -> anyhow::Result<Self> {
-        match form {
-            Form::Embedded => Ok(Self {
-                folder: tempfile::tempdir()?,
-                ports: Ports::free(),
-                demo,
-                settings: Vec::new(),
-                running: None,
-            }),
-        }
+        let portal = match form {
+            Form::Embedded => Portal::Embedded(embedded::Embedded::new()),
+            Form::Separate => Portal::Separate(separate::Separate::default()),
+            Form::Both => bail!("one form at a time"),
+        };
+        let settings = vec![("identity.session.token_seconds".to_owned(), json!(TOKEN_SECONDS))];
+        Ok(Self { folder: crate::world::folder(), demo, settings, portal })
     }
 
-    /// A setting of the next start, as environment.
-    pub(super) fn set(&mut self, key: &str, value: impl ToString) {
-        self.settings.push((format!("PORTAL__{key}"), value.to_string()));
+    /// A setting of the next start, by dotted key.
+    pub(super) fn set(&mut self, key: &str, value: impl Into<Value>) {
+        self.settings.push((key.to_owned(), value.into()));
     }
 
     pub(super) async fn start(&mut self) -> anyhow::Result<Started> {
-        let mut command = Command::new(child::binary());
-        command
-            .arg("--data")
-            .arg(self.data())
-            .args(["--listen", &self.ports.portal.to_string()])
-            .args(["--grpc-listen", &self.ports.grpc.to_string()])
-            .args(["--bank-listen", &self.ports.bank.to_string()])
-            .args(["--mail-listen", &self.ports.mail.to_string()])
-            .args(["--demo-password", PASSWORD])
-            .env("PORTAL__IDENTITY__SESSION__TOKEN_SECONDS", TOKEN_SECONDS)
-            .envs(self.settings.iter().map(|(key, value)| (key, value)))
-            .stdout(Stdio::piped())
-            .stderr(std::fs::File::options().create(true).append(true).open(self.folder.path().join("log"))?)
-            .kill_on_drop(true);
-        if !self.demo {
-            command.arg("--no-demo");
-        }
-        let http = reqwest::Client::new();
         let begun = Instant::now();
-        let mut child = command.spawn()?;
-        let mut lines = BufReader::new(child.stdout.take().context("no output")?).lines();
-        loop {
-            let Some(line) = lines.next_line().await? else {
-                let log = std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
-                bail!("the portal ended before it greeted; its log:\n{log}")
-            };
-            if line.trim_start().starts_with("Portal ") {
-                break;
-            }
+        let folder = self.folder.path();
+        match &mut self.portal {
+            Portal::Embedded(portal) => portal.start(folder, self.demo, &self.settings).await?,
+            Portal::Separate(portal) => portal.start(folder, self.demo, &self.settings).await?,
         }
         let greeting = begun.elapsed();
-        // The pipe stays open for the rest of the greeting.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let http = reqwest::Client::new();
         while !http.get(self.base()).send().await.is_ok_and(|answer| answer.status().is_success()) {
             ensure!(begun.elapsed() < Duration::from_mins(1), "the first page does not answer");
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        self.running = Some(child);
         Ok(Started { greeting, first_page: begun.elapsed() })
     }
 
-    /// Ends it as an operator would, and waits until its files are closed.
+    /// Ends it as an operator would, and waits until its databases are closed.
     pub(super) async fn stop(&mut self) -> anyhow::Result<()> {
-        if let Some(mut child) = self.running.take() {
-            let pid = child.id().context("the portal has ended by itself")?;
-            // A portal that has only just greeted does not listen to signals yet.
-            tokio::time::sleep(Duration::from_millis(200)).await;
-            let asked = Command::new("kill").args(["-TERM", &pid.to_string()]).status().await?;
-            ensure!(asked.success(), "the portal could not be asked to stop");
-            let status = child.wait().await?;
-            ensure!(status.success(), "the portal ended with {status}");
+        match &mut self.portal {
+            Portal::Embedded(portal) => portal.stop().await,
+            Portal::Separate(portal) => portal.stop().await,
         }
-        Ok(())
     }
 
-    /// Starts it anew, for settings or rows that it reads at its start.
+    /// Starts it anew, for settings that it reads at its start.
     pub(super) async fn restart(&mut self) -> anyhow::Result<()> {
         self.stop().await?;
         self.start().await?;
         Ok(())
     }
 
-    /// The processes whose CPU time is the portal's.
-    pub(super) fn pids(&self) -> Vec<u32> {
-        self.running.iter().filter_map(Child::id).collect()
+    /// Stops what must not run while rows are written past it: a SQLite file is one process's. PostgreSQL is left.
+    pub(super) async fn pause(&mut self) -> anyhow::Result<()> {
+        match &mut self.portal {
+            Portal::Embedded(portal) => portal.stop().await,
+            Portal::Separate(_) => Ok(()),
+        }
+    }
+
+    pub(super) async fn resume(&mut self) -> anyhow::Result<()> {
+        if matches!(self.portal, Portal::Embedded(_)) {
+            self.start().await?;
+        }
+        Ok(())
+    }
+
+    /// The processes whose work is the portal's, its databases' too.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        match &self.portal {
+            Portal::Embedded(portal) => portal.pid().into_iter().map(|pid| Part::alone("portal", pid)).collect(),
+            Portal::Separate(portal) => portal.parts(),
+        }
+    }
+
+    /// The separate processes, where the portal is some.
+    pub(super) fn dev(&mut self) -> Option<&mut Dev> {
+        match &mut self.portal {
+            Portal::Embedded(_) => None,
+            Portal::Separate(portal) => portal.dev_mut().ok(),
+        }
     }
 
     /// Where pages and API answer.
     pub(super) fn base(&self) -> String {
-        format!("http://{}", self.ports.portal)
-    }
-
-    pub(super) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        match &self.portal {
+            Portal::Embedded(portal) => portal.base(),
+            Portal::Separate(portal) => portal.dev().map(|dev| dev.public_url.clone()).unwrap_or_default(),
+        }
     }
 
     /// A folder on the same disk, for the bare database's own files.
-    pub(super) fn scratch(&self) -> PathBuf {
-        self.folder.path().to_owned()
+    pub(super) fn scratch(&self) -> &Path {
+        self.folder.path()
     }
 
-    /// The file of a service's database.
-    pub(super) fn file(&self, service: &str) -> PathBuf {
-        self.data().join(format!("{service}.db"))
+    /// Where rows may be written past the portal.
+    pub(super) fn store(&self, service: &str) -> anyhow::Result<Store> {
+        match &self.portal {
+            Portal::Embedded(_) => Ok(Store::File(embedded::file(self.folder.path(), service))),
+            Portal::Separate(portal) => Ok(Store::Server(portal.superuser_url(service)?)),
+        }
+    }
+
+    fn places(&self) -> anyhow::Result<check::Places> {
+        match &self.portal {
+            Portal::Embedded(_) => check::Places::in_folder(&embedded::data(self.folder.path())),
+            Portal::Separate(portal) => {
+                let dev = portal.dev()?;
+                check::Places::of(dev.chassis(), dev.data())
+            }
+        }
     }
 
     /// A service's database, for looking only.
     pub(super) async fn look(&self, service: &str) -> anyhow::Result<DatabaseConnection> {
-        chassis::db::open_read_only(&format!("sqlite://{}?mode=ro", self.file(service).display())).await
+        let url = match &self.portal {
+            Portal::Embedded(_) => {
+                format!("sqlite://{}?mode=ro", embedded::file(self.folder.path(), service).display())
+            }
+            Portal::Separate(portal) => {
+                let dev = portal.dev()?;
+                dev.chassis().database.url_of(service, dev.data())?
+            }
+        };
+        chassis::db::open_read_only(&url).await
     }
 
     /// Waits until every fact has been taken by its readers and no message waits. Answers how long that took.
     pub(super) async fn settled(&self) -> anyhow::Result<Duration> {
-        let begun = Instant::now();
-        let mut looks = Vec::new();
-        for service in SERVICES {
-            looks.push((self.look(service).await?, FACTS_WAITING));
-        }
-        looks.push((self.look("notifications").await?, MESSAGES_WAITING));
-        loop {
-            let mut waiting = 0;
-            for (database, query) in &looks {
-                waiting += count(database, query).await?;
-            }
-            if waiting == 0 {
-                return Ok(begun.elapsed());
-            }
-            ensure!(begun.elapsed() < SETTLED_WITHIN, "{waiting} facts or messages still wait");
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        settle::wait(self).await
     }
 
     /// Proves the portal's promises from its databases.
     pub(super) async fn check(&self) -> anyhow::Result<()> {
-        let places = portal::check::Places::in_folder(&self.data())?;
-        let report = portal::check::run(&places, None, true).await?;
+        let report = check::run(&self.places()?, None, true).await?;
         for violation in &report.violations {
             println!("  {violation}");
         }
@@ -189,8 +179,16 @@ impl World {
     }
 }
 
-/// A number that a fixed query answers as `n`.
-pub(super) async fn count(database: &DatabaseConnection, query: &'static str) -> anyhow::Result<i64> {
-    let row = database.query_one_raw(Statement::from_string(DbBackend::Sqlite, query)).await?;
+/// Where a service's rows are.
+pub(super) enum Store {
+    /// A SQLite file.
+    File(PathBuf),
+    /// The address of a PostgreSQL database, as its superuser.
+    Server(String),
+}
+
+/// A number that a query answers as `n`.
+pub(super) async fn count(database: &DatabaseConnection, query: &str) -> anyhow::Result<i64> {
+    let row = database.query_one_raw(Statement::from_string(database.get_database_backend(), query)).await?;
     Ok(row.context("no count")?.try_get("", "n")?)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest, Multipart, Path, Request};
+use axum::extract::Path;
 use futures::StreamExt;
 use proto::applications::v1::{
     DownloadDocumentRequest, RemoveDocumentRequest, UploadDocumentRequest, UploadStart, upload_document_request::Part,
@@ -15,31 +15,11 @@ use crate::edge;
 use crate::pages::{Answer, attachment, to};
 use crate::posted::{Posted, TOKEN};
 use crate::problem::Problem;
-use crate::state::App;
+use crate::upload::{SHORT, Upload, text};
 use crate::visit::Visit;
 
 /// Pieces under way between browser and service.
 const PIECES: usize = 4;
-
-/// A multipart post of a page of ours; its token comes first among the fields.
-pub(super) struct Upload {
-    visit: Visit,
-    multipart: Multipart,
-}
-
-impl FromRequest<App> for Upload {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let (mut parts, body) = request.into_parts();
-        let visit = <Visit as axum::extract::FromRequestParts<App>>::from_request_parts(&mut parts, app).await?;
-        visit.check_origin(&parts.headers)?;
-        let multipart = Multipart::from_request(Request::from_parts(parts, body), app)
-            .await
-            .map_err(|rejection| Problem::of_status(rejection.status()))?;
-        Ok(Self { visit, multipart })
-    }
-}
 
 pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
     let Upload { visit, mut multipart } = upload;
@@ -88,7 +68,7 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
             }
             return Ok(to(&format!("{back}?saved#documents-{code}")));
         }
-        let value = text(&mut field).await?;
+        let value = text(&mut field, SHORT).await?;
         match name.as_str() {
             TOKEN => {
                 visit.check_token(&value)?;
@@ -113,18 +93,6 @@ pub(super) fn refused(visit: &Visit) -> Option<Problem> {
     let known = plain(reason, |sign| sign.is_ascii_uppercase() || *sign == b'_')
         && plain(paper, |sign| sign.is_ascii_alphanumeric() || *sign == b'_');
     known.then(|| Problem::at(&format!("documents-{paper}"), reason))
-}
-
-/// A short text field.
-async fn text(field: &mut axum::extract::multipart::Field<'_>) -> Result<String, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|fault| Problem::of_status(fault.status()))? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() > 1024 {
-            return Err(Problem::malformed());
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| Problem::malformed())
 }
 
 /// A page of this application, and nothing else.

@@ -10,7 +10,7 @@ use super::{Ports, answer};
 use crate::{
     app::save_services::line,
     domain::{
-        case::{Case, Contact, Membership, MembershipKind, PaymentStatus},
+        case::{Case, Contact, Loaded, Membership, MembershipKind, PaymentStatus},
         codes,
         state::State,
     },
@@ -80,6 +80,7 @@ pub(crate) async fn run(
         marks: Vec::new(),
         return_reason: String::new(),
         decision_reason: String::new(),
+        loaded: Loaded::default(),
     };
     store::save::insert(tx, &context.sealer, &case).await?;
     store::save::note(tx, &case, actor, "CREATED", "", now).await?;

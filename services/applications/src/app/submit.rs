@@ -22,10 +22,13 @@ pub(crate) async fn run(
     let context = &ports.context;
     let now = context.sources.now();
     case.membership = membership;
+    let mut frozen_anew = false;
     for line in &mut case.lines {
         if let Some(service) = ports.catalogue.service(&line.service_code) {
+            let before = (line.price, line.personal_manager_price);
             line.price = tenge(service.price);
             line.personal_manager_price = service.personal_manager_price.map(tenge);
+            frozen_anew |= before != (line.price, line.personal_manager_price);
         }
     }
     case.walk_in_price = tenge(ports.catalogue.file.walk_in.price);
@@ -40,6 +43,8 @@ pub(crate) async fn run(
     });
     let facts = case.submit(acceptance, offer.version, now)?;
     save_moved(tx, ports, actor, &mut case, &facts, "").await?;
-    store::save::write_lines(tx, &case).await?;
+    if frozen_anew {
+        store::save::write_lines(tx, &case).await?;
+    }
     queries::told(&**tx, ports, actor, &case).await
 }

@@ -1,6 +1,10 @@
 //! The application as a whole: services, contact, persons, papers, and what is missing before it may be submitted.
 
-use kernel::{AccountId, ApplicationNumber, Code, LineId, Localized, Money, PersonItemId, Refusal, Time, coded};
+use std::collections::HashMap;
+
+use kernel::{
+    AccountId, ApplicationNumber, Code, DocumentId, LineId, Localized, Money, PersonItemId, Refusal, Time, coded,
+};
 
 use super::{
     codes,
@@ -135,6 +139,42 @@ pub(crate) struct Case {
     pub marks: Vec<Mark>,
     pub return_reason: String,
     pub decision_reason: String,
+    pub loaded: Loaded,
+}
+
+/// What stands in rows of its own, as it was when the case was loaded: a move writes only what it has changed.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Loaded {
+    items: HashMap<PersonItemId, (ItemState, String)>,
+    papers: HashMap<DocumentId, (DocumentState, String)>,
+    marks: Vec<Mark>,
+}
+
+impl Loaded {
+    pub(crate) fn of(case: &Case) -> Self {
+        Self {
+            items: case
+                .persons()
+                .map(|person| (person.id, (person.item_state, person.decision_note.clone())))
+                .collect(),
+            papers: case.all_documents().map(|paper| (paper.id, (paper.state, paper.reason.clone()))).collect(),
+            marks: case.marks.clone(),
+        }
+    }
+
+    pub(crate) fn has_item(&self, person: &Person) -> bool {
+        self.items
+            .get(&person.id)
+            .is_some_and(|(state, note)| *state == person.item_state && *note == person.decision_note)
+    }
+
+    pub(crate) fn has_paper(&self, paper: &Document) -> bool {
+        self.papers.get(&paper.id).is_some_and(|(state, reason)| *state == paper.state && *reason == paper.reason)
+    }
+
+    pub(crate) fn has_marks(&self, marks: &[Mark]) -> bool {
+        self.marks == marks
+    }
 }
 
 impl Line {

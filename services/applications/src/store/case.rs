@@ -12,7 +12,9 @@ use super::{
 use crate::{
     catalogue::Catalogue,
     domain::{
-        case::{Acceptance, Case, Contact, ItemState, Line, Mark, Membership, MembershipKind, PaymentStatus, Person},
+        case::{
+            Acceptance, Case, Contact, ItemState, Line, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person,
+        },
         codes,
         documents::{Document, DocumentState},
         form::Values,
@@ -80,7 +82,7 @@ fn to_case(
         }),
         None => None,
     };
-    Ok(Case {
+    let mut case = Case {
         number: ApplicationNumber::new(row.number).map_err(|_| corrupt("number"))?,
         version: row.version,
         owner: row.owner.parse().map_err(|_| corrupt("owner"))?,
@@ -109,7 +111,10 @@ fn to_case(
         marks,
         return_reason: row.return_reason.clone(),
         decision_reason: row.decision_reason.clone(),
-    })
+        loaded: Loaded::default(),
+    };
+    case.loaded = Loaded::of(&case);
+    Ok(case)
 }
 
 /// What is wrong with contact details, by field.

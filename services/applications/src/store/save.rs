@@ -181,10 +181,10 @@ pub(crate) async fn put_person(
     Ok(())
 }
 
-/// Writes the states of persons' items and of documents, and the marks, as a move has left them.
+/// Writes the states of persons' items and of documents, and the marks, where a move has changed them.
 pub(crate) async fn after_move(tx: &Tx, case: &Case) -> Result<(), Error> {
     let number = case.number.get();
-    for person in case.persons() {
+    for person in case.persons().filter(|person| !case.loaded.has_item(person)) {
         person::Entity::update_many()
             .col_expr(person::Column::ItemState, Expr::value(person.item_state.code()))
             .col_expr(person::Column::DecisionNote, Expr::value(person.decision_note.clone()))
@@ -192,13 +192,16 @@ pub(crate) async fn after_move(tx: &Tx, case: &Case) -> Result<(), Error> {
             .exec(&**tx)
             .await?;
     }
-    for document in case.all_documents() {
+    for document in case.all_documents().filter(|paper| !case.loaded.has_paper(paper)) {
         document::Entity::update_many()
             .col_expr(document::Column::State, Expr::value(document.state.code()))
             .col_expr(document::Column::Reason, Expr::value(document.reason.clone()))
             .filter(document::Column::Id.eq(document.id.to_string()))
             .exec(&**tx)
             .await?;
+    }
+    if case.loaded.has_marks(&case.marks) {
+        return Ok(());
     }
     mark::Entity::delete_many().filter(mark::Column::Number.eq(number)).exec(&**tx).await?;
     let marks: Vec<_> = case

@@ -13,7 +13,7 @@ use crate::{
     store::{self, participant},
 };
 
-const STAFF: &[Role] = &[Role::Manager, Role::Supervisor, Role::Finance, Role::Admin];
+pub(super) const STAFF: &[Role] = &[Role::Manager, Role::Supervisor, Role::Finance, Role::Admin];
 /// What is searched for is cut to this many characters.
 const SEARCH_MAX: usize = 100;
 

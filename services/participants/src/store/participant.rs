@@ -17,6 +17,12 @@ pub struct Model {
     /// ISO date or empty.
     pub registered_on: String,
     pub version: i64,
+    pub licence_number: String,
+    /// JSON list.
+    pub activities: String,
+    pub address: String,
+    /// ISO date or empty.
+    pub status_since: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

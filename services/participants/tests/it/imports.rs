@@ -3,7 +3,10 @@
 use chassis::testing::{Alone, Coverage, people, refusal};
 use kernel::Scope;
 use participants::Participants;
-use proto::participants::v1::{ImportParticipantsResponse, ListParticipantsRequest, LookUpParticipantRequest};
+use proto::participants::v1::{
+    ImportParticipantsRequest, ImportParticipantsResponse, ListImportsRequest, ListParticipantsRequest,
+    LookUpParticipantRequest,
+};
 
 use super::{BIN, OTHER_BIN, client, imported, importing, row};
 
@@ -62,5 +65,54 @@ pub async fn an_import_is_for_admins_and_programs(coverage: &Coverage) {
     }
     let mut program = client(&world, people::program(&[Scope::ParticipantsImport]));
     assert_eq!(program.import_participants(rows).await.unwrap().into_inner().added, 1);
+    world.end().await;
+}
+
+fn file(text: &str) -> ImportParticipantsRequest {
+    ImportParticipantsRequest {
+        file: text.as_bytes().to_vec(),
+        source: "register.csv".to_owned(),
+        ..ImportParticipantsRequest::default()
+    }
+}
+
+pub async fn a_file_is_read_and_previewed_and_applied_as_it_was_previewed(coverage: &Coverage) {
+    let world = Alone::start::<Participants>(coverage).await;
+    imported(&world, &[row(BIN, "Old Ltd.", "active")]).await;
+    let mut admin = client(&world, people::admin());
+    let csv = format!("bin;name;status\n{BIN};New Ltd.;active\n{OTHER_BIN};Other Ltd.;suspended\n");
+    let preview = admin.preview_import(file(&csv)).await.unwrap().into_inner();
+    assert_eq!((preview.added, preview.changed, preview.unchanged), (1, 1, 0));
+    let renamed = &preview.changes[0];
+    assert_eq!(
+        (renamed.added, renamed.fields[0].before.as_str(), renamed.fields[0].after.as_str()),
+        (false, "Old Ltd.", "New Ltd.")
+    );
+    // Nothing was written, and what changes meanwhile makes the preview worthless.
+    imported(&world, &[row(BIN, "Middle Ltd.", "active")]).await;
+    let agreed = ImportParticipantsRequest { preview_digest: preview.digest, ..file(&csv) };
+    assert_eq!(refusal(admin.import_participants(agreed).await), ["IMPORT_STALE"]);
+    world.clock.advance(std::time::Duration::from_secs(1));
+    let preview = admin.preview_import(file(&csv)).await.unwrap().into_inner();
+    let agreed = ImportParticipantsRequest { preview_digest: preview.digest, ..file(&csv) };
+    assert_eq!(admin.import_participants(agreed).await.unwrap().into_inner().changed, 1);
+    let listed = admin.list_imports(ListImportsRequest::default()).await.unwrap().into_inner().imports;
+    let told: Vec<_> = listed.iter().map(|import| (import.source.as_str(), import.added, import.changed)).collect();
+    assert_eq!(told[0], ("register.csv", 1, 1));
+    assert_eq!(told.len(), 3);
+    for (text, code) in [
+        ("bin;name\n1;2", "COLUMN_MISSING at file"),
+        ("bin;name;status;owner\n1;2;3;4", "COLUMN_UNKNOWN at file"),
+        ("[{]", "FILE_UNREADABLE at file"),
+        ("bin;name;status\n1;A;active", "BIN_MALFORMED at rows[0].bin"),
+    ] {
+        assert_eq!(refusal(admin.preview_import(file(text)).await), [code]);
+    }
+    let both = ImportParticipantsRequest { rows: vec![row(BIN, "A", "active")], ..file(&csv) };
+    assert_eq!(refusal(admin.import_participants(both).await), ["MALFORMED"]);
+    let denied = client(&world, people::supervisor()).preview_import(file(&csv)).await;
+    assert_eq!(refusal(denied), ["NOT_PERMITTED"]);
+    let denied = client(&world, people::applicant()).list_imports(ListImportsRequest::default()).await;
+    assert_eq!(refusal(denied), ["NOT_PERMITTED"]);
     world.end().await;
 }

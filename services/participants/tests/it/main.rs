@@ -4,6 +4,8 @@
 
 mod imports;
 mod look_ups;
+mod records;
+mod sync;
 
 use chassis::testing::{Alone, Caller, Coverage, people};
 use kernel::Actor;
@@ -21,6 +23,9 @@ async fn participants_alone_keeps_its_whole_contract() {
     look_ups::only_an_active_participant_is_found(&coverage).await;
     look_ups::applicants_are_slowed_and_services_are_not(&coverage).await;
     look_ups::the_list_is_searched_by_name_and_bin(&coverage).await;
+    imports::a_file_is_read_and_previewed_and_applied_as_it_was_previewed(&coverage).await;
+    records::a_change_by_hand_has_a_reason_and_overwrites_nobody(&coverage).await;
+    sync::the_register_is_fetched_and_drastic_changes_are_held(&coverage).await;
     coverage.assert_complete(participants::REFUSALS);
 }
 
@@ -41,7 +46,7 @@ fn row(bin: &str, name: &str, status: &str) -> Participant {
 }
 
 fn importing(rows: &[Participant]) -> ImportParticipantsRequest {
-    ImportParticipantsRequest { rows: rows.to_vec() }
+    ImportParticipantsRequest { rows: rows.to_vec(), ..ImportParticipantsRequest::default() }
 }
 
 async fn imported(world: &Alone, rows: &[Participant]) {

@@ -5,18 +5,21 @@ use std::collections::BTreeSet;
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use http::{HeaderValue, Method, StatusCode};
-use sea_orm::sqlx::{self, Connection as _};
+use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::super::{
-    Options, bare,
+    Form, Options,
+    bare::Bare,
     drive::{self, Client, Outcome, Pace},
     http::Connection,
     people::{self, Person},
     report::{self, Report, Side},
+    seed::{self, Right},
     world::{self, World},
 };
 
 const NAME: &str = "book";
+const CAPACITY: &str = "booking.office.slot_capacity";
 /// One slot is hot only with many at it.
 const CLIENTS: [usize; 2] = [32, 64];
 const PEOPLE: i64 = 64;
@@ -64,23 +67,21 @@ impl Client for Buyer {
     }
 }
 
-pub(in super::super) async fn run(options: &Options, report: &mut Report) -> anyhow::Result<()> {
-    let mut world = World::new(options.form, false)?;
-    world.set("BOOKING__OFFICE__SLOT_CAPACITY", 1_000_000_000);
+pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Report) -> anyhow::Result<()> {
+    let mut world = World::new(form, false)?;
+    world.set(CAPACITY, 1_000_000_000);
     world.start().await?;
     let mut people = people::sign_up(&world.base(), usize::try_from(PEOPLE)?).await?;
     world.settled().await?;
-    world.stop().await?;
-    seed(&world, &people).await?;
-    world.start().await?;
-    people::renew(&mut people).await?;
+    world.pause().await?;
+    seed::rights(&world, &rights(&people)).await?;
+    world.resume().await?;
+    people::renew(&world.base(), &mut people).await?;
     let starts = starts(&people).await?;
     let hot = *starts.first().context("no slots")?;
 
-    report::head("== S3 book: POST /api/v1/applications/{number}/appointments, one slot");
-    let scratch = world.scratch().join("bare-booking.db");
-    let bare = bare::scratch(&world.file("booking"), &["slot", "appointment"], &scratch).await?;
-    let mut booker = vec![bare::Booker::new(bare).await?];
+    report::head(&format!("== S3 book, {form}: POST /api/v1/applications/{{number}}/appointments, one slot"));
+    let mut bare = Bare::bookings(&world).await?;
     let mut used = vec![0; people.len()];
     let mut accepted = 0;
     for clients in CLIENTS {
@@ -89,14 +90,11 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
                 measure(&world, &mut people, clients, &mut used, hot, Pace::Closed, options).await?;
             accepted += booked;
             report.measured(NAME, Side::Portal, figures);
-            booker = drive::warm_up(booker).await?;
-            let (figures, back) = drive::run(booker, Pace::Closed, options.time(), &[]).await?;
-            booker = back;
-            report.measured(NAME, Side::Bare, figures);
+            report.measured(NAME, bare.side(), bare.measure(clients, options.time()).await?);
         }
-        report.compare(NAME, clients, 1);
+        report.compare(NAME, clients, bare.clients(clients));
     }
-    let half = Pace::Open(report.best(NAME, Side::Portal) * 0.5);
+    let half = Pace::Open(report.best(NAME) * 0.5);
     let (figures, booked) = measure(&world, &mut people, 64, &mut used, hot, half, options).await?;
     accepted += booked;
     report.measured(NAME, Side::Portal, figures);
@@ -121,10 +119,10 @@ async fn measure(
     pace: Pace,
     options: &Options,
 ) -> anyhow::Result<(drive::Figures, usize)> {
-    people::renew(people).await?;
+    people::renew(&world.base(), people).await?;
     let buyers = buyers(world, people, clients, used, start_at_micros)?;
     let buyers = drive::warm_up(buyers).await?;
-    let (figures, buyers) = drive::run(buyers, pace, options.time(), &world.pids()).await?;
+    let (figures, buyers) = drive::run(buyers, pace, options.time(), &world.parts()).await?;
     let mut accepted = 0;
     for ((buyer, used), first) in buyers.iter().zip(used.iter_mut()).zip((0..).map(first_of)) {
         *used = buyer.next - first;
@@ -158,29 +156,25 @@ fn buyers(
 
 /// More buyers than places: as many are accepted as there are, each has his visit, and the promises hold.
 async fn scarce(world: &mut World, people: &mut [Person], used: &[i64], start_at_micros: i64) -> anyhow::Result<()> {
-    world.set("BOOKING__OFFICE__SLOT_CAPACITY", PLACES);
+    world.set(CAPACITY, PLACES);
     world.restart().await?;
-    people::renew(people).await?;
+    people::renew(&world.base(), people).await?;
     let mut buyers = buyers(world, people, people.len(), used, start_at_micros)?;
     for (index, buyer) in buyers.iter_mut().enumerate() {
         let tries = BUYERS / people.len() + usize::from(index < BUYERS % people.len());
         buyer.last = buyer.next + i64::try_from(tries)? - 1;
     }
-    let (figures, buyers) = drive::run(buyers, Pace::Closed, std::time::Duration::from_mins(1), &world.pids()).await?;
+    let (figures, buyers) = drive::run(buyers, Pace::Closed, std::time::Duration::from_mins(1), &world.parts()).await?;
     let accepted: BTreeSet<i64> = buyers.iter().flat_map(|buyer| buyer.accepted.iter().copied()).collect();
     ensure!(figures.done + figures.refused == BUYERS as u64, "not everybody had an answer");
     world.settled().await?;
     let booking = world.look("booking").await?;
-    let of_slot = sea_orm::Statement::from_sql_and_values(
-        sea_orm::DbBackend::Sqlite,
-        "SELECT application_number AS n FROM appointment WHERE start_at = ? AND active",
-        [start_at_micros.into()],
+    let of_slot = Statement::from_string(
+        booking.get_database_backend(),
+        format!("SELECT application_number AS n FROM appointment WHERE start_at = {start_at_micros} AND active"),
     );
-    let kept: BTreeSet<i64> = sea_orm::ConnectionTrait::query_all_raw(&booking, of_slot)
-        .await?
-        .iter()
-        .map(|row| row.try_get("", "n"))
-        .collect::<Result<_, _>>()?;
+    let kept: BTreeSet<i64> =
+        booking.query_all_raw(of_slot).await?.iter().map(|row| row.try_get("", "n")).collect::<Result<_, _>>()?;
     report::say(&format!(
         "{PLACES} places, {BUYERS} buyers at {} clients: {} accepted, {} refused in {:.0} ms; oversold {}; accepted and lost {}",
         people.len(),
@@ -212,24 +206,14 @@ fn item(number: i64) -> String {
     format!("itm_0190000000007000a000{number:012x}")
 }
 
-/// Writes rights to book straight into the stopped portal's file, as applications would have opened them.
-async fn seed(world: &World, people: &[Person]) -> anyhow::Result<()> {
-    let mut file = bare::writer(&world.file("booking")).await?;
-    let mut transaction = file.begin().await?;
-    for (person, first) in people.iter().zip((0..).map(first_of)) {
-        for number in first..first + RIGHTS_EACH {
-            sqlx::query(
-                "INSERT INTO booking_right (application_number, account_id, kind, items, open, version) \
-                 VALUES (?, ?, 'hand_over', ?, TRUE, 1)",
-            )
-            .bind(number)
-            .bind(&person.account)
-            .bind(format!(r#"["{}"]"#, item(number)))
-            .execute(&mut *transaction)
-            .await?;
-        }
-    }
-    transaction.commit().await?;
-    file.close().await?;
-    Ok(())
+fn rights(people: &[Person]) -> Vec<Right> {
+    let of_person = |(person, first): (&Person, i64)| {
+        let account = person.account.clone();
+        (first..first + RIGHTS_EACH).map(move |number| Right {
+            number,
+            account: account.clone(),
+            items: format!(r#"["{}"]"#, item(number)),
+        })
+    };
+    people.iter().zip((0..).map(first_of)).flat_map(of_person).collect()
 }

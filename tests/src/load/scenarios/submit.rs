@@ -6,20 +6,21 @@ use anyhow::{Context as _, ensure};
 use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use http::{HeaderValue, Method, StatusCode};
-use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, Statement};
 
 use super::super::{
-    Options, bare,
+    Form, Options,
+    bare::Bare,
     drive::{self, Client, Outcome, Pace},
     http::Connection,
     people::{self, Person},
     report::{self, Report, Side},
     usage::Usage,
-    world::World,
+    world::{World, count},
 };
 use crate::journey;
 
-const NAME: &str = "submit";
+pub(in super::super) const NAME: &str = "submit";
 const SERVICE: &str = "INVB1S";
 /// Whoever waits for a measurement ends with its drafts.
 const TIME_MAX: std::time::Duration = std::time::Duration::from_mins(5);
@@ -49,18 +50,16 @@ impl Client for Applicant {
     }
 }
 
-pub(in super::super) async fn run(options: &Options, report: &mut Report) -> anyhow::Result<()> {
-    let mut world = World::new(options.form, false)?;
+pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Report) -> anyhow::Result<()> {
+    let mut world = World::new(form, false)?;
     world.start().await?;
     let most = options.clients.iter().copied().max().unwrap_or(1);
     let mut people = people::sign_up(&world.base(), most).await?;
     let offer = people.first().context("nobody applies")?.api.get("/public-offer?locale=en").await.ok();
     let body = serde_json::json!({ "accept_offer": true, "offer_version": offer["version"] }).to_string();
 
-    report::head("== S5 submit: POST /api/v1/applications/{number}/submit");
-    let scratch = world.scratch().join("bare-applications.db");
-    let bare = bare::scratch(&world.file("applications"), &["application", "outbox"], &scratch).await?;
-    let mut submitter = vec![bare::Submitter { connection: bare, next: 0 }];
+    report::head(&format!("== S5 submit, {form}: POST /api/v1/applications/{{number}}/submit"));
+    let mut bare = Bare::submissions(&world).await?;
     let warm = applicants(&world, &mut people, most, most * 4, &body).await?;
     drive::run(warm, Pace::Closed, TIME_MAX, &[]).await?;
     for &clients in &options.clients {
@@ -69,14 +68,11 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
         for _ in 0..options.rounds {
             let ready = applicants(&world, &mut people, clients, drafts, &body).await?;
             measure(&world, ready, Pace::Closed, report).await?;
-            submitter = drive::warm_up(submitter).await?;
-            let (figures, back) = drive::run(submitter, Pace::Closed, options.time(), &[]).await?;
-            submitter = back;
-            report.measured(NAME, Side::Bare, figures);
+            report.measured(NAME, bare.side(), bare.measure(clients, options.time()).await?);
         }
-        report.compare(NAME, clients, 1);
+        report.compare(NAME, clients, bare.clients(clients));
     }
-    let half = report.best(NAME, Side::Portal) * 0.5;
+    let half = report.best(NAME) * 0.5;
     let ready = applicants(&world, &mut people, most, options.drafts, &body).await?;
     measure(&world, ready, Pace::Open(half), report).await?;
     world.check().await?;
@@ -86,23 +82,28 @@ pub(in super::super) async fn run(options: &Options, report: &mut Report) -> any
 
 /// Submits until no draft is left, then waits for the effects: their cost and lag are told too.
 async fn measure(world: &World, applicants: Vec<Applicant>, pace: Pace, report: &mut Report) -> anyhow::Result<()> {
-    let pids = world.pids();
+    let parts = world.parts();
     let since = last_fact(world).await?;
-    let before = Usage::now(&pids);
-    let (figures, _) = drive::run(applicants, pace, TIME_MAX, &pids).await?;
+    let before = Usage::now(&parts);
+    let (figures, _) = drive::run(applicants, pace, TIME_MAX, &parts).await?;
     let done = figures.done.max(1);
     report.measured(NAME, Side::Portal, figures);
     let behind = world.settled().await?;
-    let whole = Usage::now(&pids).since(before).portal / done;
+    let whole = Usage::now(&parts).since(&before);
     let lags = lags(world, since).await?;
     let at = |share: f64| lags.value_at_quantile(share) as f64 / 1000.0;
     report::say(&format!(
-        "         with all effects {whole} µs CPU each, done {:.1} s after the last; fact to effect p50 {:.1} ms, p99 {:.1} ms of {}",
+        "         with all effects {} µs CPU each, done {:.1} s after the last; fact to effect p50 {:.1} ms, p99 {:.1} ms of {}",
+        whole.work() / done,
         behind.as_secs_f64(),
         at(0.5),
         at(0.99),
         lags.len(),
     ));
+    if whole.parts.len() > 1 {
+        let each = whole.parts.iter().map(|(role, micros)| (role.clone(), *micros as f64 / done as f64));
+        report::say(&format!("         {}", report::parts(each)));
+    }
     Ok(())
 }
 
@@ -117,7 +118,7 @@ async fn applicants(
     let mut drafts_of = vec![VecDeque::new(); clients];
     let all: Vec<usize> = (0..drafts).map(|nth| nth % clients).collect();
     for some in all.chunks(DRAFTS_AT_ONCE) {
-        people::renew(people).await?;
+        people::renew(&world.base(), people).await?;
         let made: Vec<(usize, Draft)> = stream::iter(some)
             .map(|&owner| {
                 let api = &people[owner].api;
@@ -134,7 +135,7 @@ async fn applicants(
         }
     }
     world.settled().await?;
-    people::renew(people).await?;
+    people::renew(&world.base(), people).await?;
     people
         .iter()
         .zip(drafts_of)
@@ -150,33 +151,25 @@ async fn applicants(
 }
 
 async fn last_fact(world: &World) -> anyhow::Result<i64> {
-    super::super::world::count(&world.look("applications").await?, "SELECT COALESCE(MAX(seq), 0) AS n FROM outbox")
-        .await
+    count(&world.look("applications").await?, "SELECT COALESCE(MAX(seq), 0) AS n FROM outbox").await
 }
 
 /// From a fact's writing to its row in the reader's inbox, in microseconds, for all facts after `since`.
 async fn lags(world: &World, since: i64) -> anyhow::Result<hdrhistogram::Histogram<u64>> {
-    let written = Statement::from_sql_and_values(
-        DbBackend::Sqlite,
-        "SELECT event_id AS id, occurred_at AS at FROM outbox WHERE seq > ?",
-        [since.into()],
-    );
-    let taken = Statement::from_string(
-        DbBackend::Sqlite,
-        "SELECT event_id AS id, applied_at AS at FROM inbox WHERE consumer = 'notifications-from-applications'",
-    );
-    let rows = |found: Vec<sea_orm::QueryResult>| {
-        found
-            .iter()
-            .map(|row| Ok((row.try_get::<String>("", "id")?, row.try_get::<i64>("", "at")?)))
-            .collect::<Result<HashMap<_, _>, sea_orm::DbErr>>()
-    };
-    let written = rows(world.look("applications").await?.query_all_raw(written).await?)?;
-    let taken = rows(world.look("notifications").await?.query_all_raw(taken).await?)?;
-    let mut lags = hdrhistogram::Histogram::new_with_bounds(1, 600_000_000, 3)?;
+    let written = format!("SELECT event_id AS id, occurred_at AS at FROM outbox WHERE seq > {since}");
+    let taken = "SELECT event_id AS id, applied_at AS at FROM inbox WHERE consumer = 'notifications-from-applications'";
+    let written = moments(&world.look("applications").await?, &written).await?;
+    let taken = moments(&world.look("notifications").await?, taken).await?;
+    let mut lags = drive::histogram()?;
     for (id, at) in &written {
         let applied = taken.get(id).with_context(|| format!("fact {id} was not taken"))?;
         lags.saturating_record((applied - at).unsigned_abs());
     }
     Ok(lags)
+}
+
+/// When something happened, by id.
+pub(super) async fn moments(database: &DatabaseConnection, query: &str) -> anyhow::Result<HashMap<String, i64>> {
+    let found = database.query_all_raw(Statement::from_string(database.get_database_backend(), query)).await?;
+    found.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "at")?))).collect()
 }
