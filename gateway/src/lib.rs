@@ -6,6 +6,7 @@ mod assets;
 mod config;
 mod cookies;
 mod csrf;
+mod device;
 mod edge;
 mod fields;
 mod form;

@@ -29,6 +29,8 @@ pub struct Visit {
     pub path: String,
     pub query: Fields,
     pub client_address: String,
+    /// Browser and system in plain words.
+    pub device: String,
     pub session: Option<String>,
     signed_in: Option<Arc<SignedIn>>,
     /// Session or visitor id that form tokens are bound to.
@@ -132,6 +134,7 @@ impl Visit {
             path: parts.uri.path().to_owned(),
             query: Fields::parse(parts.uri.query().unwrap_or_default().as_bytes()),
             client_address,
+            device: crate::device::of(headers),
             session,
             signed_in,
             holder,

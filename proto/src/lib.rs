@@ -42,6 +42,9 @@ facts! {
         UserRegistered = "user_registered",
         UserDisabled = "user_disabled",
         StaffInvited = "staff_invited",
+        EmailVerified = "email_verified",
+        LetterDue = "letter_due",
+        RolesChanged = "roles_changed",
     }
     applications / "application" {
         ApplicationSubmitted = "submitted",

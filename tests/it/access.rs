@@ -88,6 +88,20 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.identity.v1.Identity/GetContact", Forbidden),
     ("portal.identity.v1.Identity/ListStaffContacts", Forbidden),
     ("portal.identity.v1.Identity/UpdateAccount", Own),
+    ("portal.identity.v1.Identity/ListSessions", Own),
+    ("portal.identity.v1.Identity/EndSession", NotFound),
+    ("portal.identity.v1.Identity/EndOtherSessions", Own),
+    ("portal.identity.v1.Identity/EnableAccount", Forbidden),
+    ("portal.identity.v1.Identity/ChangeRoles", Forbidden),
+    ("portal.identity.v1.Identity/EndAccountSessions", Forbidden),
+    ("portal.identity.v1.Identity/RequestEmailVerification", Own),
+    ("portal.identity.v1.Identity/VerifyEmail", Proof),
+    ("portal.identity.v1.Identity/RequestPasswordReset", Proof),
+    ("portal.identity.v1.Identity/ResetPassword", Proof),
+    ("portal.identity.v1.Identity/ChangePassword", Own),
+    ("portal.identity.v1.Identity/RequestEmailChange", Own),
+    ("portal.identity.v1.Identity/ConfirmEmailChange", Proof),
+    ("portal.identity.v1.Identity/PrepareLetter", Forbidden),
     ("portal.identity.v1.Identity/InviteStaff", Forbidden),
     ("portal.identity.v1.Identity/AcceptInvitation", Proof),
     ("portal.identity.v1.Identity/ListStaff", Forbidden),
@@ -139,6 +153,7 @@ struct Things {
     appointment: String,
     message: String,
     account: String,
+    session: String,
 }
 
 async fn things(world: &World) -> Things {
@@ -169,6 +184,7 @@ async fn things(world: &World) -> Things {
         appointment: text(&booked["appointments"][0]["id"]),
         message: text(&messages["messages"][0]["id"]),
         account: text(&who.get("/account").await.ok()["id"]),
+        session: text(&who.get("/account/sessions").await.ok()["sessions"][0]["id"]),
     }
 }
 
@@ -202,6 +218,7 @@ async fn no_rpc_gives_another_applicants_things() {
                 "appointment_id" => json!(things.appointment),
                 "message_id" => json!(things.message),
                 "account_id" => json!(things.account),
+                "session_id" => json!(things.session),
                 "terms_accepted" | "accept_offer" => json!(true),
                 "role" => json!("manager"),
                 _ => continue,
@@ -319,6 +336,8 @@ fn fill(path: &str, things: &Things) -> Option<String> {
         ("{message_id}", things.message.clone()),
         ("{bin}", "180340990008".to_owned()),
         ("{account}", things.account.clone()),
+        ("{session}", things.session.clone()),
+        ("{session_id}", things.session.clone()),
         ("{account_id}", things.account.clone()),
     ]
     .into_iter()

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod accounts;
 mod contracts;
 mod crashes;
 mod faults;

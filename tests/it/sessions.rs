@@ -103,3 +103,26 @@ async fn staff_who_are_disabled_write_nothing_more() {
     j::step(&other, number, "claim", serde_json::json!({})).await;
     world.end().await;
 }
+
+/// Would have found: a role that was taken away and still writes for as long as its token lives.
+#[tokio::test(flavor = "multi_thread")]
+async fn staff_whose_role_is_taken_write_nothing_more_with_it() {
+    let world = World::start().await;
+    let who = j::sign_up(&world.api).await;
+    let draft = j::complete_draft(&who, &[("IINREG", 1)]).await;
+    let number = j::number(&j::submit(&who, &draft).await);
+    let (manager, admin) = (world.demo("manager3").await, world.demo("admin").await);
+    let seen = j::get(&manager, number).await;
+    let account = manager.get("/account").await.ok()["id"].as_str().unwrap().to_owned();
+    let own = admin.get("/account").await.ok()["id"].as_str().unwrap().to_owned();
+    let roles = serde_json::json!({ "roles": ["finance"] });
+    let oneself = admin.post(&format!("/staff/{own}/roles"), roles.clone()).await;
+    assert_eq!(oneself.refused(), "OWN_ACCOUNT");
+    admin.post(&format!("/staff/{account}/roles"), roles).await.ok();
+    let claim = format!("/applications/{number}/claim");
+    let late = manager.post_at(&claim, j::version(&seen), serde_json::json!({})).await;
+    assert_eq!(late.status, StatusCode::UNAUTHORIZED, "{late:?}");
+    let again = world.demo("manager3").await;
+    assert_eq!(again.get("/account").await.ok()["roles"], serde_json::json!(["finance"]));
+    world.end().await;
+}

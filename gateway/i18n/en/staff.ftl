@@ -145,3 +145,7 @@ parked-reason = Reason
 parked-retry = Retry
 parked-skip = Skip
 parked-blocked = Waits for an earlier one
+enable = Enable again
+change-roles = Change roles
+change-roles-hint = The person is signed out and has the new roles from the next sign-in.
+end-sessions = End all sessions

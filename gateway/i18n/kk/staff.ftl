@@ -145,3 +145,7 @@ parked-reason = Себебі
 parked-retry = Қайталау
 parked-skip = Өткізіп жіберу
 parked-blocked = Алдыңғысын күтуде
+enable = Қайта қосу
+change-roles = Рөлдерді өзгерту
+change-roles-hint = Қызметкердің сеанстары аяқталады; жаңа рөлдер келесі кіруден бастап күшіне енеді.
+end-sessions = Барлық сеанстарды аяқтау

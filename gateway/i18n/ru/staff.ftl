@@ -145,3 +145,7 @@ parked-reason = Причина
 parked-retry = Повторить
 parked-skip = Пропустить
 parked-blocked = Ждёт более раннего
+enable = Включить снова
+change-roles = Изменить роли
+change-roles-hint = Сеансы сотрудника завершатся; новые роли действуют со следующего входа.
+end-sessions = Завершить все сеансы

@@ -1,9 +1,14 @@
-//! Signing in, up and out; the own account; accepting an invitation.
+//! Signing in, up and out; the own account, its address and password; accepting an invitation; the links of letters.
 
+mod email;
+mod forgotten;
 mod invitation;
+mod link;
 mod login;
+mod password;
 mod profile;
 mod resume;
+mod sessions;
 mod signup;
 
 use axum::response::Response;
@@ -26,6 +31,22 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Public, "/invitation", invitation::accept),
         get(Audience::Account, "/account", profile::show),
         post(Audience::Account, "/account", profile::save),
+        post(Audience::Account, "/account/verification", email::verify_again),
+        get(Audience::Account, "/account/email", email::show),
+        post(Audience::Account, "/account/email", email::change),
+        get(Audience::Account, "/account/password", password::show),
+        post(Audience::Account, "/account/password", password::change),
+        get(Audience::Account, "/account/sessions", sessions::show),
+        post(Audience::Account, "/account/sessions/end-others", sessions::end_others),
+        post(Audience::Account, "/account/sessions/{session}/end", sessions::end),
+        get(Audience::Public, "/verify-email", link::show_verify),
+        post(Audience::Public, "/verify-email", link::verify),
+        get(Audience::Public, "/confirm-email", link::show_confirm),
+        post(Audience::Public, "/confirm-email", link::confirm),
+        get(Audience::Public, "/forgot-password", forgotten::show),
+        post(Audience::Public, "/forgot-password", forgotten::request),
+        get(Audience::Public, "/reset-password", forgotten::show_reset),
+        post(Audience::Public, "/reset-password", forgotten::reset),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test may fail where it stands")]
 
+mod accounts;
 mod api;
 mod browser;
 mod guards;

@@ -82,7 +82,24 @@ pub fn install(fakes: &Fakes) {
     fakes.on("identity.Identity/SignOut", |_: identity::SignOutRequest| Ok(identity::SignOutResponse {}));
     fakes.on("identity.Identity/GetAccount", |_: identity::GetAccountRequest| Ok(account("applicant")));
     fakes.on("identity.Identity/ListStaff", |_: identity::ListStaffRequest| {
-        Ok(identity::ListStaffResponse { accounts: vec![account("staff")] })
+        Ok(identity::ListStaffResponse {
+            accounts: vec![
+                account("staff"),
+                identity::Account { id: "acc_2".to_owned(), ..account("staff") },
+                identity::Account { id: "acc_3".to_owned(), disabled: true, ..account("staff") },
+            ],
+        })
+    });
+    fakes.on("identity.Identity/ListSessions", |_: identity::ListSessionsRequest| {
+        let session = |id: &str, current| identity::BrowserSession {
+            id: id.to_owned(),
+            device: "Firefox, Android".to_owned(),
+            address: "192.0.*.*".to_owned(),
+            created_at_micros: CREATED,
+            used_at_micros: CREATED,
+            current,
+        };
+        Ok(identity::ListSessionsResponse { sessions: vec![session("ses_1", true), session("ses_2", false)] })
     });
     fakes.on("identity.Identity/ListColleagues", |_: identity::ListColleaguesRequest| {
         Ok(identity::ListColleaguesResponse {

@@ -9,7 +9,9 @@ pub struct Config {
     pub password: PasswordConfig,
     pub session: SessionConfig,
     pub guessing: GuessingConfig,
+    pub flood: FloodConfig,
     pub invitation: InvitationConfig,
+    pub letters: LettersConfig,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -35,14 +37,32 @@ pub struct SessionConfig {
 #[serde(deny_unknown_fields)]
 pub struct GuessingConfig {
     pub free_attempts: u32,
+    pub wait_seconds_first: u64,
     pub wait_seconds_max: u64,
     pub forget_minutes: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct FloodConfig {
+    pub failures_per_minute: u32,
+    pub known_days: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct InvitationConfig {
     pub valid_hours: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LettersConfig {
+    pub verify_hours: u64,
+    pub reset_minutes: u64,
+    pub change_hours: u64,
+    pub per_address: GuessingConfig,
+    pub per_client: GuessingConfig,
 }
 
 impl Validate for Config {
@@ -56,6 +76,12 @@ impl Validate for Config {
         }
         if self.session.token_seconds < 10 || self.session.token_seconds > 300 {
             faults.push("session.token_seconds: must be 10 to 300".to_owned());
+        }
+        if self.flood.failures_per_minute == 0 {
+            faults.push("flood.failures_per_minute: must be 1 or more".to_owned());
+        }
+        if self.letters.verify_hours == 0 || self.letters.reset_minutes == 0 || self.letters.change_hours == 0 {
+            faults.push("letters: verify_hours, reset_minutes and change_hours must be 1 or more".to_owned());
         }
         faults
     }

@@ -12,7 +12,7 @@ use tonic::{Request, Response, Status};
 
 use crate::{
     app::{self, Ports, tokens::Refreshed},
-    domain::account::Account,
+    domain::{account::Account, whereabouts::Whereabouts},
     store,
 };
 
@@ -72,12 +72,12 @@ impl Identity for Grpc {
             .context
             .query(request, async |_, form| {
                 let account = app::sign_in::check(&ports, &form).await?;
-                let inner = Arc::clone(&ports);
+                let (inner, from) = (Arc::clone(&ports), Whereabouts::new(&form.device, &form.client_address));
                 ports
                     .context
                     .db
                     .write(move |tx| async move {
-                        let session = app::sessions::open(&tx, &inner, &account).await?;
+                        let session = app::sessions::open(&tx, &inner, &account, from).await?;
                         Ok(pb::Session { session, account: Some(wire::account(&account)) })
                     })
                     .await
@@ -172,7 +172,9 @@ impl Identity for Grpc {
             .query(request, async |call, _| {
                 let id = permit::user(&call.actor)?;
                 let account = store::by_id(context.db.read(), &context.sealer, id).await?;
-                if account.disabled { Err(Error::Unauthenticated) } else { Ok(wire::account(&account)) }
+                // A token with a role that was taken away is worth nothing: others ask here before staff write.
+                let lost = call.actor.roles().iter().any(|role| !account.roles.contains(role));
+                if account.disabled || lost { Err(Error::Unauthenticated) } else { Ok(wire::account(&account)) }
             })
             .await
     }
@@ -217,6 +219,165 @@ impl Identity for Grpc {
             .context
             .command("UpdateAccount", request, |tx, call, form| async move {
                 Ok(wire::account(&app::update_account::run(&tx, &ports, &call.actor, &form).await?))
+            })
+            .await
+    }
+
+    async fn list_sessions(&self, request: Request<pb::ListSessionsRequest>) -> Answer<pb::ListSessionsResponse> {
+        self.ports
+            .context
+            .query(request, async |call, _| {
+                let rows = app::sessions::list(&self.ports, &call.actor).await?;
+                let current = app::sessions::current(&call.actor);
+                let sessions = rows.into_iter().map(|row| wire::browser_session(row, current)).collect();
+                Ok(pb::ListSessionsResponse { sessions })
+            })
+            .await
+    }
+
+    async fn end_session(&self, request: Request<pb::EndSessionRequest>) -> Answer<pb::EndSessionResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("EndSession", request, |tx, call, message| async move {
+                app::sessions::end_own(&tx, &ports, &call.actor, &message.session_id).await?;
+                Ok(pb::EndSessionResponse {})
+            })
+            .await
+    }
+
+    async fn end_other_sessions(
+        &self,
+        request: Request<pb::EndOtherSessionsRequest>,
+    ) -> Answer<pb::EndOtherSessionsResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("EndOtherSessions", request, |tx, call, _| async move {
+                let count = app::sessions::end_others(&tx, &ports, &call.actor).await?;
+                Ok(pb::EndOtherSessionsResponse { count })
+            })
+            .await
+    }
+
+    async fn request_email_verification(
+        &self,
+        request: Request<pb::RequestEmailVerificationRequest>,
+    ) -> Answer<pb::RequestEmailVerificationResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("RequestEmailVerification", request, |tx, call, _| async move {
+                app::verify_email::request(&tx, &ports, &call.actor).await?;
+                Ok(pb::RequestEmailVerificationResponse {})
+            })
+            .await
+    }
+
+    async fn verify_email(&self, request: Request<pb::VerifyEmailRequest>) -> Answer<pb::VerifyEmailResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("VerifyEmail", request, |tx, call, message| async move {
+                app::verify_email::verify(&tx, &ports, &call.actor, &message.token).await?;
+                Ok(pb::VerifyEmailResponse {})
+            })
+            .await
+    }
+
+    async fn request_password_reset(
+        &self,
+        request: Request<pb::RequestPasswordResetRequest>,
+    ) -> Answer<pb::RequestPasswordResetResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("RequestPasswordReset", request, |tx, _, form| async move {
+                app::reset_password::request(&tx, &ports, &form).await?;
+                Ok(pb::RequestPasswordResetResponse {})
+            })
+            .await
+    }
+
+    async fn reset_password(&self, request: Request<pb::ResetPasswordRequest>) -> Answer<pb::ResetPasswordResponse> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                // The link is used up by then, by the first request.
+                if let Some(answer) = context.answered("ResetPassword", &call, &form).await? {
+                    return Ok(answer);
+                }
+                let hash = app::reset_password::check(&ports, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("ResetPassword", call, form, |tx, _, form| async move {
+                        app::reset_password::run(&tx, &inner, &form.token, hash).await?;
+                        Ok(pb::ResetPasswordResponse {})
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn change_password(&self, request: Request<pb::ChangePasswordRequest>) -> Answer<pb::ChangePasswordResponse> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                // The old password is wrong by then, by the first request.
+                if let Some(answer) = context.answered("ChangePassword", &call, &form).await? {
+                    return Ok(answer);
+                }
+                let hash = app::change_password::check(&ports, &call.actor, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("ChangePassword", call, form, |tx, call, _| async move {
+                        app::change_password::run(&tx, &inner, &call.actor, hash).await?;
+                        Ok(pb::ChangePasswordResponse {})
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn request_email_change(
+        &self,
+        request: Request<pb::RequestEmailChangeRequest>,
+    ) -> Answer<pb::RequestEmailChangeResponse> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                let email = app::change_email::check(&ports, &call.actor, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("RequestEmailChange", call, form, |tx, call, _| async move {
+                        app::change_email::request(&tx, &inner, &call.actor, &email).await?;
+                        Ok(pb::RequestEmailChangeResponse {})
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn confirm_email_change(
+        &self,
+        request: Request<pb::ConfirmEmailChangeRequest>,
+    ) -> Answer<pb::ConfirmEmailChangeResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ConfirmEmailChange", request, |tx, call, message| async move {
+                app::change_email::confirm(&tx, &ports, &call.actor, &message.token).await?;
+                Ok(pb::ConfirmEmailChangeResponse {})
+            })
+            .await
+    }
+
+    async fn prepare_letter(&self, request: Request<pb::PrepareLetterRequest>) -> Answer<pb::Letter> {
+        self.ports
+            .context
+            .query(request, async |call, message| {
+                permit::system(&call.actor)?;
+                app::letters::prepare(&self.ports, &message.letter_id).await
             })
             .await
     }
@@ -280,6 +441,42 @@ impl Identity for Grpc {
             .command("DisableAccount", request, |tx, call, message| async move {
                 app::disable_account::run(&tx, &ports, &call.actor, &message.account_id).await?;
                 Ok(pb::DisableAccountResponse {})
+            })
+            .await
+    }
+
+    async fn enable_account(&self, request: Request<pb::EnableAccountRequest>) -> Answer<pb::EnableAccountResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("EnableAccount", request, |tx, call, message| async move {
+                app::enable_account::run(&tx, &ports, &call.actor, &message.account_id).await?;
+                Ok(pb::EnableAccountResponse {})
+            })
+            .await
+    }
+
+    async fn change_roles(&self, request: Request<pb::ChangeRolesRequest>) -> Answer<pb::ChangeRolesResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ChangeRoles", request, |tx, call, form| async move {
+                app::change_roles::run(&tx, &ports, &call.actor, &form).await?;
+                Ok(pb::ChangeRolesResponse {})
+            })
+            .await
+    }
+
+    async fn end_account_sessions(
+        &self,
+        request: Request<pb::EndAccountSessionsRequest>,
+    ) -> Answer<pb::EndAccountSessionsResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("EndAccountSessions", request, |tx, call, message| async move {
+                app::end_account_sessions::run(&tx, &ports, &call.actor, &message.account_id).await?;
+                Ok(pb::EndAccountSessionsResponse {})
             })
             .await
     }

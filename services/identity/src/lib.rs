@@ -42,6 +42,7 @@ impl Service for Identity {
         ("GetAccount", &OTHERS_AND_EDGE),
         ("GetContact", &["notifications"]),
         ("ListStaffContacts", &["notifications"]),
+        ("PrepareLetter", &["notifications"]),
     ];
     type Config = Config;
 
@@ -58,12 +59,22 @@ impl Service for Identity {
                 let ports = Arc::clone(&rotating);
                 async move { ports.signing.ensure(&ports.context).await }
             });
+        let answering = Arc::clone(&ports);
+        let answer = Worker::new("answer-reset-requests", Duration::from_secs(2), Arc::clone(&ports.wake), move || {
+            let ports = Arc::clone(&answering);
+            async move { app::reset_password::answer(&ports).await }
+        });
+        let forgetting = Arc::clone(&ports);
+        let forget = Worker::new("forget-what-is-old", Duration::from_hours(1), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&forgetting);
+            async move { app::forget::step(&ports).await }
+        });
         Ok(Wired {
             register: Box::new(move |routes| {
                 routes.add_service(IdentityServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
             }),
             readers: Vec::new(),
-            workers: vec![rotate],
+            workers: vec![rotate, answer, forget],
         })
     }
 

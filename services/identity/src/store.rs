@@ -2,7 +2,11 @@
 
 pub(crate) mod account;
 pub(crate) mod invitation;
+pub(crate) mod known_client;
+pub(crate) mod letter;
+pub(crate) mod letter_secret;
 pub(crate) mod refresh_token;
+pub(crate) mod reset_request;
 pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod sign_in_failure;
@@ -35,6 +39,16 @@ pub(crate) async fn by_email(
 pub(crate) async fn by_id(db: &impl ConnectionTrait, sealer: &Sealer, id: AccountId) -> Result<Account, Error> {
     let row = account::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)?;
     to_domain(&row, sealer)
+}
+
+/// An account with its password's hash.
+pub(crate) async fn with_hash(
+    db: &impl ConnectionTrait,
+    sealer: &Sealer,
+    id: AccountId,
+) -> Result<(Account, String), Error> {
+    let row = account::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)?;
+    Ok((to_domain(&row, sealer)?, row.password_hash))
 }
 
 /// Everyone who works here or did, by surname.
@@ -72,6 +86,7 @@ pub(crate) fn to_domain(row: &account::Model, sealer: &Sealer) -> Result<Account
         locale: row.locale.parse().map_err(|_| corrupt("locale"))?,
         roles: parse_roles(&row.roles).ok_or_else(|| corrupt("roles"))?,
         disabled: row.disabled_at.is_some(),
+        email_verified: row.email_verified_at.is_some(),
         version: row.version,
     })
 }
@@ -105,6 +120,7 @@ pub(crate) fn to_row(
         password_hash: Set(password_hash.to_owned()),
         disabled_at: Set(None),
         created_at: Set(now),
+        email_verified_at: Set(account.email_verified.then_some(now)),
         version: Set(account.version),
         id: Set(id),
     })

@@ -21,7 +21,7 @@ use crate::{
 
 /// Name, producer and facts of each reader.
 pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
-    ("notifications-from-identity", "identity", &[identity::UserRegistered::TYPE]),
+    ("notifications-from-identity", "identity", &[identity::UserRegistered::TYPE, identity::LetterDue::TYPE]),
     (
         "notifications-from-applications",
         "applications",
@@ -97,11 +97,20 @@ impl Reading<'_> {
     }
 
     async fn identity(&self) -> Result<(), Error> {
-        if self.envelope.r#type != identity::UserRegistered::TYPE {
-            return Ok(());
+        match self.envelope.r#type.as_str() {
+            identity::UserRegistered::TYPE => {
+                let fact: identity::UserRegistered = self.payload()?;
+                self.tell(Kind::Welcome, Recipient::Account(fact.account_id), 0, Params::default()).await
+            }
+            identity::LetterDue::TYPE => {
+                let fact: identity::LetterDue = self.payload()?;
+                // A kind that is younger than we are is not ours to tell.
+                let Some(kind) = Kind::parse(&fact.kind) else { return Ok(()) };
+                let params = Params { letter_id: fact.letter_id, ..Params::default() };
+                self.tell(kind, Recipient::Account(fact.account_id), 0, params).await
+            }
+            _ => Ok(()),
         }
-        let fact: identity::UserRegistered = self.payload()?;
-        self.tell(Kind::Welcome, Recipient::Account(fact.account_id), 0, Params::default()).await
     }
 
     async fn applications(&self) -> Result<(), Error> {

@@ -2,6 +2,7 @@
 
 greeting = Dear { $name },
 open = Open it in the portal:
+by-mail = The link stands in the e-mail only.
 signature =
     { $centre }
     { $email }
@@ -10,6 +11,35 @@ signature =
 welcome =
     .subject = Welcome to the portal of { $centre }
     .body = Your account has been created. You can now apply for services, follow your applications and pay online.
+
+verify-email =
+    .subject = Please confirm your e-mail address
+    .body =
+        Somebody, probably you, has given this address for an account on the portal of { $centre }. Open the page below and press the button to confirm that mail sent here reaches you. The link is good once, for a day.
+
+        If it was not you, you need not do anything.
+
+reset-password =
+    .subject = A new password for the portal
+    .body =
+        Somebody, probably you, has asked for a new password for your account. Open the page below to set it. The link is good once, for half an hour.
+
+        If it was not you, you need not do anything: your password stays as it is.
+
+change-email =
+    .subject = Please confirm your new e-mail address
+    .body =
+        This address is to become that of your account on the portal of { $centre }. Open the page below and press the button to confirm it. The link is good once, for a day. Until then the former address stays.
+
+        If you did not ask for this, you need not do anything.
+
+email-changed =
+    .subject = Your account has a new e-mail address
+    .body = The e-mail address of your account was changed; from now on we write to the new one. If it was not you who changed it, tell us at once: { $email }.
+
+password-changed =
+    .subject = Your password was changed
+    .body = The password of your account was changed, and whoever was signed in elsewhere has been signed out. If it was not you who changed it, set a new one at once by “Forgot your password?” on the sign-in page, and tell us: { $email }.
 
 application-submitted =
     .subject = Application { $number } has been received

@@ -1,4 +1,4 @@
-//! Tokens, the own account, staff and service accounts.
+//! Tokens, the own account, links of letters, staff and service accounts.
 
 use super::Call;
 
@@ -13,10 +13,55 @@ pub(super) fn calls() -> Vec<Call> {
             .public(),
         Call::get("/api/v1/account", "identity.Identity/GetAccount", "The own account"),
         Call::put("/api/v1/account", "identity.Identity/UpdateAccount", "Change name, phone, language"),
+        Call::post(
+            "/api/v1/account/verification",
+            "identity.Identity/RequestEmailVerification",
+            "Send the letter that verifies the own address once more",
+        ),
+        Call::post("/api/v1/account/email", "identity.Identity/RequestEmailChange", "Ask for another e-mail address"),
+        Call::post("/api/v1/account/password", "identity.Identity/ChangePassword", "Change the own password"),
+        Call::post(
+            "/api/v1/links/verify-email",
+            "identity.Identity/VerifyEmail",
+            "Use a link that verifies an address",
+        )
+        .public(),
+        Call::post(
+            "/api/v1/links/confirm-email",
+            "identity.Identity/ConfirmEmailChange",
+            "Use a link that confirms a new address",
+        )
+        .public(),
+        Call::post(
+            "/api/v1/links/reset-password",
+            "identity.Identity/ResetPassword",
+            "Use a link that sets a password",
+        )
+        .public(),
+        Call::post(
+            "/api/v1/password-resets",
+            "identity.Identity/RequestPasswordReset",
+            "Forgotten password: ask for a link",
+        )
+        .public(),
+        Call::get("/api/v1/account/sessions", "identity.Identity/ListSessions", "Where the own account is signed in"),
+        Call::post(
+            "/api/v1/account/sessions/end-others",
+            "identity.Identity/EndOtherSessions",
+            "End all own sessions but the one that asks, and all refresh tokens",
+        ),
+        Call::delete("/api/v1/account/sessions/{session_id}", "identity.Identity/EndSession", "End one own session"),
         Call::get("/api/v1/staff", "identity.Identity/ListStaff", "Staff accounts"),
         Call::get("/api/v1/colleagues", "identity.Identity/ListColleagues", "Who works here, by name"),
         Call::create("/api/v1/staff/invitations", "identity.Identity/InviteStaff", "Invite a member of staff"),
         Call::post("/api/v1/staff/{account_id}/disable", "identity.Identity/DisableAccount", "Disable an account"),
+        Call::post("/api/v1/staff/{account_id}/enable", "identity.Identity/EnableAccount", "Enable an account again"),
+        Call::post("/api/v1/staff/{account_id}/roles", "identity.Identity/ChangeRoles", "Give other roles"),
+        Call::post(
+            "/api/v1/staff/{account_id}/end-sessions",
+            "identity.Identity/EndAccountSessions",
+            "End all sessions of an account",
+        ),
         Call::get("/api/v1/service-accounts", "identity.Identity/ListServiceAccounts", "Service accounts"),
         Call::create("/api/v1/service-accounts", "identity.Identity/CreateServiceAccount", "Make a service account"),
         Call::delete(

@@ -35,6 +35,8 @@ pub(super) async fn accept(posted: Posted) -> Answer {
             surname: fields.text("surname"),
             phone: fields.text("phone"),
             locale: posted.visit.language().tag().to_owned(),
+            client_address: posted.visit.client_address.clone(),
+            device: posted.visit.device.clone(),
         });
         posted.visit.app.services.identity().accept_invitation(request).await.map_err(Problem::from)
     } else {

@@ -18,6 +18,8 @@ use crate::visit::Visit;
 struct LoginPage {
     frame: Frame,
     form: Form,
+    /// The password was set anew a moment ago.
+    reset: bool,
 }
 
 pub(super) async fn show(visit: Visit) -> Response {
@@ -25,13 +27,17 @@ pub(super) async fn show(visit: Visit) -> Response {
         return to(&destination(&visit, visit.query.get("next")).address());
     }
     let fields = Fields::of(&[("next", visit.query.get("next"))]);
-    html(&LoginPage { frame: Frame::new(&visit, "login"), form: Form::new(&visit, fields) })
+    html(&LoginPage {
+        frame: Frame::new(&visit, "login"),
+        form: Form::new(&visit, fields),
+        reset: visit.query.has("reset"),
+    })
 }
 
 /// The sign-in page in answer to a post that met an ended session: what was typed goes with it, sealed.
 pub(crate) fn sign_in_again(visit: &Visit, next: &str, kept: &str) -> Response {
     let fields = Fields::of(&[("next", next), (KEPT, kept)]);
-    let page = LoginPage { frame: Frame::new(visit, "login"), form: Form::new(visit, fields) };
+    let page = LoginPage { frame: Frame::new(visit, "login"), form: Form::new(visit, fields), reset: false };
     html_refused(&page, &Problem::not_signed_in())
 }
 
@@ -44,6 +50,7 @@ pub(super) async fn sign_in(posted: Posted) -> Answer {
         email: posted.fields.text("email"),
         password: posted.fields.get("password").to_owned(),
         client_address: posted.visit.client_address.clone(),
+        device: posted.visit.device.clone(),
     };
     let request = posted.command(message);
     match posted.visit.app.services.identity().sign_in(request).await {
@@ -72,6 +79,7 @@ pub(super) async fn sign_in(posted: Posted) -> Answer {
             let page = LoginPage {
                 frame: Frame::new(&posted.visit, "login"),
                 form: Form::refused(&posted.visit, posted.fields, problem.clone()),
+                reset: false,
             };
             Ok(html_refused(&page, &problem))
         }

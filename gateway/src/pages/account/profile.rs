@@ -20,6 +20,8 @@ struct ProfilePage {
     account: Account,
     locales: Vec<Choice>,
     saved: bool,
+    /// The key of what else was done a moment ago.
+    done: &'static str,
 }
 
 async fn page(visit: &Visit, form: impl FnOnce(&Account) -> Form) -> Result<ProfilePage, Problem> {
@@ -31,21 +33,33 @@ async fn page(visit: &Visit, form: impl FnOnce(&Account) -> Form) -> Result<Prof
         account,
         locales: Language::ALL.into_iter().map(|language| Choice::new(language.tag(), language.name())).collect(),
         saved: visit.query.has("saved"),
+        done: match () {
+            () if visit.query.has("password") => "password-was-changed",
+            () if visit.query.has("letter") => "verification-sent",
+            () => "",
+        },
     })
 }
 
+fn known(account: &Account) -> Fields {
+    Fields::of(&[
+        ("given_name", account.given_name.as_str()),
+        ("surname", &account.surname),
+        ("phone", &account.phone),
+        ("locale", &account.locale),
+    ])
+}
+
 pub(super) async fn show(visit: Visit) -> Answer {
-    let page = page(&visit, |account| {
-        let known = [
-            ("given_name", account.given_name.as_str()),
-            ("surname", &account.surname),
-            ("phone", &account.phone),
-            ("locale", &account.locale),
-        ];
-        Form::new(&visit, Fields::of(&known))
-    })
-    .await?;
+    let page = page(&visit, |account| Form::new(&visit, known(account))).await?;
     Ok(html(&page))
+}
+
+/// The page with a refusal of something else that is asked for on it.
+pub(super) async fn refused(posted: &Posted, problem: Problem) -> Answer {
+    let problem = problem.refusal()?;
+    let page = page(&posted.visit, |account| Form::refused(&posted.visit, known(account), problem.clone())).await?;
+    Ok(html_refused(&page, &problem))
 }
 
 pub(super) async fn save(posted: Posted) -> Answer {

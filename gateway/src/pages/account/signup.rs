@@ -44,6 +44,8 @@ pub(super) async fn sign_up(posted: Posted) -> Answer {
             locale: posted.visit.language().tag().to_owned(),
             company_name: company_text("company_name"),
             bin: company_text("bin"),
+            client_address: posted.visit.client_address.clone(),
+            device: posted.visit.device.clone(),
         };
         let request = posted.command(message);
         posted.visit.app.services.identity().sign_up(request).await.map_err(Problem::from)

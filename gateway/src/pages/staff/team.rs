@@ -1,8 +1,11 @@
-//! Staff accounts: who there is, inviting, disabling.
+//! Staff accounts: who there is, inviting, roles, disabling and enabling, ending sessions.
 
 use askama::Template;
 use axum::extract::Path;
-use proto::identity::v1::{Account, DisableAccountRequest, InviteStaffRequest, ListStaffRequest};
+use proto::identity::v1::{
+    Account, ChangeRolesRequest, DisableAccountRequest, EnableAccountRequest, EndAccountSessionsRequest,
+    InviteStaffRequest, ListStaffRequest,
+};
 
 use crate::fields::Fields;
 use crate::form::Form;
@@ -21,6 +24,9 @@ struct TeamPage {
     roles: [&'static str; 4],
     /// The invitation's link, shown once.
     link: String,
+    /// The reader's own account, which he does not change here.
+    own: String,
+    done: bool,
 }
 
 async fn page(visit: &Visit, form: Form, link: String) -> Result<TeamPage, Problem> {
@@ -32,6 +38,8 @@ async fn page(visit: &Visit, form: Form, link: String) -> Result<TeamPage, Probl
         accounts,
         roles: ["manager", "supervisor", "finance", "admin"],
         link,
+        own: visit.account().map(|account| account.id.clone()).unwrap_or_default(),
+        done: visit.query.has("done"),
     })
 }
 
@@ -62,9 +70,32 @@ pub(super) async fn invite(posted: Posted) -> Answer {
 
 pub(super) async fn disable(Path(account_id): Path<String>, posted: Posted) -> Answer {
     let request = posted.command(DisableAccountRequest { account_id, reason: posted.fields.text("reason") });
-    match posted.visit.app.services.identity().disable_account(request).await {
-        Ok(_) => Ok(to("/staff/team")),
-        Err(status) => refused(&posted, status).await,
+    let answer = posted.visit.app.services.identity().disable_account(request).await;
+    done(&posted, answer).await
+}
+
+pub(super) async fn enable(Path(account_id): Path<String>, posted: Posted) -> Answer {
+    let request = posted.command(EnableAccountRequest { account_id });
+    let answer = posted.visit.app.services.identity().enable_account(request).await;
+    done(&posted, answer).await
+}
+
+pub(super) async fn change_roles(Path(account_id): Path<String>, posted: Posted) -> Answer {
+    let request = posted.command(ChangeRolesRequest { account_id, roles: posted.fields.all("role_of") });
+    let answer = posted.visit.app.services.identity().change_roles(request).await;
+    done(&posted, answer).await
+}
+
+pub(super) async fn end_sessions(Path(account_id): Path<String>, posted: Posted) -> Answer {
+    let request = posted.command(EndAccountSessionsRequest { account_id });
+    let answer = posted.visit.app.services.identity().end_account_sessions(request).await;
+    done(&posted, answer).await
+}
+
+async fn done<T>(posted: &Posted, answer: Result<tonic::Response<T>, tonic::Status>) -> Answer {
+    match answer {
+        Ok(_) => Ok(to("/staff/team?done")),
+        Err(status) => refused(posted, status).await,
     }
 }
 

@@ -3,12 +3,12 @@
 use chassis::{Error, Tx, audit, outbox::Outbox};
 use kernel::{AccountId, Actor};
 use proto::identity::v1::UserDisabled;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
-use super::Ports;
+use super::{Ports, sessions, tokens};
 use crate::{
     domain::codes,
-    store::{self, account, refresh_token, session},
+    store::{self, account},
 };
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
@@ -31,11 +31,8 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     })
     .exec(&**tx)
     .await?;
-    session::Entity::delete_many().filter(session::Column::AccountId.eq(id.to_string())).exec(&**tx).await?;
-    refresh_token::Entity::delete_many()
-        .filter(refresh_token::Column::AccountId.eq(id.to_string()))
-        .exec(&**tx)
-        .await?;
+    sessions::end_all(tx, id, None).await?;
+    tokens::end_all(tx, id).await?;
     audit::record(tx, &context.sources, actor, "ACCOUNT_DISABLED", id, "").await?;
     Outbox::new(tx, &context.sources, context.service, id, version)
         .append(&UserDisabled { account_id: id.to_string() })

@@ -11,7 +11,9 @@ use super::{Ports, fresh_secret, secret_hash, sessions, sign_up};
 use crate::{
     domain::{
         account::{Account, Kind},
-        codes, password,
+        codes,
+        password::{self, Owner},
+        whereabouts::Whereabouts,
     },
     store::{self, account, invitation},
 };
@@ -116,6 +118,7 @@ pub(crate) struct Acceptance {
     invitation_id: String,
     account: Account,
     password_hash: String,
+    from: Whereabouts,
 }
 
 /// Checks link and form, and hashes the password, before any transaction.
@@ -136,7 +139,9 @@ pub(crate) async fn check(ports: &Ports, form: &AcceptInvitationRequest) -> Resu
     let given_name = faults.check("given_name", PersonName::parse(&form.given_name));
     let surname = faults.check("surname", PersonName::parse(&form.surname));
     let phone = faults.check_optional("phone", &form.phone, Phone::parse);
-    password::check(&form.password, ports.config.password.length_min_staff, &address, &mut faults);
+    let names = [form.given_name.clone(), form.surname.clone()];
+    let owner = Owner { email: &address, names: &names };
+    password::check("password", &form.password, ports.config.password.length_min_staff, &owner, &mut faults);
     let (Some(email), Some(given_name), Some(surname), true) = (email, given_name, surname, faults.is_empty()) else {
         return Err(faults.into_refusal().into());
     };
@@ -151,16 +156,18 @@ pub(crate) async fn check(ports: &Ports, form: &AcceptInvitationRequest) -> Resu
         locale: Locale::parse(&form.locale).unwrap_or_default(),
         roles,
         disabled: false,
+        email_verified: false,
         version: 1,
     };
     let password_hash = ports.passwords.hash(&form.password).await?;
-    Ok(Acceptance { invitation_id: row.id, account, password_hash })
+    let from = Whereabouts::new(&form.device, &form.client_address);
+    Ok(Acceptance { invitation_id: row.id, account, password_hash, from })
 }
 
 /// Uses the invitation up and opens the account's first session.
 pub(crate) async fn accept(tx: &Tx, ports: &Ports, acceptance: Acceptance) -> Result<(String, Account), Error> {
     let context = &ports.context;
-    let Acceptance { invitation_id, account, password_hash } = acceptance;
+    let Acceptance { invitation_id, account, password_hash, from } = acceptance;
     let used = invitation::Entity::update_many()
         .col_expr(invitation::Column::AcceptedAt, sea_orm::sea_query::Expr::value(context.sources.now().micros()))
         .filter(invitation::Column::Id.eq(invitation_id))
@@ -174,6 +181,6 @@ pub(crate) async fn accept(tx: &Tx, ports: &Ports, acceptance: Acceptance) -> Re
         return Err(Error::at("email", codes::EMAIL_IN_USE));
     }
     sign_up::register(tx, ports, &account, &password_hash).await?;
-    let session = sessions::open(tx, ports, &account).await?;
+    let session = sessions::open(tx, ports, &account, from).await?;
     Ok((session, account))
 }

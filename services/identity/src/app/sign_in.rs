@@ -1,122 +1,95 @@
 //! Checks address and password. Whether an account exists can't be told from the answer or its time.
 
-use chassis::{Error, Tx};
-use kernel::{Email, Refusal, Time};
+use chassis::Error;
+use kernel::{Code, Email};
 use proto::identity::v1::SignInRequest;
-use sea_orm::{ActiveValue::Set, EntityTrait as _, sea_query::OnConflict};
 
-use super::Ports;
+use super::{
+    Ports, known_clients,
+    slowing::{self, Subject},
+};
 use crate::{
-    domain::{account::Account, codes, guessing::Failures},
-    store::{self, sign_in_failure},
+    domain::{account::Account, codes},
+    store,
 };
 
 /// The account, if the password fits.
 pub(crate) async fn check(ports: &Ports, form: &SignInRequest) -> Result<Account, Error> {
     let context = &ports.context;
-    let wrong = || Error::refuse(codes::CREDENTIALS_WRONG);
-    let email = Email::parse(&form.email).ok();
-    let account_subject = context.sealer.blind_index("sign-in/account", &form.email.trim().to_lowercase());
-    let address_subject = context.sealer.blind_index("sign-in/address", &form.client_address);
-    for subject in [&account_subject, &address_subject] {
-        refuse_when_slowed(ports, subject).await?;
-    }
-    let found = match &email {
-        Some(email) => store::by_email(context.db.read(), &context.sealer, email).await?,
+    let pair = known_clients::pair(&form.email, &form.client_address);
+    let seen = match &pair {
+        Some(pair) => known_clients::seen(ports, pair).await?,
         None => None,
+    };
+    let account = match (&pair, seen) {
+        // What others try elsewhere does not lock the owner out: here only what was tried here counts.
+        (Some(pair), Some(_)) => Subject::new(ports, "sign-in/known-client", pair, &ports.config.guessing),
+        _ => Subject::account(ports, &form.email),
+    };
+    let mut subjects: Vec<Subject> = account.iter().cloned().collect();
+    if seen.is_none() {
+        subjects.extend(Subject::new(ports, "sign-in/address", &form.client_address, &ports.config.guessing));
+        subjects.push(Subject::overall(ports));
+    }
+    refuse_when_slowed(ports, &subjects).await?;
+    let found = match &Email::parse(&form.email) {
+        Ok(email) => store::by_email(context.db.read(), &context.sealer, email).await?,
+        Err(_) => None,
     };
     let hash = found.as_ref().map(|(_, hash)| hash.clone());
     let fits = ports.passwords.fits(&form.password, hash).await?;
     match found {
-        Some((account, _)) if fits && !account.disabled => {
-            forget(ports, account_subject).await?;
-            Ok(account)
-        }
-        _ => {
-            let mut subjects = vec![account_subject];
-            if !form.client_address.is_empty() {
-                subjects.push(address_subject);
+        Some((found, _)) if fits && !found.disabled => {
+            // Whoever guessed side by side with others learns no more than one after another.
+            refuse_when_slowed(ports, &subjects).await?;
+            forget(ports, account).await?;
+            if let Some(pair) = &pair {
+                known_clients::note(ports, pair, seen).await?;
             }
-            count(ports, subjects).await?;
-            Err(wrong())
+            Ok(found)
         }
+        _ => Err(failed(ports, subjects, Error::refuse(codes::CREDENTIALS_WRONG)).await?),
     }
 }
 
-async fn refuse_when_slowed(ports: &Ports, subject: &[u8]) -> Result<(), Error> {
-    let now = ports.context.sources.now();
-    let failures = read(ports.context.db.read(), subject).await?;
-    match failures.and_then(|failures| failures.wait(now, &ports.config.guessing)) {
-        Some(wait) => {
-            let seconds = wait.as_secs().max(1).to_string();
-            Err(Refusal::new(codes::SIGN_IN_SLOWED).with("seconds", seconds).into())
-        }
+/// Proves once more who is signed in, before something that a found browser must not do. Guesses are slowed as at sign-in.
+pub(crate) async fn prove(
+    ports: &Ports,
+    account: &Account,
+    hash: String,
+    password: &str,
+    refusal: (&str, Code),
+) -> Result<(), Error> {
+    // Counted by itself: guesses at the sign-in page keep nobody who is signed in from changing the password.
+    let subject = Subject::new(ports, "password-asked", &account.id.to_string(), &ports.config.guessing);
+    let subjects: Vec<Subject> = subject.iter().cloned().collect();
+    refuse_when_slowed(ports, &subjects).await?;
+    if ports.passwords.fits(password, Some(hash)).await? {
+        refuse_when_slowed(ports, &subjects).await?;
+        return forget(ports, subject).await;
+    }
+    let (field, code) = refusal;
+    Err(failed(ports, subjects, Error::at(field, code)).await?)
+}
+
+async fn refuse_when_slowed(ports: &Ports, subjects: &[Subject]) -> Result<(), Error> {
+    match slowing::wait(ports, subjects).await? {
+        Some(wait) => Err(slowing::slowed(codes::SIGN_IN_SLOWED, wait)),
         None => Ok(()),
     }
 }
 
-async fn read(db: &impl sea_orm::ConnectionTrait, subject: &[u8]) -> Result<Option<Failures>, Error> {
-    let row = sign_in_failure::Entity::find_by_id(subject.to_vec()).one(db).await?;
-    Ok(row.map(|row| Failures { count: row.count.unsigned_abs(), last_at: Time::from_micros(row.last_at) }))
+/// What is told of a wrong password, once it is counted.
+async fn failed(ports: &Ports, subjects: Vec<Subject>, wrong: Error) -> Result<Error, Error> {
+    let now = ports.context.sources.now();
+    let counted = ports.context.db.write(move |tx| async move { slowing::count(&tx, now, &subjects).await }).await?;
+    Ok(counted.map_or(wrong, |wait| slowing::slowed(codes::SIGN_IN_SLOWED, wait)))
 }
 
-/// Counts one failure for each subject, in one transaction, so that parallel guesses all count.
-async fn count(ports: &Ports, subjects: Vec<Vec<u8>>) -> Result<(), Error> {
-    let (now, config) = (ports.context.sources.now(), ports.config.guessing.clone());
-    ports
-        .context
-        .db
-        .write(move |tx| async move {
-            for subject in subjects {
-                touch(&tx, &subject).await?;
-                let failures = Failures::after_one_more(read(&*tx, &subject).await?, now, &config);
-                store(&tx, subject, failures).await?;
-            }
-            Ok(())
-        })
-        .await
-}
-
-/// Makes sure that there is a row, and locks it: parallel guesses count one after another.
-async fn touch(tx: &Tx, subject: &[u8]) -> Result<(), Error> {
-    use sign_in_failure::{ActiveModel, Column, Entity};
-    Entity::insert(ActiveModel { subject: Set(subject.to_vec()), count: Set(0), last_at: Set(0) })
-        .on_conflict(
-            OnConflict::column(Column::Subject)
-                .value(Column::Count, sea_orm::sea_query::Expr::col((Entity, Column::Count)))
-                .to_owned(),
-        )
-        .exec_without_returning(&**tx)
-        .await?;
-    Ok(())
-}
-
-async fn store(tx: &Tx, subject: Vec<u8>, failures: Failures) -> Result<(), Error> {
-    sign_in_failure::Entity::insert(sign_in_failure::ActiveModel {
-        subject: Set(subject),
-        count: Set(i32::try_from(failures.count).unwrap_or(i32::MAX)),
-        last_at: Set(failures.last_at.micros()),
-    })
-    .on_conflict(
-        OnConflict::column(sign_in_failure::Column::Subject)
-            .update_columns([sign_in_failure::Column::Count, sign_in_failure::Column::LastAt])
-            .to_owned(),
-    )
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(())
-}
-
-async fn forget(ports: &Ports, subject: Vec<u8>) -> Result<(), Error> {
-    if sign_in_failure::Entity::find_by_id(subject.clone()).one(ports.context.db.read()).await?.is_none() {
+async fn forget(ports: &Ports, subject: Option<Subject>) -> Result<(), Error> {
+    let Some(subject) = subject else { return Ok(()) };
+    if !slowing::is_counted(ports, &subject).await? {
         return Ok(());
     }
-    ports
-        .context
-        .db
-        .write(move |tx| async move {
-            sign_in_failure::Entity::delete_by_id(subject).exec(&*tx).await?;
-            Ok(())
-        })
-        .await
+    ports.context.db.write(move |tx| async move { slowing::forget(&tx, Some(subject)).await }).await
 }

@@ -5,11 +5,14 @@ use kernel::{AccountId, Actor, Bin, Email, FreeText, Locale, PersonName, Phone, 
 use proto::identity::v1::{AccountKind, SignUpRequest, UserRegistered};
 use sea_orm::EntityTrait as _;
 
-use super::{Ports, sessions};
+use super::{Ports, letters, sessions};
 use crate::{
     domain::{
         account::{Account, Kind},
-        codes, password,
+        codes,
+        letter::LetterKind,
+        password::{self, Owner},
+        whereabouts::Whereabouts,
     },
     store,
 };
@@ -18,6 +21,7 @@ use crate::{
 pub(crate) struct SignUp {
     account: Account,
     password_hash: String,
+    from: Whereabouts,
 }
 
 /// Checks the form and hashes the password, before any transaction.
@@ -35,7 +39,9 @@ pub(crate) async fn check(ports: &Ports, form: &SignUpRequest) -> Result<SignUp,
         }
         AccountKind::Person | AccountKind::Unspecified => Some(Kind::Person),
     };
-    password::check(&form.password, ports.config.password.length_min, &form.email, &mut faults);
+    let names = [form.given_name.clone(), form.surname.clone(), form.company_name.clone()];
+    let owner = Owner { email: &form.email, names: &names };
+    password::check("password", &form.password, ports.config.password.length_min, &owner, &mut faults);
     let (Some(email), Some(given_name), Some(surname), Some(phone), Some(kind), true) =
         (email, given_name, surname, phone, kind, faults.is_empty())
     else {
@@ -54,20 +60,22 @@ pub(crate) async fn check(ports: &Ports, form: &SignUpRequest) -> Result<SignUp,
         locale: Locale::parse(&form.locale).unwrap_or_default(),
         roles: vec![Role::Applicant],
         disabled: false,
+        email_verified: false,
         version: 1,
     };
-    Ok(SignUp { account, password_hash: ports.passwords.hash(&form.password).await? })
+    let from = Whereabouts::new(&form.device, &form.client_address);
+    Ok(SignUp { account, password_hash: ports.passwords.hash(&form.password).await?, from })
 }
 
 /// Stores the account and opens its first session.
 pub(crate) async fn run(tx: &Tx, ports: &Ports, form: SignUp) -> Result<(String, Account), Error> {
     let context = &ports.context;
-    let SignUp { account, password_hash } = form;
+    let SignUp { account, password_hash, from } = form;
     if store::by_email(&**tx, &context.sealer, &account.email).await?.is_some() {
         return Err(Error::at("email", codes::EMAIL_IN_USE));
     }
     register(tx, ports, &account, &password_hash).await?;
-    let session = sessions::open(tx, ports, &account).await?;
+    let session = sessions::open(tx, ports, &account, from).await?;
     Ok((session, account))
 }
 
@@ -84,5 +92,6 @@ pub(crate) async fn register(tx: &Tx, ports: &Ports, account: &Account, password
     };
     Outbox::new(tx, &context.sources, context.service, account.id, account.version)
         .append(&UserRegistered { account_id: account.id.to_string(), kind: kind.to_owned() })
-        .await
+        .await?;
+    letters::write(tx, ports, account, LetterKind::VerifyEmail, &account.email).await
 }

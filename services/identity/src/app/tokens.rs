@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chassis::{Error, Tx, db::Source as _};
-use kernel::{Actor, Scope, Time};
+use kernel::{AccountId, Actor, Scope, Time};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{Ports, fresh_secret, secret_hash};
@@ -82,6 +82,15 @@ pub(crate) async fn refresh(tx: &Tx, ports: &Ports, secret: &str) -> Result<Refr
             Ok(Refreshed::Ended)
         }
     }
+}
+
+/// Ends all refresh tokens of an account.
+pub(crate) async fn end_all(tx: &Tx, account: AccountId) -> Result<(), Error> {
+    refresh_token::Entity::delete_many()
+        .filter(refresh_token::Column::AccountId.eq(account.to_string()))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 /// The actor of a service account that shows its secret.

@@ -21,10 +21,21 @@ pub(crate) struct Account {
     pub locale: Locale,
     pub roles: Vec<Role>,
     pub disabled: bool,
+    /// Somebody has proved to read mail at the address.
+    pub email_verified: bool,
     pub version: i64,
 }
 
 impl Account {
+    /// What its password may not be made of.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let company = match &self.kind {
+            Kind::Person => None,
+            Kind::Company { name, .. } => Some(name.clone()),
+        };
+        [self.given_name.to_string(), self.surname.to_string()].into_iter().chain(company).collect()
+    }
+
     pub(crate) fn is_staff(&self) -> bool {
         self.roles.iter().any(Role::is_staff)
     }

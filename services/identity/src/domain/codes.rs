@@ -7,8 +7,14 @@ pub const PASSWORD_TOO_SHORT: Code = Code::new("PASSWORD_TOO_SHORT");
 pub const PASSWORD_TOO_LONG: Code = Code::new("PASSWORD_TOO_LONG");
 pub const PASSWORD_COMMON: Code = Code::new("PASSWORD_COMMON");
 pub const PASSWORD_LIKE_EMAIL: Code = Code::new("PASSWORD_LIKE_EMAIL");
+pub const PASSWORD_LIKE_NAME: Code = Code::new("PASSWORD_LIKE_NAME");
+pub const PASSWORD_WRONG: Code = Code::new("PASSWORD_WRONG");
 pub const CREDENTIALS_WRONG: Code = Code::new("CREDENTIALS_WRONG");
 pub const SIGN_IN_SLOWED: Code = Code::new("SIGN_IN_SLOWED");
+pub const EMAIL_ALREADY_VERIFIED: Code = Code::new("EMAIL_ALREADY_VERIFIED");
+pub const EMAIL_UNCHANGED: Code = Code::new("EMAIL_UNCHANGED");
+pub const LETTERS_SLOWED: Code = Code::new("LETTERS_SLOWED");
+pub const LINK_UNKNOWN: Code = Code::new("LINK_UNKNOWN");
 pub const INVITATION_UNKNOWN: Code = Code::new("INVITATION_UNKNOWN");
 pub const ROLE_UNKNOWN: Code = Code::new("ROLE_UNKNOWN");
 pub const SCOPE_UNKNOWN: Code = Code::new("SCOPE_UNKNOWN");
@@ -21,8 +27,14 @@ pub const ALL: &[Code] = &[
     PASSWORD_TOO_LONG,
     PASSWORD_COMMON,
     PASSWORD_LIKE_EMAIL,
+    PASSWORD_LIKE_NAME,
+    PASSWORD_WRONG,
     CREDENTIALS_WRONG,
     SIGN_IN_SLOWED,
+    EMAIL_ALREADY_VERIFIED,
+    EMAIL_UNCHANGED,
+    LETTERS_SLOWED,
+    LINK_UNKNOWN,
     INVITATION_UNKNOWN,
     ROLE_UNKNOWN,
     SCOPE_UNKNOWN,

@@ -5,7 +5,7 @@ use proto::identity::v1 as pb;
 
 use crate::{
     domain::account::{Account, Kind},
-    store::service_account,
+    store::{service_account, session},
 };
 
 pub(super) fn account(account: &Account) -> pb::Account {
@@ -25,6 +25,7 @@ pub(super) fn account(account: &Account) -> pb::Account {
         disabled: account.disabled,
         company_name,
         bin,
+        email_verified: account.email_verified,
     }
 }
 
@@ -54,5 +55,16 @@ pub(super) fn service_account(row: service_account::Model) -> pb::ServiceAccount
         scopes: row.scopes.split(',').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
         revoked: row.revoked_at.is_some(),
         created_at_micros: row.created_at,
+    }
+}
+
+pub(super) fn browser_session(row: session::Model, current: Option<&str>) -> pb::BrowserSession {
+    pb::BrowserSession {
+        current: current == Some(row.id.as_str()),
+        id: row.id,
+        device: row.device,
+        address: row.address,
+        created_at_micros: row.created_at,
+        used_at_micros: row.used_at,
     }
 }

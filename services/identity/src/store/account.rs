@@ -21,6 +21,7 @@ pub struct Model {
     pub disabled_at: Option<i64>,
     pub created_at: i64,
     pub version: i64,
+    pub email_verified_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,10 @@ pub struct Model {
     pub created_at: i64,
     pub used_at: i64,
     pub expires_at: i64,
+    /// Browser and system in plain words.
+    pub device: String,
+    /// The beginning of the client's address.
+    pub address: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,8 +1,9 @@
 //! identity alone: every RPC, every refusal, every fact.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail where it stands")]
 
 mod accounts;
+mod links;
 mod programs;
 mod sessions;
 mod staff;
@@ -22,8 +23,17 @@ async fn identity_alone_keeps_its_whole_contract() {
     accounts::a_repeated_sign_up_has_one_effect_and_the_same_answer(&coverage).await;
     accounts::the_own_account_is_read_and_changed(&coverage).await;
     accounts::addresses_are_told_to_services_only(&coverage).await;
+    links::an_address_is_verified_by_a_link_once(&coverage).await;
+    links::letters_are_asked_for_in_measure_and_expire(&coverage).await;
+    links::a_forgotten_password_is_reset_once(&coverage).await;
+    links::a_reset_is_nobody_elses_way_in(&coverage).await;
+    links::the_own_password_is_changed_by_who_knows_it(&coverage).await;
+    links::an_address_changes_when_the_new_one_answers(&coverage).await;
     sessions::a_session_is_exchanged_until_it_ends(&coverage).await;
     sessions::guessing_is_slowed_and_tells_nothing(&coverage).await;
+    sessions::sessions_are_known_again_and_ended(&coverage).await;
+    sessions::guesses_side_by_side_learn_no_more(&coverage).await;
+    sessions::an_owner_at_a_known_place_is_not_locked_out(&coverage).await;
     sessions::a_token_is_proved_by_the_published_keys(&coverage).await;
     programs::a_refresh_token_answers_one_successor(&coverage).await;
     programs::a_service_account_has_its_scopes_until_it_is_revoked(&coverage).await;
@@ -31,6 +41,7 @@ async fn identity_alone_keeps_its_whole_contract() {
     staff::staff_come_by_invitation(&coverage).await;
     staff::an_invitation_is_good_once_and_for_a_while(&coverage).await;
     staff::a_disabled_account_is_out_at_once(&coverage).await;
+    staff::roles_change_at_once_and_an_account_comes_back(&coverage).await;
     coverage.assert_complete(identity::REFUSALS);
 }
 
@@ -58,11 +69,18 @@ fn form(email: &str) -> SignUpRequest {
         locale,
         company_name: String::new(),
         bin: String::new(),
+        client_address: "192.0.2.7".to_owned(),
+        device: "Firefox, Linux".to_owned(),
     }
 }
 
 fn signing_in(email: &str, password: &str, address: &str) -> SignInRequest {
-    SignInRequest { email: email.to_owned(), password: password.to_owned(), client_address: address.to_owned() }
+    SignInRequest {
+        email: email.to_owned(),
+        password: password.to_owned(),
+        client_address: address.to_owned(),
+        device: "Chrome, Android".to_owned(),
+    }
 }
 
 async fn signed_up(client: &mut Client, email: &str) -> Session {

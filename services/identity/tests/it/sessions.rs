@@ -5,10 +5,14 @@ use std::{sync::Arc, time::Duration};
 use chassis::{
     Error,
     auth::{Auth, KeySource},
-    testing::{Coverage, refusal},
+    testing::{Alone, Coverage, refusal},
 };
+use identity::Identity;
 use kernel::Actor;
-use proto::identity::v1::{ExchangeSessionRequest, GetKeysRequest, SignOutRequest};
+use proto::identity::v1::{
+    EndOtherSessionsRequest, EndSessionRequest, ExchangeSessionRequest, GetKeysRequest, ListSessionsRequest,
+    RefreshTokenRequest, SignOutRequest,
+};
 use tonic::metadata::MetadataMap;
 
 use super::{PASSWORD, client, owner, signed_up, signing_in, start};
@@ -70,6 +74,111 @@ pub async fn guessing_is_slowed_and_tells_nothing(coverage: &Coverage) {
     let other = nobody.sign_in(signing_in(EMAIL, PASSWORD, "203.0.113.9")).await;
     assert_eq!(refusal(other), ["SIGN_IN_SLOWED"]);
     nobody.sign_in(signing_in(EMAIL, PASSWORD, "198.51.100.1")).await.unwrap();
+    world.end().await;
+}
+
+/// Would have found: a stranger's session ended, one's own ended by mistake, whole addresses on a page.
+pub async fn sessions_are_known_again_and_ended(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    let first = signed_up(&mut nobody, EMAIL).await;
+    world.clock.advance(Duration::from_mins(1));
+    let second = nobody.sign_in(signing_in(EMAIL, PASSWORD, "2001:db8:1:2::7")).await.unwrap().into_inner();
+    world.clock.advance(Duration::from_mins(1));
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "")).await.unwrap();
+    let pair = nobody.create_token(signing_in(EMAIL, PASSWORD, "")).await.unwrap().into_inner();
+    let person = owner(&first);
+    let list = async |actor: Actor| {
+        client(&world, actor).list_sessions(ListSessionsRequest {}).await.unwrap().into_inner().sessions
+    };
+    let seen = list(person.clone()).await;
+    let shown: Vec<_> = seen.iter().map(|one| (one.device.as_str(), one.address.as_str())).collect();
+    assert_eq!(shown, [("Chrome, Android", ""), ("Chrome, Android", "2001:db8:*"), ("Firefox, Linux", "192.0.*.*")]);
+    let Actor::User { account, roles, .. } = person.clone() else { panic!("a person") };
+    let here = Actor::User { account, roles, session: Some(seen[2].id.clone()) };
+    assert!(list(here.clone()).await[2].current);
+    let ending = |id: &str| EndSessionRequest { session_id: id.to_owned() };
+    let mut own = client(&world, here.clone());
+    for _ in 0..2 {
+        let strangers = client(&world, chassis::testing::people::stranger()).end_session(ending(&seen[1].id)).await;
+        assert_eq!(refusal(strangers), ["NOT_FOUND"]);
+    }
+    own.end_session(ending(&seen[1].id)).await.unwrap();
+    assert_eq!(refusal(own.end_session(ending(&seen[1].id)).await), ["NOT_FOUND"]);
+    assert_eq!(refusal(nobody.exchange_session(exchanging(&second.session)).await), ["NOT_SIGNED_IN"]);
+    assert_eq!(own.end_other_sessions(EndOtherSessionsRequest {}).await.unwrap().into_inner().count, 1);
+    let left = list(here).await;
+    assert_eq!(left.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), [seen[2].id.as_str()]);
+    nobody.exchange_session(exchanging(&first.session)).await.unwrap();
+    let refreshed = nobody.refresh_token(RefreshTokenRequest { refresh_token: pair.refresh_token }).await;
+    assert_eq!(refusal(refreshed), ["NOT_SIGNED_IN"]);
+    assert_eq!((world.audited("SESSION_ENDED").await, world.audited("OTHER_SESSIONS_ENDED").await), (1, 1));
+    // What has run out by itself is not shown.
+    world.pass_hours(13);
+    assert!(list(person).await.is_empty());
+    for told in [
+        refusal(nobody.list_sessions(ListSessionsRequest {}).await),
+        refusal(nobody.end_session(ending("ses_0")).await),
+        refusal(nobody.end_other_sessions(EndOtherSessionsRequest {}).await),
+    ] {
+        assert_eq!(told, ["NOT_SIGNED_IN"]);
+    }
+    world.end().await;
+}
+
+/// Would have found: a count that parallel guesses lose, so that 200 at once get 200 true answers.
+pub async fn guesses_side_by_side_learn_no_more(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    signed_up(&mut nobody, EMAIL).await;
+    let guesses = (0..200).map(|n| {
+        let mut guesser = client(&world, Actor::Anonymous);
+        let guess = signing_in(EMAIL, &format!("guess {n}"), &format!("192.0.2.{n}"));
+        async move { refusal(guesser.sign_in(guess).await).remove(0) }
+    });
+    let told = futures::future::join_all(guesses).await;
+    let count = |code: &str| told.iter().filter(|found| *found == code).count();
+    assert_eq!((count("CREDENTIALS_WRONG"), count("SIGN_IN_SLOWED")), (5, 195));
+    world.clock.advance(Duration::from_secs(2));
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "198.51.100.1")).await.unwrap();
+    world.end().await;
+}
+
+/// Would have found: an owner locked out by whoever guesses at his account all day, and a flood of guesses at many
+/// accounts from many addresses that nothing slows.
+pub async fn an_owner_at_a_known_place_is_not_locked_out(coverage: &Coverage) {
+    let few = [
+        ("identity.password.memory_kib", 64.into()),
+        ("identity.password.iterations", 1.into()),
+        ("identity.flood.failures_per_minute", 10.into()),
+    ];
+    let world = Alone::start_with::<Identity>(coverage, &few).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    signed_up(&mut nobody, EMAIL).await;
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await.unwrap();
+    for n in 0..5 {
+        let wrong = nobody.sign_in(signing_in(EMAIL, "x", &format!("203.0.113.{n}"))).await;
+        assert_eq!(refusal(wrong), ["CREDENTIALS_WRONG"]);
+    }
+    let elsewhere = nobody.sign_in(signing_in(EMAIL, PASSWORD, "198.51.100.1")).await;
+    assert_eq!(refusal(elsewhere), ["SIGN_IN_SLOWED"]);
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await.unwrap();
+    // A flood over many accounts fills the minute for all who are not known.
+    for n in 0..5 {
+        let wrong = signing_in(&format!("p{n}@example.org"), "x", &format!("198.51.100.{}", n + 10));
+        assert_eq!(refusal(nobody.sign_in(wrong).await), ["CREDENTIALS_WRONG"]);
+    }
+    let flooded = nobody.sign_in(signing_in("p9@example.org", "x", "198.51.100.99")).await;
+    assert_eq!(refusal(flooded), ["SIGN_IN_SLOWED"]);
+    nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await.unwrap();
+    world.clock.advance(Duration::from_secs(61));
+    let next = nobody.sign_in(signing_in("p9@example.org", "x", "198.51.100.99")).await;
+    assert_eq!(refusal(next), ["CREDENTIALS_WRONG"]);
+    // Whoever guesses at the known place is slowed there too.
+    for _ in 0..5 {
+        assert_eq!(refusal(nobody.sign_in(signing_in(EMAIL, "x", "192.0.2.1")).await), ["CREDENTIALS_WRONG"]);
+    }
+    assert_eq!(refusal(nobody.sign_in(signing_in(EMAIL, PASSWORD, "192.0.2.1")).await), ["SIGN_IN_SLOWED"]);
     world.end().await;
 }
 

@@ -3,9 +3,11 @@
 use chassis::testing::{Coverage, people, refusal};
 use kernel::Actor;
 use proto::identity::v1::{
-    AcceptInvitationRequest, DisableAccountRequest, ExchangeSessionRequest, GetContactRequest, InviteStaffRequest,
-    InviteStaffResponse, ListColleaguesRequest, ListStaffContactsRequest, ListStaffRequest, StaffInvited, UserDisabled,
-    UserRegistered, identity_client::IdentityClient,
+    AcceptInvitationRequest, ChangeRolesRequest, DisableAccountRequest, EnableAccountRequest,
+    EndAccountSessionsRequest, ExchangeSessionRequest, GetAccountRequest, GetContactRequest, InviteStaffRequest,
+    InviteStaffResponse, ListColleaguesRequest, ListStaffContactsRequest, ListStaffRequest,
+    RevokeServiceAccountRequest, RolesChanged, StaffInvited, UserDisabled, UserRegistered,
+    identity_client::IdentityClient,
 };
 
 use super::{Client, PASSWORD, client, signed_up, signing_in, start};
@@ -127,5 +129,71 @@ pub async fn a_disabled_account_is_out_at_once(coverage: &Coverage) {
     let mut notifications = client(&world, people::service("notifications"));
     let contact = notifications.get_contact(GetContactRequest { account_id: id }).await.unwrap().into_inner();
     assert!(contact.disabled);
+    world.end().await;
+}
+
+/// Would have found: a role that still writes after it was taken, an admin who makes himself more, an account that stays
+/// shut, a device that stays signed in.
+pub async fn roles_change_at_once_and_an_account_comes_back(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut admin = client(&world, people::admin());
+    let mut nobody = client(&world, Actor::Anonymous);
+    let invitation = invited(&mut admin, "dana@example.org", &["admin", "manager"]).await;
+    let joined = nobody.accept_invitation(accepting(&invitation, STAFF_PASSWORD)).await.unwrap().into_inner();
+    let dana = joined.account.unwrap();
+    let applicant = signed_up(&mut nobody, "aigerim@example.org").await.account.unwrap();
+    let changing = |id: &str, roles: &[&str]| ChangeRolesRequest {
+        account_id: id.to_owned(),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+    };
+    let own = chassis::demo::ADMIN.to_string();
+    assert_eq!(refusal(admin.change_roles(changing(&own, &["finance"])).await), ["OWN_ACCOUNT"]);
+    assert_eq!(refusal(admin.change_roles(changing(&applicant.id, &["manager"])).await), ["NOT_FOUND"]);
+    for roles in [&[][..], &["applicant"], &["king"]] {
+        assert_eq!(refusal(admin.change_roles(changing(&dana.id, roles)).await), ["ROLE_UNKNOWN at roles"]);
+    }
+    let former = people::person(dana.id.parse().unwrap(), &[kernel::Role::Admin, kernel::Role::Manager]);
+    client(&world, former.clone()).get_account(GetAccountRequest {}).await.unwrap();
+    for _ in 0..2 {
+        admin.change_roles(changing(&dana.id, &["manager", "manager"])).await.unwrap();
+    }
+    let told = world.published::<RolesChanged>().await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(
+        (told[0].account_id.as_str(), told[0].roles.as_slice()),
+        (dana.id.as_str(), &["manager".to_owned()][..])
+    );
+    // The token of a minute ago says "admin" still.
+    let mut late = client(&world, former);
+    let revoked = late.revoke_service_account(RevokeServiceAccountRequest { id: "svc_0".to_owned() }).await;
+    assert_eq!(refusal(revoked), ["NOT_SIGNED_IN"]);
+    assert_eq!(refusal(late.get_account(GetAccountRequest {}).await), ["NOT_SIGNED_IN"]);
+    let exchanged = |session: &str| ExchangeSessionRequest { session: session.to_owned() };
+    assert_eq!(refusal(nobody.exchange_session(exchanged(&joined.session)).await), ["NOT_SIGNED_IN"]);
+    let again = nobody.sign_in(signing_in("dana@example.org", STAFF_PASSWORD, "")).await.unwrap().into_inner();
+    assert_eq!(again.account.unwrap().roles, ["manager"]);
+    let ending = || EndAccountSessionsRequest { account_id: dana.id.clone() };
+    admin.end_account_sessions(ending()).await.unwrap();
+    assert_eq!(refusal(nobody.exchange_session(exchanged(&again.session)).await), ["NOT_SIGNED_IN"]);
+    let disabling = DisableAccountRequest { account_id: dana.id.clone(), reason: String::new() };
+    admin.disable_account(disabling).await.unwrap();
+    let shut = nobody.sign_in(signing_in("dana@example.org", STAFF_PASSWORD, "")).await;
+    assert_eq!(refusal(shut), ["CREDENTIALS_WRONG"]);
+    let enabling = || EnableAccountRequest { account_id: dana.id.clone() };
+    for _ in 0..2 {
+        admin.enable_account(enabling()).await.unwrap();
+    }
+    nobody.sign_in(signing_in("dana@example.org", STAFF_PASSWORD, "")).await.unwrap();
+    for (action, count) in [("ROLES_CHANGED", 1), ("ACCOUNT_ENABLED", 1), ("SESSIONS_ENDED", 1)] {
+        assert_eq!(world.audited(action).await, count, "{action}");
+    }
+    let mut supervisor = client(&world, people::supervisor());
+    for denied in [
+        refusal(supervisor.change_roles(changing(&dana.id, &["admin"])).await),
+        refusal(supervisor.enable_account(enabling()).await),
+        refusal(supervisor.end_account_sessions(ending()).await),
+    ] {
+        assert_eq!(denied, ["NOT_PERMITTED"]);
+    }
     world.end().await;
 }

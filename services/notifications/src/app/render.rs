@@ -17,9 +17,16 @@ pub(crate) struct Rendered {
     pub body: String,
 }
 
-pub(crate) fn render(ports: &Ports, row: &message::Model, name: &str, locale: Locale) -> Result<Rendered, Error> {
-    let kind = Kind::parse(&row.kind).ok_or_else(|| Error::corrupt("message", "kind", &row.id))?;
-    let params: Params = serde_json::from_str(&row.params).map_err(|_| Error::corrupt("message", "params", &row.id))?;
+/// `secret` is that of the link, for the mail; without it a message whose link holds one says where the link is.
+pub(crate) fn render(
+    ports: &Ports,
+    row: &message::Model,
+    name: &str,
+    locale: Locale,
+    secret: &str,
+) -> Result<Rendered, Error> {
+    let kind = kind(row)?;
+    let params = params(row)?;
     let config = &ports.config;
     let number = row.application_number.to_string();
     let amount = params.amount_minor.map(|minor| Money::kzt(minor).format_page(locale)).unwrap_or_default();
@@ -42,10 +49,15 @@ pub(crate) fn render(ports: &Ports, row: &message::Model, name: &str, locale: Lo
     ];
     let texts = Texts::of(locale);
     let key = kind.code().replace('_', "-");
+    let way = match (kind.is_secret(), secret) {
+        (false, _) => format!("{}\n{link}", texts.text("open", &values)?),
+        (true, "") => texts.text("by-mail", &values)?,
+        (true, secret) => format!("{}\n{link}?token={secret}", texts.text("open", &values)?),
+    };
     let body = [
         texts.text("greeting", &values)?,
         texts.attribute(&key, "body", &values)?,
-        format!("{}\n{link}", texts.text("open", &values)?),
+        way,
         texts.text("signature", &values)?,
     ]
     .join("\n\n");
@@ -53,4 +65,12 @@ pub(crate) fn render(ports: &Ports, row: &message::Model, name: &str, locale: Lo
     // A subject is one line, whatever it was filled with.
     let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
     Ok(Rendered { subject, body })
+}
+
+pub(crate) fn kind(row: &message::Model) -> Result<Kind, Error> {
+    Kind::parse(&row.kind).ok_or_else(|| Error::corrupt("message", "kind", &row.id))
+}
+
+pub(crate) fn params(row: &message::Model) -> Result<Params, Error> {
+    serde_json::from_str(&row.params).map_err(|_| Error::corrupt("message", "params", &row.id))
 }

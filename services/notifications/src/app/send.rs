@@ -6,7 +6,10 @@ use std::time::Duration;
 use chassis::{Error, Tx, crash, dial, status, telemetry};
 use futures::future::join_all;
 use kernel::Locale;
-use proto::identity::v1::{Contact, GetContactRequest, ListStaffContactsRequest, identity_client::IdentityClient};
+use proto::identity::v1::{
+    self as identity, Contact, GetContactRequest, ListStaffContactsRequest, PrepareLetterRequest,
+    identity_client::IdentityClient,
+};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
@@ -14,7 +17,7 @@ use tracing::Instrument as _;
 
 use super::{
     Ports, notify,
-    render::{Rendered, render},
+    render::{Rendered, params, render},
 };
 use crate::{
     domain::{
@@ -97,16 +100,19 @@ async fn work(ports: &Ports, row: &message::Model) -> Result<(), Error> {
     if row.kind == Kind::AttemptFailed.code() && case::is_paid(ports.context.db.read(), row.application_number).await? {
         return settle(ports, row, Outcome::Done(Delivery::Overtaken)).await;
     }
-    let Some(contact) = contact(ports, &row.account_id).await? else {
+    let letter_id = params(row)?.letter_id;
+    let found =
+        if letter_id.is_empty() { contact(ports, &row.account_id).await? } else { prepared(ports, letter_id).await? };
+    let Some(reader) = found else {
         return settle(ports, row, Outcome::Done(Delivery::Suppressed)).await;
     };
-    let rendered = rendered(ports, row, &contact).await?;
+    let rendered = rendered(ports, row, &reader).await?;
     let Some(mailer) = &ports.mailer else {
         return settle(ports, row, Outcome::Done(Delivery::PortalOnly)).await;
     };
     let letter = Letter {
-        to_name: &contact.name,
-        to_address: &contact.email,
+        to_name: &reader.name,
+        to_address: &reader.email,
         message_id: &row.message_id,
         subject: &rendered.subject,
         body: &rendered.body,
@@ -122,24 +128,63 @@ async fn work(ports: &Ports, row: &message::Model) -> Result<(), Error> {
     settle(ports, row, outcome).await
 }
 
+/// Who is written to, as identity knows it at this moment.
+struct Reader {
+    email: String,
+    name: String,
+    locale: Locale,
+    /// Of the letter's link; empty where there is none.
+    secret: String,
+}
+
 /// Address and language; none for an account that is gone or disabled.
-async fn contact(ports: &Ports, account_id: &str) -> Result<Option<Contact>, Error> {
+async fn contact(ports: &Ports, account_id: &str) -> Result<Option<Reader>, Error> {
     let call = ports.context.system_call().await?;
     let request = dial::request(GetContactRequest { account_id: account_id.to_owned() }, &call);
-    match IdentityClient::new(ports.context.dialer.channel("identity")?).get_contact(request).await {
-        Ok(contact) => Ok(Some(contact.into_inner()).filter(|contact| !contact.disabled)),
+    let answer = IdentityClient::new(ports.context.dialer.channel("identity")?).get_contact(request).await;
+    let contact = known(answer)?.filter(|contact| !contact.disabled);
+    Ok(contact.map(|Contact { email, name, locale, .. }| Reader {
+        email,
+        name,
+        locale: Locale::parse(&locale).unwrap_or_default(),
+        secret: String::new(),
+    }))
+}
+
+/// The same for a letter of identity's, with the secret of its link; none when it is not due any more.
+async fn prepared(ports: &Ports, letter_id: String) -> Result<Option<Reader>, Error> {
+    let call = ports.context.system_call().await?;
+    let request = dial::request(PrepareLetterRequest { letter_id }, &call);
+    let answer = IdentityClient::new(ports.context.dialer.channel("identity")?).prepare_letter(request).await;
+    Ok(known(answer)?.map(|identity::Letter { email, name, locale, secret }| Reader {
+        email,
+        name,
+        locale: Locale::parse(&locale).unwrap_or_default(),
+        secret,
+    }))
+}
+
+fn known<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> Result<Option<T>, Error> {
+    match answer {
+        Ok(found) => Ok(Some(found.into_inner())),
         Err(refused) if refused.code() == tonic::Code::NotFound => Ok(None),
         Err(refused) => Err(status::into_error(&refused)),
     }
 }
 
-/// The text, rendered once and kept.
-async fn rendered(ports: &Ports, row: &message::Model, contact: &Contact) -> Result<Rendered, Error> {
+/// The text for the mail.
+async fn rendered(ports: &Ports, row: &message::Model, reader: &Reader) -> Result<Rendered, Error> {
+    let kept = kept(ports, row, reader).await?;
+    if reader.secret.is_empty() { Ok(kept) } else { render(ports, row, &reader.name, reader.locale, &reader.secret) }
+}
+
+/// The text as it stands in the portal, rendered once and kept: without the secret of a link.
+async fn kept(ports: &Ports, row: &message::Model, reader: &Reader) -> Result<Rendered, Error> {
     let sealer = ports.context.sealer.clone();
     if let Some((subject, body)) = store::open(row, &sealer)? {
         return Ok(Rendered { subject, body });
     }
-    let rendered = render(ports, row, &contact.name, Locale::parse(&contact.locale).unwrap_or_default())?;
+    let rendered = render(ports, row, &reader.name, reader.locale, "")?;
     let subject = sealer.seal_text(&store::place("subject_sealed", &row.id), &rendered.subject)?;
     let body = sealer.seal_text(&store::place("body_sealed", &row.id), &rendered.body)?;
     let id = row.id.clone();

@@ -23,6 +23,13 @@ macro_rules! kinds {
             }
         }
 
+        impl Kind {
+            /// Whether its link holds a secret, which stands in the mail alone.
+            pub(crate) fn is_secret(self) -> bool {
+                matches!(self, Self::VerifyEmail | Self::ResetPassword | Self::ChangeEmail)
+            }
+        }
+
         #[cfg(test)]
         pub(crate) fn all() -> &'static [Kind] {
             Kind::ALL
@@ -32,6 +39,11 @@ macro_rules! kinds {
 
 kinds! {
     Welcome = "welcome" to "/applications",
+    VerifyEmail = "verify_email" to "/verify-email",
+    ResetPassword = "reset_password" to "/reset-password",
+    ChangeEmail = "change_email" to "/confirm-email",
+    EmailChanged = "email_changed" to "/account",
+    PasswordChanged = "password_changed" to "/account",
     ApplicationSubmitted = "application_submitted" to "/applications/{}",
     ApplicationReturned = "application_returned" to "/applications/{}",
     ApplicationRejected = "application_rejected" to "/applications/{}",

@@ -16,4 +16,6 @@ pub(crate) struct Params {
     pub marks: u32,
     /// Class of a declined payment, or kind of a mismatch.
     pub class: String,
+    /// identity's letter, which tells address and link at the time of sending.
+    pub letter_id: String,
 }

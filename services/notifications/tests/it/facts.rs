@@ -2,8 +2,13 @@
 
 use chassis::testing::{Alone, Coverage, Delivered, people};
 use proto::{
-    Fact, applications::v1 as applications, billing::v1 as billing, booking::v1 as booking, common::v1::Money,
-    identity::v1::UserRegistered, payments::v1 as payments,
+    Fact,
+    applications::v1 as applications,
+    billing::v1 as billing,
+    booking::v1 as booking,
+    common::v1::Money,
+    identity::v1::{LetterDue, UserRegistered},
+    payments::v1 as payments,
 };
 
 use super::{NUMBER, account, inbox, owner, send_all, start, told};
@@ -47,6 +52,12 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     };
     let registered = UserRegistered { account_id: owner(), kind: "person".to_owned() };
     assert_eq!(kinds(&world, 1, &registered).await, ["applicant welcome"]);
+    for kind in ["verify_email", "reset_password", "change_email", "email_changed", "password_changed"] {
+        let fact = LetterDue { letter_id: format!("ltr_{kind}"), account_id: owner(), kind: kind.to_owned() };
+        assert_eq!(kinds(&world, 1, &fact).await, [format!("applicant {kind}")]);
+    }
+    let younger = LetterDue { kind: "greeting_card".to_owned(), account_id: owner(), ..LetterDue::default() };
+    assert!(kinds(&world, 1, &younger).await.is_empty());
     let fact = applications::ApplicationSubmitted { number, account_id: account_id.clone() };
     assert_eq!(kinds(&world, 2, &fact).await, ["applicant application_submitted", "manager staff_new_application"]);
     let fact = applications::ApplicationReturned { number, account_id: account_id.clone(), marks: 2 };

@@ -3,7 +3,7 @@
 use chassis::testing::{Alone, Coverage, people};
 use proto::{
     applications::v1::ApplicationRejected,
-    identity::v1::{Contact, GetContactRequest},
+    identity::v1::{Contact, GetContactRequest, LetterDue},
 };
 use tonic::Status;
 
@@ -76,5 +76,25 @@ pub async fn identity_away_loses_no_letter(coverage: &Coverage) {
     // Each call to identity was made in the service's own name, with its time.
     let calls = world.fakes.calls("GetContact");
     assert!(calls.iter().all(|call| !call.authorization.is_empty() && !call.timeout.is_empty()), "{calls:?}");
+    world.end().await;
+}
+
+/// Would have found: a link that whoever finds the portal open, or the database, can follow; a mail to the account's
+/// address instead of the letter's; a letter sent though its link was used meanwhile.
+pub async fn a_links_secret_stands_in_the_mail_alone(coverage: &Coverage) {
+    let (world, post) = start_with_post(coverage).await;
+    let due = |id: &str| LetterDue { letter_id: id.to_owned(), account_id: owner(), kind: "change_email".to_owned() };
+    world.tell("ltr_1", 1, &due("ltr_1")).await;
+    send_all(&world).await;
+    let letters = post.letters();
+    assert_eq!(letters.len(), 1);
+    let letter = letters[0].replace("=\r\n", "").replace("=3D", "=");
+    assert!(letter.contains("new@example.org"), "{letter}");
+    assert!(letter.contains("http://127.0.0.1:8080/confirm-email?token=s3cret"), "{letter}");
+    let shown = inbox(&world, people::applicant()).await.remove(0);
+    assert!(shown.body.contains("in the e-mail only") && !shown.body.contains("s3cret"), "{shown:?}");
+    world.tell("ltr_overtaken", 1, &due("ltr_overtaken")).await;
+    send_all(&world).await;
+    assert_eq!((post.letters().len(), inbox(&world, people::applicant()).await.len()), (1, 1));
     world.end().await;
 }

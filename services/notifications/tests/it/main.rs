@@ -14,11 +14,15 @@ use notifications::Notifications;
 use post_office::PostOffice;
 use proto::{
     common::v1::PageRequest,
-    identity::v1::{Contact, GetContactRequest, ListStaffContactsRequest, ListStaffContactsResponse},
+    identity::v1::{
+        Contact, GetContactRequest, Letter, ListStaffContactsRequest, ListStaffContactsResponse, PrepareLetterRequest,
+    },
     notifications::v1::{
         ListDeliveriesRequest, ListMessagesRequest, Message, notifications_client::NotificationsClient,
     },
 };
+
+use tonic::Status;
 
 const NUMBER: i64 = 102;
 
@@ -34,6 +38,7 @@ async fn notifications_alone_keeps_its_whole_contract() {
     letters::a_letter_is_sent_once(&coverage).await;
     letters::a_letter_is_tried_again_and_refused_for_good(&coverage).await;
     letters::identity_away_loses_no_letter(&coverage).await;
+    letters::a_links_secret_stands_in_the_mail_alone(&coverage).await;
     coverage.assert_complete(notifications::REFUSALS);
 }
 
@@ -69,6 +74,17 @@ async fn start_with_post(coverage: &Coverage) -> (Alone, PostOffice) {
 
 fn started(world: Alone) -> Alone {
     identity_knows(&world, "kk", false);
+    world.fakes.on("identity.Identity/PrepareLetter", |request: PrepareLetterRequest| {
+        if request.letter_id == "ltr_overtaken" {
+            return Err(Status::not_found("no letter"));
+        }
+        Ok(Letter {
+            email: "new@example.org".to_owned(),
+            name: "Әйгерім Нұрланқызы".to_owned(),
+            locale: "en".to_owned(),
+            secret: "s3cret".to_owned(),
+        })
+    });
     world.fakes.on("identity.Identity/ListStaffContacts", |request: ListStaffContactsRequest| {
         let member = match request.role.as_str() {
             "manager" => people::manager(),

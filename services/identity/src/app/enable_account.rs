@@ -1,0 +1,27 @@
+//! Lets an account that was disabled sign in again.
+
+use chassis::{Error, Tx, audit};
+use kernel::{AccountId, Actor};
+use sea_orm::{ActiveValue::Set, EntityTrait as _};
+
+use super::Ports;
+use crate::store::{self, account};
+
+pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
+    super::admin(tx, ports, actor).await?;
+    let context = &ports.context;
+    let id: AccountId = id.parse().map_err(|_| Error::NotFound)?;
+    let found = store::by_id(&**tx, &context.sealer, id).await?;
+    if !found.disabled {
+        return Ok(());
+    }
+    account::Entity::update(account::ActiveModel {
+        id: Set(id.to_string()),
+        disabled_at: Set(None),
+        version: Set(found.version + 1),
+        ..Default::default()
+    })
+    .exec(&**tx)
+    .await?;
+    audit::record(tx, &context.sources, actor, "ACCOUNT_ENABLED", id, "").await
+}
