@@ -8,7 +8,7 @@ use proto::participants::v1::{ImportParticipantsRequest, Participant, participan
 use crate::registry::{start, value};
 
 fn rows(count: usize) -> ImportParticipantsRequest {
-    ImportParticipantsRequest { rows: vec![Participant::default(); count] }
+    ImportParticipantsRequest { rows: vec![Participant::default(); count], ..Default::default() }
 }
 
 fn keyed(world: &Alone, actor: Actor, key: &str) -> ParticipantsClient<chassis::testing::Caller> {

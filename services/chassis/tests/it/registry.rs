@@ -196,6 +196,39 @@ impl Participants for Grpc {
             })
             .await
     }
+
+    async fn get_participant(
+        &self,
+        _: Request<pb::GetParticipantRequest>,
+    ) -> Result<Response<pb::ParticipantRecord>, Status> {
+        not_here()
+    }
+
+    async fn save_participant(
+        &self,
+        _: Request<pb::SaveParticipantRequest>,
+    ) -> Result<Response<pb::Participant>, Status> {
+        not_here()
+    }
+
+    async fn preview_import(
+        &self,
+        _: Request<pb::ImportParticipantsRequest>,
+    ) -> Result<Response<pb::ImportPreview>, Status> {
+        not_here()
+    }
+
+    async fn list_imports(
+        &self,
+        _: Request<pb::ListImportsRequest>,
+    ) -> Result<Response<pb::ListImportsResponse>, Status> {
+        not_here()
+    }
+}
+
+/// What this small service does not do.
+fn not_here<T>() -> Result<Response<T>, Status> {
+    Err(Status::unimplemented("this service does not"))
 }
 
 /// Aggregates whose facts have failed once.
