@@ -25,7 +25,7 @@ pub(super) enum Bare {
     /// Done in this process.
     Sqlite(sqlite::Bench),
     /// Done by PostgreSQL's own load program.
-    Pgbench(pgbench::Bench),
+    Pgbench(Box<pgbench::Bench>),
 }
 
 impl Bare {
@@ -33,7 +33,7 @@ impl Bare {
     pub(super) async fn lists(world: &World, owners: &Arc<[String]>) -> anyhow::Result<Self> {
         Ok(match world.store("applications")? {
             Store::File(file) => Self::Sqlite(sqlite::Bench::lists(&file, owners).await?),
-            Store::Server(url) => Self::Pgbench(pgbench::Bench::lists(world, &url, owners).await?),
+            Store::Server(url) => Self::Pgbench(Box::new(pgbench::Bench::lists(world, &url, owners)?)),
         })
     }
 
@@ -41,7 +41,7 @@ impl Bare {
     pub(super) async fn bookings(world: &World) -> anyhow::Result<Self> {
         Ok(match world.store("booking")? {
             Store::File(file) => Self::Sqlite(sqlite::Bench::bookings(&file, world.scratch()).await?),
-            Store::Server(url) => Self::Pgbench(pgbench::Bench::bookings(world, &url).await?),
+            Store::Server(url) => Self::Pgbench(Box::new(pgbench::Bench::bookings(world, &url).await?)),
         })
     }
 
@@ -49,7 +49,7 @@ impl Bare {
     pub(super) async fn submissions(world: &World) -> anyhow::Result<Self> {
         Ok(match world.store("applications")? {
             Store::File(file) => Self::Sqlite(sqlite::Bench::submissions(&file, world.scratch()).await?),
-            Store::Server(url) => Self::Pgbench(pgbench::Bench::submissions(world, &url).await?),
+            Store::Server(url) => Self::Pgbench(Box::new(pgbench::Bench::submissions(world, &url).await?)),
         })
     }
 

@@ -28,8 +28,8 @@ pub(super) struct World {
 }
 
 enum Portal {
-    Embedded(embedded::Embedded),
-    Separate(separate::Separate),
+    Embedded(Box<embedded::Embedded>),
+    Separate(Box<separate::Separate>),
 }
 
 /// How long a start took.
@@ -44,8 +44,8 @@ impl World {
     /// Nothing runs yet. Without the demo no mail is sent: the mail server's work is not the portal's.
     pub(super) fn new(form: Form, demo: bool) -> anyhow::Result<Self> {
         let portal = match form {
-            Form::Embedded => Portal::Embedded(embedded::Embedded::new()),
-            Form::Separate => Portal::Separate(separate::Separate::default()),
+            Form::Embedded => Portal::Embedded(Box::new(embedded::Embedded::new())),
+            Form::Separate => Portal::Separate(Box::default()),
             Form::Both => bail!("one form at a time"),
         };
         let settings = vec![("identity.session.token_seconds".to_owned(), json!(TOKEN_SECONDS))];

@@ -48,7 +48,7 @@ pub(in super::super) async fn connect(url: &str) -> anyhow::Result<PgConnection>
 }
 
 impl Bench {
-    pub(super) async fn lists(world: &World, url: &str, owners: &Arc<[String]>) -> anyhow::Result<Self> {
+    pub(super) fn lists(world: &World, url: &str, owners: &Arc<[String]>) -> anyhow::Result<Self> {
         let mut bench = Self::new(world, url, "list")?;
         for (nth, owner) in owners.iter().take(OWNERS).enumerate() {
             let name = format!("owner{nth}");
@@ -199,10 +199,8 @@ fn is_log(file: &Path, prefix: &str) -> bool {
 /// Tables like the portal's, their indexes too, beside its own: pgbench's rows are nobody's.
 async fn tables(url: &str, names: &[&str]) -> anyhow::Result<()> {
     let mut connection = connect(url).await?;
-    let mut statements = "CREATE SCHEMA bare;".to_owned();
-    for name in names {
-        statements.push_str(&format!("CREATE TABLE bare.{name} (LIKE public.{name} INCLUDING ALL);"));
-    }
+    let table = |name: &&str| format!("CREATE TABLE bare.{name} (LIKE public.{name} INCLUDING ALL);");
+    let statements = format!("CREATE SCHEMA bare; {}", names.iter().map(table).collect::<String>());
     sqlx::raw_sql(sqlx::AssertSqlSafe(statements)).execute(&mut connection).await?;
     Ok(())
 }

@@ -31,7 +31,7 @@ impl Separate {
             // The demo's data are a few rows more; its mail server would run in this process.
             plan.settings.push(("notifications.smtp.host".to_owned(), json!("")));
         }
-        self.running = Some(Dev::start(plan).await?);
+        self.running = Some(Box::pin(Dev::start(plan)).await?);
         Ok(())
     }
 
