@@ -276,6 +276,11 @@ impl Dev {
         self.keeper.pid(child)
     }
 
+    /// How often a child was started so far.
+    pub fn starts(&self, child: &str) -> u32 {
+        self.keeper.starts(child)
+    }
+
     /// Kills a child; it is started again.
     pub fn kill(&self, child: &str) -> anyhow::Result<()> {
         self.keeper.signal(child, Signal::KILL)

@@ -3,7 +3,10 @@
 use std::{
     collections::BTreeMap,
     process::Stdio,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -29,6 +32,7 @@ pub(crate) struct Keeper {
 struct Kept {
     make: Make,
     pid: Arc<Mutex<Option<u32>>>,
+    starts: Arc<AtomicU32>,
     /// What asks it to stop.
     signal: Signal,
     stop: CancellationToken,
@@ -43,8 +47,14 @@ impl Keeper {
         signal: Signal,
         make: impl Fn(u32) -> anyhow::Result<Command> + Send + Sync + 'static,
     ) {
-        let mut kept =
-            Kept { make: Arc::new(make), pid: Arc::default(), signal, stop: CancellationToken::new(), task: None };
+        let mut kept = Kept {
+            make: Arc::new(make),
+            pid: Arc::default(),
+            starts: Arc::default(),
+            signal,
+            stop: CancellationToken::new(),
+            task: None,
+        };
         kept.start(name);
         self.children.insert(name.to_owned(), kept);
     }
@@ -56,6 +66,11 @@ impl Keeper {
     /// The child's process id, while it runs.
     pub(crate) fn pid(&self, name: &str) -> Option<u32> {
         *self.children.get(name)?.pid.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How often the child was started so far.
+    pub(crate) fn starts(&self, name: &str) -> u32 {
+        self.children.get(name).map_or(0, |kept| kept.starts.load(Ordering::Relaxed))
     }
 
     /// Sends the child a signal.
@@ -109,10 +124,12 @@ impl Kept {
     fn start(&mut self, name: &str) {
         let (make, pid, stop, name) =
             (Arc::clone(&self.make), Arc::clone(&self.pid), self.stop.clone(), name.to_owned());
+        let starts = Arc::clone(&self.starts);
         #[expect(clippy::disallowed_methods, reason = "joined when the child is ended")]
         let task = tokio::spawn(async move {
             let mut life = 0;
             while !stop.is_cancelled() {
+                starts.fetch_add(1, Ordering::Relaxed);
                 let lived = once(make(life), &pid).await;
                 life += 1;
                 if let Err(error) = lived {
