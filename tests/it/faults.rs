@@ -2,6 +2,7 @@
 //! ends in the check of all promises, with the client's own log.
 
 mod absent;
+mod bank;
 mod booking;
 mod database;
 mod kills;

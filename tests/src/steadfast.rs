@@ -147,7 +147,12 @@ impl<R: Revived> Steadfast<R> {
         self.log.note("invoice", &invoice_id);
         let terms = json!({ "terms_accepted": true, "locale": "en" });
         let attempts = format!("/invoices/{invoice_id}/attempts");
-        let started = self.send(&who, Method::POST, &attempts, Some(terms), None).await;
+        let mut started = self.send(&who, Method::POST, &attempts, Some(terms.clone()), None).await;
+        // A bank that made no payment link is asked again, as a payer presses "Pay" again.
+        while started["invoice_link"].as_str().unwrap_or_default().is_empty() {
+            tokio::time::sleep(PAUSE).await;
+            started = self.send(&who, Method::POST, &attempts, Some(terms.clone()), None).await;
+        }
         let attempt = started["attempt"]["id"].as_str().unwrap().to_owned();
         self.log.note("attempt", &attempt);
         while bank::try_pay(started["invoice_link"].as_str().unwrap(), bank::PAYS).await.is_err() {

@@ -55,6 +55,7 @@ terms-accept = I agree with the Terms&Conditions
 pay = Pay
 pay-title = Payment at the bank
 bank-text = You pay on the page of the bank. Your card details never reach this portal. Close the bank’s page when you are done, and you are back here.
+bank-no-page = The bank has given no page of its own just now. Go back to the invoice and press “Pay” again.
 go-to-bank = Go to the bank’s page
 invoices-none = You have no invoices yet.
 public-contracts = Public contracts

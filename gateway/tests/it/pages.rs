@@ -159,6 +159,7 @@ async fn the_way_to_the_bank_has_its_own_policy_and_leads_nowhere_else() {
     assert!(page.header("content-security-policy").contains("script-src 'self' http://localhost:8090"));
     assert!(page.text.contains("data-script=\"http://localhost:8090/payform/payment-api.js\""));
     assert!(!page.text.contains("evil.example"), "only configured bank hosts are linked");
+    assert!(!page.text.contains("href=\"\""), "without a page of the bank's the way leads back to the invoice");
     assert!(!page.text.contains("\"><script>"));
 }
 
