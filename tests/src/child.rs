@@ -120,6 +120,7 @@ impl ClientLog {
     pub fn note(&self, kind: &str, id: impl ToString) {
         let line = serde_json::json!({ "kind": kind, "id": id.to_string() });
         let mut file = OpenOptions::new().create(true).append(true).open(&self.0).unwrap();
-        writeln!(file, "{line}").unwrap();
+        // At once, since several clients write one log.
+        file.write_all(format!("{line}\n").as_bytes()).unwrap();
     }
 }

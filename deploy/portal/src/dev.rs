@@ -2,6 +2,7 @@
 //! and the gateway as a process of its own with TLS between them, the sandboxes beside; what dies is started again.
 
 mod certificates;
+mod child;
 mod nats;
 mod postgres;
 mod servers;
@@ -36,6 +37,7 @@ pub use certificates::make as certificates;
 pub use postgres::binaries as postgres_programs;
 pub use servers::Servers;
 
+use child::{Child, child_name};
 use settings_file::Settings;
 
 use crate::{
@@ -341,56 +343,6 @@ impl Dev {
         self.keeper.end(&below).await;
         Ok(())
     }
-}
-
-fn child_name(service: &str, index: usize) -> String {
-    if index == 0 { service.to_owned() } else { format!("{service}-{}", index + 1) }
-}
-
-/// One process of a service, or the gateway.
-struct Child {
-    binary: PathBuf,
-    data: PathBuf,
-    service: String,
-    listen: SocketAddr,
-    log: PathBuf,
-    environment: Vec<(String, String)>,
-}
-
-impl Child {
-    fn new(plan: &Plan, data: &Path, service: &str, name: &str, listen: SocketAddr) -> Self {
-        Self {
-            binary: plan.binary.clone(),
-            data: data.to_owned(),
-            service: service.to_owned(),
-            listen,
-            log: data.join("logs").join(format!("{name}.log")),
-            environment: plan.environment.clone(),
-        }
-    }
-
-    fn command(&self, life: u32) -> anyhow::Result<Command> {
-        let log = log_file(&self.log)?;
-        let mut command = Command::new(&self.binary);
-        command
-            .args(["run", &self.service])
-            .arg("--data")
-            .arg(&self.data)
-            .arg("--config")
-            .arg(self.data.join("portal.toml"))
-            .args(["--process-listen", &self.listen.to_string()])
-            .stdout(log.try_clone()?)
-            .stderr(log);
-        if life == 0 {
-            command.envs(self.environment.iter().cloned());
-        }
-        Ok(command)
-    }
-}
-
-fn log_file(path: &Path) -> anyhow::Result<fs::File> {
-    let file = fs::OpenOptions::new().create(true).append(true).open(path);
-    file.with_context(|| format!("the log {}", path.display()))
 }
 
 /// The address itself, or a free port there.

@@ -77,6 +77,7 @@ impl Identity for Grpc {
                     .context
                     .db
                     .write(move |tx| async move {
+                        app::sign_in::unchanged(&tx, &inner, &account).await?;
                         let session = app::sessions::open(&tx, &inner, &account, from).await?;
                         Ok(pb::Session { session, account: Some(wire::account(&account)) })
                     })
@@ -115,7 +116,10 @@ impl Identity for Grpc {
                 let refresh = ports
                     .context
                     .db
-                    .write(move |tx| async move { app::tokens::start_family(&tx, &inner, &owner).await })
+                    .write(move |tx| async move {
+                        app::sign_in::unchanged(&tx, &inner, &owner).await?;
+                        app::tokens::start_family(&tx, &inner, &owner).await
+                    })
                     .await?;
                 self.pair(&account, refresh)
             })
@@ -327,11 +331,11 @@ impl Identity for Grpc {
                 if let Some(answer) = context.answered("ChangePassword", &call, &form).await? {
                     return Ok(answer);
                 }
-                let hash = app::change_password::check(&ports, &call.actor, &form).await?;
+                let (proved, hash) = app::change_password::check(&ports, &call.actor, &form).await?;
                 let inner = Arc::clone(&ports);
                 context
                     .command_as("ChangePassword", call, form, |tx, call, _| async move {
-                        app::change_password::run(&tx, &inner, &call.actor, hash).await?;
+                        app::change_password::run(&tx, &inner, &call.actor, &proved, hash).await?;
                         Ok(pb::ChangePasswordResponse {})
                     })
                     .await
@@ -346,11 +350,11 @@ impl Identity for Grpc {
         let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
         context
             .query(request, async |call, form| {
-                let email = app::change_email::check(&ports, &call.actor, &form).await?;
+                let (proved, email) = app::change_email::check(&ports, &call.actor, &form).await?;
                 let inner = Arc::clone(&ports);
                 context
-                    .command_as("RequestEmailChange", call, form, |tx, call, _| async move {
-                        app::change_email::request(&tx, &inner, &call.actor, &email).await?;
+                    .command_as("RequestEmailChange", call, form, |tx, _, _| async move {
+                        app::change_email::request(&tx, &inner, &proved, &email).await?;
                         Ok(pb::RequestEmailChangeResponse {})
                     })
                     .await

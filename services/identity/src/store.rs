@@ -12,7 +12,7 @@ pub(crate) mod session;
 pub(crate) mod sign_in_failure;
 pub(crate) mod signing_key;
 
-use chassis::{Error, seal::Sealer};
+use chassis::{Error, Tx, db::Source as _, seal::Sealer};
 use kernel::{AccountId, Email, Role};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -38,6 +38,13 @@ pub(crate) async fn by_email(
 
 pub(crate) async fn by_id(db: &impl ConnectionTrait, sealer: &Sealer, id: AccountId) -> Result<Account, Error> {
     let row = account::Entity::find_by_id(id.to_string()).one(db).await?.ok_or(Error::NotFound)?;
+    to_domain(&row, sealer)
+}
+
+/// An account that is decided on: nobody else changes it until this transaction ends. Taken before an account's other
+/// rows, so that no two transactions wait for each other.
+pub(crate) async fn locked(tx: &Tx, sealer: &Sealer, id: AccountId) -> Result<Account, Error> {
+    let row = tx.root(account::Entity::find_by_id(id.to_string())).one(&**tx).await?.ok_or(Error::NotFound)?;
     to_domain(&row, sealer)
 }
 

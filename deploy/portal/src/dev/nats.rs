@@ -66,7 +66,7 @@ fn permissions(name: &str, reads: &[&str]) -> (Vec<String>, Vec<String>) {
 /// The server's command line.
 pub(crate) fn command(folder: &Path, log: &Path) -> anyhow::Result<Command> {
     let mut server = Command::new("nats-server");
-    let log = super::log_file(log)?;
+    let log = super::child::log_file(log)?;
     server.arg("--config").arg(folder.join("nats.conf")).stdout(log.try_clone()?).stderr(log);
     Ok(server)
 }

@@ -98,7 +98,7 @@ impl Postgres {
         ] {
             server.args(["-c", setting]);
         }
-        let log = super::log_file(log)?;
+        let log = super::child::log_file(log)?;
         server.stdout(log.try_clone()?).stderr(log);
         Ok(server)
     }

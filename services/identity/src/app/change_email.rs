@@ -6,12 +6,16 @@ use proto::identity::v1::RequestEmailChangeRequest;
 
 use super::{Ports, letters, sign_in, verify_email};
 use crate::{
-    domain::{codes, letter::LetterKind},
+    domain::{account::Account, codes, letter::LetterKind},
     store,
 };
 
 /// Checks the form and the own password, before any transaction.
-pub(crate) async fn check(ports: &Ports, actor: &Actor, form: &RequestEmailChangeRequest) -> Result<Email, Error> {
+pub(crate) async fn check(
+    ports: &Ports,
+    actor: &Actor,
+    form: &RequestEmailChangeRequest,
+) -> Result<(Account, Email), Error> {
     let id = permit::user(actor)?;
     let email = Email::parse(&form.email).map_err(|_| Error::at("email", kernel::codes::EMAIL_MALFORMED))?;
     let (account, hash) = store::with_hash(ports.context.db.read(), &ports.context.sealer, id).await?;
@@ -19,15 +23,14 @@ pub(crate) async fn check(ports: &Ports, actor: &Actor, form: &RequestEmailChang
         return Err(Error::at("email", codes::EMAIL_UNCHANGED));
     }
     sign_in::prove(ports, &account, hash, &form.password, ("password", codes::PASSWORD_WRONG)).await?;
-    Ok(email)
+    Ok((account, email))
 }
 
 /// Asks for the letter. One to an address that is in use is never mailed, and nothing tells so here.
-pub(crate) async fn request(tx: &Tx, ports: &Ports, actor: &Actor, email: &Email) -> Result<(), Error> {
-    let id = permit::user(actor)?;
-    let account = store::by_id(&**tx, &ports.context.sealer, id).await?;
+pub(crate) async fn request(tx: &Tx, ports: &Ports, proved: &Account, email: &Email) -> Result<(), Error> {
+    sign_in::unchanged(tx, ports, proved).await?;
     letters::count(tx, ports, email, "").await?;
-    letters::write(tx, ports, &account, LetterKind::ChangeEmail, email).await
+    letters::write(tx, ports, proved, LetterKind::ChangeEmail, email).await
 }
 
 /// Follows the link.

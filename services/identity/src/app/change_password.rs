@@ -17,7 +17,11 @@ use crate::{
 };
 
 /// Checks the old password and the new one, and hashes the new one, before any transaction.
-pub(crate) async fn check(ports: &Ports, actor: &Actor, form: &ChangePasswordRequest) -> Result<String, Error> {
+pub(crate) async fn check(
+    ports: &Ports,
+    actor: &Actor,
+    form: &ChangePasswordRequest,
+) -> Result<(Account, String), Error> {
     let id = permit::user(actor)?;
     let (account, hash) = store::with_hash(ports.context.db.read(), &ports.context.sealer, id).await?;
     let mut faults = Violations::new();
@@ -26,7 +30,7 @@ pub(crate) async fn check(ports: &Ports, actor: &Actor, form: &ChangePasswordReq
         return Err(faults.into_refusal().into());
     }
     sign_in::prove(ports, &account, hash, &form.old_password, ("old_password", codes::PASSWORD_WRONG)).await?;
-    ports.passwords.hash(&form.new_password).await
+    Ok((account, ports.passwords.hash(&form.new_password).await?))
 }
 
 /// The rules for a new password of an account that exists.
@@ -39,11 +43,16 @@ pub(crate) fn check_new(ports: &Ports, account: &Account, field: &str, password:
 }
 
 /// Changes it; whoever else is signed in with the old one is so no longer.
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, password_hash: String) -> Result<(), Error> {
-    let id = permit::user(actor)?;
-    let account = store::by_id(&**tx, &ports.context.sealer, id).await?;
-    store(tx, ports, &account, password_hash, sessions::current(actor)).await?;
-    audit::record(tx, &ports.context.sources, actor, "PASSWORD_CHANGED", id, "").await
+pub(crate) async fn run(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    proved: &Account,
+    password_hash: String,
+) -> Result<(), Error> {
+    sign_in::unchanged(tx, ports, proved).await?;
+    store(tx, ports, proved, password_hash, sessions::current(actor)).await?;
+    audit::record(tx, &ports.context.sources, actor, "PASSWORD_CHANGED", proved.id, "").await
 }
 
 /// Stores a new password, ends the sessions but one, and writes to the owner.
@@ -58,6 +67,7 @@ pub(crate) async fn store(
     account::Entity::update(account::ActiveModel {
         id: Set(id.to_string()),
         password_hash: Set(password_hash),
+        version: Set(account.version + 1),
         ..Default::default()
     })
     .exec(&**tx)

@@ -19,7 +19,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, form: &ChangeRole
         return Err(Error::refuse(codes::OWN_ACCOUNT));
     }
     // Applicants become staff by invitation, with a password of staff's length.
-    let found = Some(store::by_id(&**tx, &context.sealer, id).await?).filter(Account::is_staff);
+    let found = Some(store::locked(tx, &context.sealer, id).await?).filter(Account::is_staff);
     let found = found.ok_or(Error::NotFound)?;
     let roles = parse(&form.roles).ok_or_else(|| Error::at("roles", codes::ROLE_UNKNOWN))?;
     let printed = store::print_roles(&roles);

@@ -18,7 +18,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     if id == admin {
         return Err(Error::refuse(codes::OWN_ACCOUNT));
     }
-    let found = store::by_id(&**tx, &context.sealer, id).await?;
+    let found = store::locked(tx, &context.sealer, id).await?;
     if found.disabled {
         return Ok(());
     }

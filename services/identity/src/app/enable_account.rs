@@ -11,7 +11,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     super::admin(tx, ports, actor).await?;
     let context = &ports.context;
     let id: AccountId = id.parse().map_err(|_| Error::NotFound)?;
-    let found = store::by_id(&**tx, &context.sealer, id).await?;
+    let found = store::locked(tx, &context.sealer, id).await?;
     if !found.disabled {
         return Ok(());
     }

@@ -159,6 +159,9 @@ pub(crate) async fn find(
 /// Finds a link and uses it up, with all others of its kind that the account has. Of two that use it at the same time
 /// one wins.
 pub(crate) async fn consume(tx: &Tx, context: &Context, kind: LetterKind, secret: &str) -> Result<Link, Error> {
+    let seen = find(&**tx, context, kind, secret).await?;
+    store::locked(tx, &context.sealer, seen.account.id).await?;
+    // What the account was before it was locked may hold no longer.
     let link = find(&**tx, context, kind, secret).await?;
     let used = letter::Entity::update_many()
         .col_expr(letter::Column::UsedAt, Expr::value(context.sources.now().micros()))

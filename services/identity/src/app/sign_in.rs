@@ -1,6 +1,6 @@
 //! Checks address and password. Whether an account exists can't be told from the answer or its time.
 
-use chassis::Error;
+use chassis::{Error, Tx};
 use kernel::{Code, Email};
 use proto::identity::v1::SignInRequest;
 
@@ -50,6 +50,16 @@ pub(crate) async fn check(ports: &Ports, form: &SignInRequest) -> Result<Account
         }
         _ => Err(failed(ports, subjects, Error::refuse(codes::CREDENTIALS_WRONG)).await?),
     }
+}
+
+/// Holds the account whose password was proved, before anything is done because of that. One that has changed since must
+/// be proved again: the password may be another one by now.
+pub(crate) async fn unchanged(tx: &Tx, ports: &Ports, proved: &Account) -> Result<(), Error> {
+    let now = store::locked(tx, &ports.context.sealer, proved.id).await?;
+    if now.version != proved.version {
+        return Err(Error::Unavailable("the account was changed meanwhile".to_owned()));
+    }
+    Ok(())
 }
 
 /// Proves once more who is signed in, before something that a found browser must not do. Guesses are slowed as at sign-in.

@@ -22,7 +22,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, form: &UpdateAcco
     let (Some(given_name), Some(surname), Some(phone), Some(locale)) = (given_name, surname, phone, locale) else {
         return Err(faults.into_refusal().into());
     };
-    let before = store::by_id(&**tx, sealer, id).await?;
+    let before = store::locked(tx, sealer, id).await?;
     let after =
         Account { given_name, surname, phone: Some(phone.clone()), locale, version: before.version + 1, ..before };
     account::Entity::update(account::ActiveModel {

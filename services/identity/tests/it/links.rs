@@ -231,6 +231,25 @@ pub async fn the_own_password_is_changed_by_who_knows_it(coverage: &Coverage) {
     world.end().await;
 }
 
+/// Would have found: a session opened just after the change, for a password that was proved just before it.
+pub async fn who_signs_in_with_the_old_password_meanwhile_is_out(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut nobody = client(&world, Actor::Anonymous);
+    let mut own = client(&world, owner(&signed_up(&mut nobody, EMAIL).await));
+    let others = (0..40).map(|_| {
+        let mut other = client(&world, Actor::Anonymous);
+        async move { other.sign_in(signing_in(EMAIL, PASSWORD, "")).await }
+    });
+    let (changed, signed_in) =
+        futures::join!(own.change_password(changing(PASSWORD, NEW_PASSWORD)), futures::future::join_all(others));
+    changed.unwrap();
+    for session in signed_in.into_iter().flatten() {
+        let exchanged = nobody.exchange_session(ExchangeSessionRequest { session: session.into_inner().session }).await;
+        assert_eq!(refusal(exchanged), ["NOT_SIGNED_IN"]);
+    }
+    world.end().await;
+}
+
 fn moving(own: &mut Client, email: &str, password: &str) -> impl Future<Output = Vec<String>> {
     let request = RequestEmailChangeRequest { email: email.to_owned(), password: password.to_owned() };
     let mut own = own.clone();

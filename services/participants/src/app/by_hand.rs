@@ -33,10 +33,10 @@ pub async fn import_file(
     let import = Import { rows: Vec::new(), file, source: source.to_owned(), preview_digest: String::new() };
     let actor = Actor::System { service: "participants".to_owned(), cause: "command-line".to_owned() };
     if !apply {
-        return Ok(told(&import::preview(&ports, &actor, &import).await?));
+        return Ok(told(&import::plan(ports.context.db.read(), &ports, &import).await?));
     }
     let own = Arc::clone(&ports);
-    context.db.write(move |tx| async move { Ok(told(&import::run(&tx, &own, &actor, &import).await?)) }).await
+    context.db.write(move |tx| async move { Ok(told(&import::carry_out(&tx, &own, &actor, &import).await?)) }).await
 }
 
 fn told(plan: &Plan) -> Imported {

@@ -115,7 +115,9 @@ impl Syncer {
         }
         let import = Import { preview_digest: digest, ..import };
         let own = Arc::clone(ports);
-        database.write(move |tx| async move { import::run(&tx, &own, &actor, &import).await.map(|_| ()) }).await?;
+        database
+            .write(move |tx| async move { import::carry_out(&tx, &own, &actor, &import).await.map(|_| ()) })
+            .await?;
         Ok(count)
     }
 

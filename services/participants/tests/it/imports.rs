@@ -58,6 +58,7 @@ pub async fn an_import_is_for_admins_and_programs(coverage: &Coverage) {
     for (denied, told) in [
         (people::applicant(), "NOT_PERMITTED"),
         (people::manager(), "NOT_PERMITTED"),
+        (people::service("notifications"), "NOT_PERMITTED"),
         (people::program(&[Scope::ParticipantsRead]), "NOT_PERMITTED"),
         (kernel::Actor::Anonymous, "NOT_SIGNED_IN"),
     ] {
