@@ -47,6 +47,29 @@ pub fn is_unknown(answer: &Answer) -> bool {
 
 impl<R: Revived> Steadfast<R> {
     /// Sends until there is an answer: the same key makes a repeated request safe.
+    pub async fn ask(
+        &mut self,
+        who: &Api,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        version: Option<i64>,
+    ) -> Answer {
+        let key = uuid::Uuid::new_v4().to_string();
+        let mut last = None;
+        for _ in 0..2400 {
+            let answer: Answer = who.send(method.clone(), path, body.clone(), Some(&key), version).await;
+            if !is_unknown(&answer) {
+                return answer;
+            }
+            last = Some(answer);
+            tokio::time::sleep(PAUSE).await;
+            self.portal.alive().await;
+        }
+        panic!("{method} {path} is never answered: {last:?}");
+    }
+
+    /// What nobody refuses.
     pub async fn send(
         &mut self,
         who: &Api,
@@ -55,18 +78,23 @@ impl<R: Revived> Steadfast<R> {
         body: Option<Value>,
         version: Option<i64>,
     ) -> Value {
-        let key = uuid::Uuid::new_v4().to_string();
-        let mut last = None;
-        for _ in 0..2400 {
-            let answer: Answer = who.send(method.clone(), path, body.clone(), Some(&key), version).await;
-            if !is_unknown(&answer) {
+        self.ask(who, method, path, body, version).await.ok()
+    }
+
+    /// Chooses among the times on offer, and again when somebody else was faster.
+    async fn book(&mut self, who: &Api, path: &str, item: &str) -> Value {
+        loop {
+            let slots = self.until(who, &format!("{path}/slots"), "slots", |_| true).await;
+            let slots = slots["slots"].as_array().unwrap();
+            let free = slots.iter().find(|slot| slot["free"].as_u64() > Some(0)).unwrap();
+            let choice =
+                json!({ "appointments": [{ "person_item_id": item, "start_at_micros": free["start_at_micros"] }] });
+            let path = format!("{path}/appointments");
+            let answer = self.ask(who, Method::POST, &path, Some(choice), None).await;
+            if answer.body["violations"][0]["code"] != "SLOT_FULL" {
                 return answer.ok();
             }
-            last = Some(answer);
-            tokio::time::sleep(PAUSE).await;
-            self.portal.alive().await;
         }
-        panic!("{method} {path} is never answered: {last:?}");
     }
 
     pub async fn until(&mut self, who: &Api, path: &str, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
@@ -168,12 +196,7 @@ impl<R: Revived> Steadfast<R> {
         self.log.note("paid", number);
 
         self.until(&who, &format!("{path}/booking"), "the right to book", |seen| seen["open"] == true).await;
-        let slots = self.until(&who, &format!("{path}/slots"), "slots", |_| true).await;
-        let free =
-            slots["slots"].as_array().unwrap().iter().find(|slot| slot["free"].as_u64() > Some(0)).unwrap().clone();
-        let choice =
-            json!({ "appointments": [{ "person_item_id": item, "start_at_micros": free["start_at_micros"] }] });
-        let booked = self.send(&who, Method::POST, &format!("{path}/appointments"), Some(choice), None).await;
+        let booked = self.book(&who, &path, &item).await;
         self.log.note("appointment", booked["appointments"][0]["id"].as_str().unwrap());
         self.until(&manager, &path, "documents awaited", |seen| seen["state"] == "STATE_AWAITING_DOCUMENTS").await;
         self.step(&manager, number, "originals", json!({ "person_item_ids": [item] })).await;
