@@ -33,6 +33,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         asset("portal.css", CSS, include_bytes!("../static/portal.css")),
         asset("portal.js", SCRIPT, include_bytes!("../static/portal.js")),
         asset("totals.js", SCRIPT, include_bytes!("../static/totals.js")),
+        asset("questions.js", SCRIPT, include_bytes!("../static/questions.js")),
+        asset("autosave.js", SCRIPT, include_bytes!("../static/autosave.js")),
         asset("password.js", SCRIPT, include_bytes!("../static/password.js")),
         asset("pay.js", SCRIPT, include_bytes!("../static/pay.js")),
         asset("status.js", SCRIPT, include_bytes!("../static/status.js")),

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 mod applications;
+mod autosave;
 mod booking;
 mod destination;
 pub(crate) mod failure;

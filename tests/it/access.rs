@@ -30,6 +30,13 @@ use Expect::{Forbidden, NotFound, Own, Proof};
 
 const RPCS: &[(&str, Expect)] = &[
     ("portal.applications.v1.Applications/GetCatalogue", Own),
+    ("portal.applications.v1.Applications/GetQuote", Own),
+    ("portal.applications.v1.Applications/SaveLineAnswers", NotFound),
+    ("portal.applications.v1.Applications/ListEditions", Forbidden),
+    ("portal.applications.v1.Applications/GetEdition", Forbidden),
+    ("portal.applications.v1.Applications/PreviewEdition", Forbidden),
+    ("portal.applications.v1.Applications/ProposeEdition", Forbidden),
+    ("portal.applications.v1.Applications/DecideEdition", Forbidden),
     ("portal.applications.v1.Applications/GetPublicOffer", Own),
     ("portal.applications.v1.Applications/GetPublicOfferPdf", Own),
     ("portal.applications.v1.Applications/CreateApplication", Own),
@@ -238,7 +245,7 @@ async fn no_rpc_gives_another_applicants_things() {
 }
 
 /// Routes that carry no other's id, or none at all, and why they may answer a stranger.
-const OPEN: &[&str] = &["/static/", "/bank/callback/", "/api/v1/participants/{bin}"];
+const OPEN: &[&str] = &["/static/", "/bank/callback/", "/api/v1/participants/{bin}", "/expat-centre/services/{code}"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_route_gives_another_applicants_things() {
@@ -313,9 +320,15 @@ async fn no_route_gives_another_applicants_things() {
 
 /// API calls that are staff's alone, whatever id they carry.
 fn forbidden_to_applicants(path: &str) -> bool {
-    ["/api/v1/registry/", "/api/v1/staff/", "/api/v1/service-accounts/", "/api/v1/payments/"]
-        .iter()
-        .any(|start| path.starts_with(start))
+    [
+        "/api/v1/registry/",
+        "/api/v1/staff/",
+        "/api/v1/service-accounts/",
+        "/api/v1/payments/",
+        "/api/v1/catalogue/editions/",
+    ]
+    .iter()
+    .any(|start| path.starts_with(start))
         || ["/check-in", "/served", "/missed", "/deliveries"].iter().any(|end| path.ends_with(end))
 }
 
@@ -324,6 +337,9 @@ fn fill(path: &str, things: &Things) -> Option<String> {
         ("{number}", things.number.to_string()),
         ("{application_number}", things.number.to_string()),
         ("{line}", things.line.clone()),
+        ("{line_id}", things.line.clone()),
+        ("{kind}", "service".to_owned()),
+        ("{code}", "INVB1S".to_owned()),
         ("{person}", things.person.clone()),
         ("{person_id}", things.person.clone()),
         ("{document}", things.document.clone()),
@@ -342,7 +358,9 @@ fn fill(path: &str, things: &Things) -> Option<String> {
     ]
     .into_iter()
     .fold(path.to_owned(), |path, (name, value)| path.replace(name, &value));
-    let last = if path.starts_with("/messages") {
+    let last = if path.contains("/editions/") {
+        "1".to_owned()
+    } else if path.starts_with("/messages") {
         things.message.clone()
     } else if path.starts_with("/invoices") {
         things.invoice.clone()

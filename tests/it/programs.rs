@@ -42,8 +42,11 @@ async fn staff_walk_their_part_over_grpc_found_by_reflection() {
     let seen = step(&grpc, &manager, number, "ClaimApplication", json!({})).await;
     for line in seen["lines"].as_array().unwrap() {
         for person in line["persons"].as_array().unwrap() {
-            let id = &person["documents"][0]["files"][0]["id"];
-            step(&grpc, &manager, number, "ReviewDocument", json!({ "document_id": id, "accept": true })).await;
+            let items = person["documents"].as_array().unwrap();
+            for file in items.iter().flat_map(|item| item["files"].as_array().unwrap()) {
+                let accepted = json!({ "document_id": file["id"], "accept": true });
+                step(&grpc, &manager, number, "ReviewDocument", accepted).await;
+            }
         }
     }
     step(&grpc, &manager, number, "RecommendApproval", json!({})).await;

@@ -102,10 +102,12 @@ async fn walk(javascript: bool, width: u32, name: &str) {
         }
         person.picture(&picture("06-person")).await;
         person.press("Save").await;
-        let file = person.find("#file-passport_copy").await;
-        file.send_keys(paper.to_str().unwrap()).await.unwrap();
-        person.press("Upload").await;
-        person.says("passport.pdf").await;
+        for (index, code) in ["passport_copy", "consent_form"].into_iter().enumerate() {
+            let file = person.find(&format!("#file-{code}")).await;
+            file.send_keys(paper.to_str().unwrap()).await.unwrap();
+            person.click(&format!("#documents-{code} .upload button")).await;
+            person.says_times("passport.pdf", index + 1).await;
+        }
         person.press("Back to the application").await;
     }
     person.press("Next").await;
@@ -133,7 +135,7 @@ async fn walk(javascript: bool, width: u32, name: &str) {
     staff.go(&case).await;
     staff.picture(&picture("10-case")).await;
     staff.press("Take up").await;
-    for paper in ["1", "2"] {
+    for paper in ["1", "2", "3", "4"] {
         staff.click(&format!(".papers > li:nth-child({paper}) button[name=accept][value=yes]")).await;
         staff.says_times("Document accepted", paper.parse().unwrap()).await;
     }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A small PDF without anything active in it.
-pub const PAPER: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+pub const PAPER: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
 /// Signs a new person up and in.
 pub async fn sign_up(api: &Api) -> Api {
@@ -89,10 +89,25 @@ pub async fn complete_draft(who: &Api, services: &[(&str, u32)]) -> Value {
                 .ok();
         }
     }
-    for item in items(&draft) {
-        who.upload(number, &item, "passport_copy", "passport.pdf", PAPER.to_vec()).await.ok();
+    for (item, code) in papers(&draft) {
+        who.upload(number, &item, &code, &format!("{code}.pdf"), PAPER.to_vec()).await.ok();
     }
     get(who, number).await
+}
+
+/// What must be uploaded: the person item (empty: the application as a whole) and the paper's code.
+pub fn papers(application: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let asked = |item: &str, list: &Value| -> Vec<(String, String)> {
+        let list = list.as_array().cloned().unwrap_or_default();
+        let due =
+            list.iter().filter(|paper| paper["required"] == true && paper["files"].as_array().unwrap().is_empty());
+        due.map(|paper| (item.to_owned(), text(&paper["code"]))).collect()
+    };
+    let lines = application["lines"].as_array().unwrap();
+    let persons = lines.iter().flat_map(|line| line["persons"].as_array().unwrap());
+    let of_persons = persons.flat_map(|person| asked(person["id"].as_str().unwrap(), &person["documents"]));
+    of_persons.chain(asked("", &application["documents"])).collect()
 }
 
 /// Ids of all person items.

@@ -150,16 +150,19 @@ impl<R: Revived> Steadfast<R> {
             self.send(&who, Method::POST, &format!("{path}/persons"), Some(person), Some(j::version(&draft))).await;
         let item = j::items(&draft)[0].clone();
         // An upload that breaks off is made again by choosing the file again.
-        while !who.upload(number, &item, "passport_copy", "passport.pdf", j::PAPER.to_vec()).await.status.is_success() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            self.portal.alive().await;
+        for (item, code) in j::papers(&draft) {
+            while !who.upload(number, &item, &code, "paper.pdf", j::PAPER.to_vec()).await.status.is_success() {
+                tokio::time::sleep(PAUSE).await;
+                self.portal.alive().await;
+            }
         }
         self.step(&who, number, "submit", json!({ "accept_offer": true, "offer_version": 1 })).await;
         self.log.note("submitted", number);
 
         self.step(&manager, number, "claim", json!({})).await;
         let seen = self.until(&manager, &path, "the case", |_| true).await;
-        for file in seen["lines"][0]["persons"][0]["documents"][0]["files"].as_array().unwrap() {
+        let items = seen["lines"][0]["persons"][0]["documents"].as_array().unwrap();
+        for file in items.iter().flat_map(|item| item["files"].as_array().unwrap()) {
             let review = format!("documents/{}/review", file["id"].as_str().unwrap());
             self.step(&manager, number, &review, json!({ "accept": true })).await;
         }

@@ -116,3 +116,13 @@ action-payment-declined = The payment was not confirmed
 action-documents-awaited = Originals are awaited; a visit may be booked
 action-documents-no-longer-awaited = All originals are here
 person-missing = Still missing for this person
+
+autosaved = Saved.
+not-saved-yet = Not saved yet: something is still missing.
+fill-in-form = Fill in the form
+service-ended = This service is no longer on offer. Remove it to go on.
+only-where-it-applies = Only where it applies
+original-at-visit = Bring the original to the visit
+action-result-added = Result added
+results = Results
+former-files = Replaced

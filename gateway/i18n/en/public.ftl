@@ -37,3 +37,17 @@ working-days = Usually takes { $days } working days.
 bring-original = bring the original to the visit
 offer-version = Version { $version }
 download-offer = Download the Public Offer
+
+price-calculator = Price calculator
+calculator-lead = Enter how many of each service you need. The total is counted at today's prices; state fees are paid elsewhere.
+calculate = Calculate
+all-services = All services
+papers-you-need = Papers you need
+paper-required = Required
+paper-members = Required of AIFC members
+paper-where-it-applies = Required where it applies
+paper-optional = Optional
+time-it-takes = Time it takes
+what-is-asked = What the form asks
+asked-of-each-person = Of each person, as in the passport.
+asked-once = Once for the service.

@@ -116,3 +116,13 @@ action-payment-declined = Төлем расталмады
 action-documents-awaited = Түпнұсқалар күтілуде; қабылдауға жазылуға болады
 action-documents-no-longer-awaited = Барлық түпнұсқа қабылданды
 person-missing = Бұл тұлға бойынша жетіспейді
+
+autosaved = Сақталды.
+not-saved-yet = Әлі сақталмады: бірдеңе жетіспейді.
+fill-in-form = Форманы толтыру
+service-ended = Бұл қызмет енді көрсетілмейді. Жалғастыру үшін оны алып тастаңыз.
+only-where-it-applies = Қажет болса ғана
+original-at-visit = Түпнұсқасын қабылдауға әкеліңіз
+action-result-added = Нәтиже қосылды
+results = Нәтижелер
+former-files = Ауыстырылған

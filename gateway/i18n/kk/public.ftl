@@ -37,3 +37,17 @@ working-days = Әдетте { $days } жұмыс күні қажет.
 bring-original = қабылдауға түпнұсқасын әкеліңіз
 offer-version = { $version }-нұсқа
 download-offer = Жария офертаны жүктеп алу
+
+price-calculator = Құнын есептеу
+calculator-lead = Әр қызметтің қажетті санын енгізіңіз. Жалпы сома бүгінгі бағамен есептеледі; мемлекеттік баждар бөлек төленеді.
+calculate = Есептеу
+all-services = Барлық қызметтер
+papers-you-need = Қажетті құжаттар
+paper-required = Міндетті
+paper-members = АХҚО қатысушылары үшін міндетті
+paper-where-it-applies = Қажет болса міндетті
+paper-optional = Міндетті емес
+time-it-takes = Мерзімі
+what-is-asked = Формада не сұралады
+asked-of-each-person = Әр адам туралы, паспорттағыдай.
+asked-once = Қызметке бір рет.

@@ -116,3 +116,13 @@ action-payment-declined = Платёж не подтверждён
 action-documents-awaited = Ожидаются оригиналы; можно записаться на приём
 action-documents-no-longer-awaited = Все оригиналы получены
 person-missing = Для этого лица не хватает
+
+autosaved = Сохранено.
+not-saved-yet = Ещё не сохранено: чего-то пока не хватает.
+fill-in-form = Заполнить форму
+service-ended = Эта услуга больше не оказывается. Удалите её, чтобы продолжить.
+only-where-it-applies = Только если применимо
+original-at-visit = Принесите оригинал на приём
+action-result-added = Добавлен результат
+results = Результаты
+former-files = Заменённые

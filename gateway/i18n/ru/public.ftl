@@ -37,3 +37,17 @@ working-days = Обычно занимает рабочих дней: { $days }.
 bring-original = принесите оригинал на приём
 offer-version = Версия { $version }
 download-offer = Скачать публичную оферту
+
+price-calculator = Калькулятор стоимости
+calculator-lead = Укажите нужное количество каждой услуги. Итог считается по сегодняшним ценам; государственные пошлины оплачиваются отдельно.
+calculate = Рассчитать
+all-services = Все услуги
+papers-you-need = Необходимые документы
+paper-required = Обязательно
+paper-members = Обязательно для участников МФЦА
+paper-where-it-applies = Обязательно, если применимо
+paper-optional = Необязательно
+time-it-takes = Срок
+what-is-asked = Что спрашивается в форме
+asked-of-each-person = О каждом лице, как в паспорте.
+asked-once = Один раз на услугу.

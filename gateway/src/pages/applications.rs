@@ -4,16 +4,18 @@ pub(super) mod answers;
 mod documents;
 mod edit;
 mod edit_entries;
+mod line_form;
 mod list;
 mod new;
 mod overview;
 mod person;
 pub(super) mod places;
+pub(super) mod questions;
 mod review;
 
 use proto::applications::v1::{Application, Catalogue, GetApplicationRequest, GetCatalogueRequest};
 
-pub(super) use person::countries;
+pub(super) use questions::countries;
 
 use crate::problem::Problem;
 use crate::routes::{Audience, Body, Route, get, post};
@@ -29,6 +31,8 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Account, "/applications/{number}", edit::save),
         get(Audience::Account, "/applications/{number}/lines/{line}/persons/{person}", person::show),
         post(Audience::Account, "/applications/{number}/lines/{line}/persons/{person}", person::save),
+        get(Audience::Account, "/applications/{number}/lines/{line}/form", line_form::show),
+        post(Audience::Account, "/applications/{number}/lines/{line}/form", line_form::save),
         post(Audience::Account, "/applications/{number}/documents", documents::upload).body(Body::Upload),
         get(Audience::Account, "/applications/{number}/documents/{document}", documents::download),
         post(Audience::Account, "/applications/{number}/documents/{document}/remove", documents::remove),

@@ -2,6 +2,7 @@
 
 mod case;
 mod case_moves;
+mod catalogue;
 mod day_sheet;
 mod mismatches;
 mod parked;
@@ -55,5 +56,6 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Staff, "/staff/service-accounts/{account}/revoke", service_accounts::revoke),
     ];
     routes.extend(case_moves::routes());
+    routes.extend(catalogue::routes());
     routes
 }

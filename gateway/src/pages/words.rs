@@ -2,6 +2,21 @@
 #![expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand over references and reach only methods")]
 
 use proto::applications::v1::{ItemState, PaymentStatus, State};
+use proto::common::v1::Money;
+
+/// Tiyn of a sum; 0 for none.
+#[expect(clippy::ref_option, reason = "templates hand over references")]
+pub(crate) fn minor(money: &Option<Money>) -> i64 {
+    money.as_ref().map_or(0, |money| money.amount_minor)
+}
+
+pub(crate) fn edition_tone(state: &str) -> &'static str {
+    match state {
+        "published" => "good",
+        "proposed" => "warn",
+        _ => "",
+    }
+}
 
 pub(crate) fn state_tone(state: &i32) -> &'static str {
     match State::try_from(*state).unwrap_or_default() {

@@ -14,8 +14,12 @@ fn address(path: &str) -> String {
         _ if path.starts_with("/staff") => "5",
         _ => "1",
     };
+    let line = if path.ends_with("/form") { "lin_2" } else { "lin_1" };
     path.replace("{number}", number)
-        .replace("{line}", "lin_1")
+        .replace("{line}", line)
+        .replace("/editions/{id}", "/editions/2")
+        .replace("{kind}", "service")
+        .replace("{code}", "INVB1S")
         .replace("{person}", "itm_1")
         .replace("{attempt}", "att_1")
         .replace("{id}", "inv_1")
@@ -136,6 +140,8 @@ async fn saving_an_unchanged_application_writes_nothing() {
         ("bin", "151240022476"),
         ("line", "INVB1S"),
         ("quantity.INVB1S", "2"),
+        ("line", "EMPALL"),
+        ("quantity.EMPALL", "1"),
         ("given_name", "Әйгерім"),
         ("surname", "<script>alert(1)</script>"),
         ("email", "aigerim@example.org"),

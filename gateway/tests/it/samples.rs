@@ -13,7 +13,7 @@ use proto::participants::v1 as participants;
 use proto::payments::v1 as payments;
 use tonic::Status;
 
-use applications::{application, catalogue};
+use applications::{application, catalogue, edition};
 use billing::{billable, invoice};
 use chassis::testing::Fakes;
 
@@ -121,6 +121,14 @@ pub fn install(fakes: &Fakes) {
         })
     });
     fakes.on("applications.Applications/GetCatalogue", |_: apps::GetCatalogueRequest| Ok(catalogue()));
+    fakes.on("applications.Applications/GetQuote", |_: apps::GetQuoteRequest| {
+        Ok(apps::Quote { total: tenge(30_000), ..apps::Quote::default() })
+    });
+    fakes.on("applications.Applications/ListEditions", |_: apps::ListEditionsRequest| {
+        let in_force = apps::Edition { state: "published".to_owned(), version: 1, in_force: true, ..edition(1) };
+        Ok(apps::ListEditionsResponse { editions: vec![edition(2), in_force] })
+    });
+    fakes.on("applications.Applications/GetEdition", |asked: apps::GetEditionRequest| Ok(edition(asked.id)));
     fakes.on("applications.Applications/GetPublicOffer", |_: apps::GetPublicOfferRequest| {
         Ok(apps::PublicOffer {
             version: 3,

@@ -8,10 +8,12 @@ pub(crate) mod cancel;
 pub(crate) mod claim;
 pub(crate) mod complete;
 pub(crate) mod create;
+pub(crate) mod decide_edition;
 pub(crate) mod download_document;
 pub(crate) mod mark_ready;
 pub(crate) mod membership;
 pub(crate) mod offer_pdf;
+pub(crate) mod propose_edition;
 pub(crate) mod receive_originals;
 pub(crate) mod recommend;
 pub(crate) mod record_decision;
@@ -20,6 +22,7 @@ pub(crate) mod remove_document;
 pub(crate) mod remove_person;
 pub(crate) mod return_for_correction;
 pub(crate) mod review_document;
+pub(crate) mod save_answers;
 pub(crate) mod save_contact;
 pub(crate) mod save_person;
 pub(crate) mod save_services;
@@ -30,12 +33,13 @@ pub(crate) mod upload_document;
 use std::sync::Arc;
 
 use chassis::{Context, Error, Tx};
+use intake::{Intake, Limits};
 use kernel::{Actor, Role};
 use proto::applications::v1 as pb;
 use typesetting::Typesetter;
 
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, shelf::Shelf},
     config::Config,
     domain::{
         case::Case,
@@ -49,21 +53,29 @@ use crate::{
 pub(crate) struct Ports {
     pub context: Context,
     pub config: Config,
-    pub catalogue: Catalogue,
+    pub shelf: Shelf,
+    pub intake: Intake,
     /// Made when the first PDF is asked for: fonts take memory.
     pub typesetter: tokio::sync::OnceCell<Arc<Typesetter>>,
 }
 
 impl Ports {
-    pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
-        let catalogue = Catalogue::load(&config)?;
-        Ok(Self { context, config, catalogue, typesetter: tokio::sync::OnceCell::new() })
+    pub(crate) async fn new(context: Context, config: Config) -> anyhow::Result<Self> {
+        let shelf = Shelf::open(&context, &config).await?;
+        let limits = Limits { pages: config.documents.pages_max, pixels: config.documents.megapixels_max * 1_000_000 };
+        let intake = Intake::new(limits, &config.documents.scanner);
+        Ok(Self { context, config, shelf, intake, typesetter: tokio::sync::OnceCell::new() })
+    }
+
+    /// The catalogue of the present day, in the centre's zone.
+    pub(crate) fn catalogue(&self) -> Arc<Catalogue> {
+        self.shelf.on(self.context.zone.date(self.context.sources.now()))
     }
 }
 
 /// Loads a case that the actor may see whole.
 pub(crate) async fn load(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) -> Result<Case, Error> {
-    let case = store::case::load(&**tx, &ports.context.sealer, &ports.catalogue, number).await?;
+    let case = store::case::load(&**tx, &ports.context.sealer, &ports.catalogue(), number).await?;
     match view(&case, actor) {
         Some(View::Whole) => Ok(case),
         Some(View::Money) => Err(Error::Forbidden),

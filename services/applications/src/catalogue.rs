@@ -1,193 +1,122 @@
-//! The catalogue, the forms and the public offer: files that are read and checked whole at the start.
+//! The catalogue of a day: what may be applied for, its prices, forms, papers and the public offer. It is made of
+//! editions, each of which counts from its day on; an application holds the versions it was made with.
 
-mod check;
+pub(crate) mod book;
+pub(crate) mod check;
+pub(crate) mod entry;
+pub(crate) mod files;
+pub(crate) mod shelf;
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
-use anyhow::{Context as _, ensure};
+use jiff::civil::Date;
 use kernel::{Localized, Money};
-use serde::Deserialize;
 
-use crate::{config::Config, domain::form::Form};
+use crate::domain::{documents::Requirement, form::Form};
+use entry::{ApplicationType, Category, Offer, Paper, PaperSet, Service, Terms, WalkIn};
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CatalogueFile {
-    pub types: Vec<ApplicationType>,
-    pub walk_in: WalkIn,
-    pub personal_manager: Accounting,
-    pub documents: Vec<Paper>,
-    pub categories: Vec<Category>,
-    pub services: Vec<Service>,
-    pub mci: Vec<Mci>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ApplicationType {
-    pub code: String,
-    pub name: Localized,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WalkIn {
-    /// Tenge.
-    pub price: i64,
-    pub product_code: String,
-    pub description: String,
-    pub name: Localized,
-}
-
-/// How a line of its own is called in the accounts.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Accounting {
-    pub product_code: String,
-    /// `{application}` stands for the application's number.
-    pub description: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Paper {
-    pub code: String,
-    pub name: Localized,
-    #[serde(default)]
-    pub per_application: bool,
-    #[serde(default)]
-    pub original: bool,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Category {
-    pub code: String,
-    pub name: Localized,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Service {
-    pub code: String,
-    pub category: String,
-    pub group: Localized,
-    pub name: Localized,
-    /// Tenge, VAT included.
-    pub price: i64,
-    #[serde(default)]
-    pub personal_manager_price: Option<i64>,
-    pub product_code: String,
-    pub description: String,
-    /// Form of a person; empty: the service is not for persons.
-    #[serde(default)]
-    pub form: String,
-    pub documents: Papers,
-    /// Hundredths of the monthly calculation index.
-    #[serde(default)]
-    pub state_fee_mci_hundredths: i64,
-    #[serde(default)]
-    pub working_days: u32,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Papers {
-    pub required: Vec<String>,
-    pub optional: Vec<String>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Mci {
-    pub from: jiff::civil::Date,
-    pub tenge: i64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FormsFile {
-    pub forms: Vec<Form>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OffersFile {
-    pub offers: Vec<Offer>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Offer {
-    pub version: i32,
-    pub from: jiff::civil::Date,
-    pub title: Localized,
-    pub blocks: Vec<OfferBlock>,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OfferBlock {
-    #[serde(default)]
-    pub heading: bool,
-    pub text: Localized,
-}
-
-/// Everything that may be applied for, checked.
+/// What the catalogue is on a day. Older versions of services, forms and offers stay to be found.
 #[derive(Debug, Clone)]
 pub(crate) struct Catalogue {
-    pub file: CatalogueFile,
-    services: BTreeMap<String, Service>,
+    pub today: Date,
+    pub terms: Option<Terms>,
+    pub categories: Vec<Category>,
     papers: BTreeMap<String, Paper>,
-    pub forms: Vec<Form>,
-    offers: Vec<Offer>,
+    sets: BTreeMap<String, PaperSet>,
+    /// With their versions, in the catalogue's order.
+    services: Vec<(i32, Service)>,
+    every_service: BTreeMap<(String, i32), Service>,
+    forms: BTreeMap<(String, i32), Form>,
+    form_versions: BTreeMap<String, i32>,
+    offers: BTreeMap<i32, Offer>,
+    offer_version: i32,
 }
 
 impl Catalogue {
-    /// The built-in files, or those that the settings name.
-    pub(crate) fn load(config: &Config) -> anyhow::Result<Self> {
-        let file: CatalogueFile =
-            parse("catalogue.toml", include_str!("../catalogue/catalogue.toml"), &config.catalogue_file)?;
-        let forms: FormsFile = parse("forms.toml", include_str!("../catalogue/forms.toml"), "")?;
-        let offers: OffersFile = parse("offer.toml", include_str!("../catalogue/offer.toml"), &config.offer_file)?;
-        let faults = check::faults(&file, &forms.forms, &offers.offers);
-        ensure!(faults.is_empty(), "the catalogue is not sound:\n{}", faults.join("\n"));
-        Ok(Self {
-            services: file.services.iter().map(|service| (service.code.clone(), service.clone())).collect(),
-            papers: file.documents.iter().map(|paper| (paper.code.clone(), paper.clone())).collect(),
-            file,
-            forms: forms.forms,
-            offers: offers.offers,
-        })
+    fn empty(today: Date) -> Self {
+        Self {
+            today,
+            terms: None,
+            categories: Vec::new(),
+            papers: BTreeMap::new(),
+            sets: BTreeMap::new(),
+            services: Vec::new(),
+            every_service: BTreeMap::new(),
+            forms: BTreeMap::new(),
+            form_versions: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            offer_version: 0,
+        }
     }
 
-    pub(crate) fn service(&self, code: &str) -> Option<&Service> {
-        self.services.get(code)
+    /// Services that may be applied for on the day.
+    pub(crate) fn services(&self) -> impl Iterator<Item = &Service> {
+        self.services.iter().map(|(_, service)| service).filter(|service| service.is_active(self.today))
+    }
+
+    /// A service that may be applied for on the day, with its version.
+    pub(crate) fn service(&self, code: &str) -> Option<(i32, &Service)> {
+        self.services
+            .iter()
+            .find(|(_, service)| service.code == code && service.is_active(self.today))
+            .map(|(version, service)| (*version, service))
+    }
+
+    /// A service as it was at a version. One that is not known is read as it is now.
+    pub(crate) fn service_at(&self, code: &str, version: i32) -> Option<&Service> {
+        self.every_service
+            .get(&(code.to_owned(), version))
+            .or_else(|| self.services.iter().map(|(_, service)| service).find(|service| service.code == code))
     }
 
     pub(crate) fn paper(&self, code: &str) -> Option<&Paper> {
         self.papers.get(code)
     }
 
-    /// The form at a version; version 0 asks for the newest.
-    pub(crate) fn form(&self, code: &str, version: i32) -> Option<&Form> {
-        self.forms
-            .iter()
-            .filter(|form| form.code == code && (version == 0 || form.version == version))
-            .max_by_key(|form| form.version)
+    /// The papers that a service asks for: those of its sets, then its own; each once.
+    pub(crate) fn requirements(&self, service: &Service) -> Vec<Requirement> {
+        let sets = service.document_sets.iter().filter_map(|set| self.sets.get(set)).flat_map(|set| &set.papers);
+        let mut all: Vec<Requirement> = Vec::new();
+        for asked in sets.chain(&service.papers) {
+            if !all.iter().any(|known| known.document == asked.document) {
+                let per_application = self.papers.get(&asked.document).is_some_and(|paper| paper.per_application);
+                all.push(Requirement { per_application, ..asked.clone() });
+            }
+        }
+        all
     }
 
-    /// The offer in force on a day, or a given version.
-    pub(crate) fn offer(&self, version: i32, today: jiff::civil::Date) -> Option<&Offer> {
-        self.offers
-            .iter()
-            .filter(|offer| if version == 0 { offer.from <= today } else { offer.version == version })
-            .max_by_key(|offer| offer.from)
+    /// The form at a version; version 0 asks for the one in force.
+    pub(crate) fn form(&self, code: &str, version: i32) -> Option<&Form> {
+        let version = if version == 0 { *self.form_versions.get(code)? } else { version };
+        self.forms.get(&(code.to_owned(), version))
+    }
+
+    /// All forms at all versions.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &Form> {
+        self.forms.values()
+    }
+
+    /// A given version of the offer; 0 asks for the one in force.
+    pub(crate) fn offer(&self, version: i32) -> Option<&Offer> {
+        self.offers.get(&if version == 0 { self.offer_version } else { version })
+    }
+
+    pub(crate) fn types(&self) -> &[ApplicationType] {
+        self.terms.as_ref().map_or(&[], |terms| &terms.types)
+    }
+
+    pub(crate) fn walk_in(&self) -> Option<&WalkIn> {
+        self.terms.as_ref().map(|terms| &terms.walk_in)
+    }
+
+    pub(crate) fn walk_in_price(&self) -> Money {
+        tenge(self.walk_in().map_or(0, |walk_in| walk_in.price))
     }
 
     /// The full path, as the grid shows it.
     pub(crate) fn path(&self, service: &Service) -> Localized {
-        let category = self.file.categories.iter().find(|category| category.code == service.category);
+        let category = self.categories.iter().find(|category| category.code == service.category);
         let part = |pick: fn(&Localized) -> &str| {
             let (category, group, name) =
                 (category.map_or("", |found| pick(&found.name)), pick(&service.group), pick(&service.name));
@@ -200,10 +129,10 @@ impl Catalogue {
         Localized { en: part(|text| &text.en), ru: part(|text| &text.ru), kk: part(|text| &text.kk) }
     }
 
-    /// The state fee, for information.
-    pub(crate) fn state_fee(&self, service: &Service, today: jiff::civil::Date) -> Money {
-        let mci =
-            self.file.mci.iter().filter(|mci| mci.from <= today).max_by_key(|mci| mci.from).map_or(0, |mci| mci.tenge);
+    /// The state fee of the day, for information.
+    pub(crate) fn state_fee(&self, service: &Service) -> Money {
+        let known = self.terms.iter().flat_map(|terms| &terms.mci).filter(|mci| mci.from <= self.today);
+        let mci = known.max_by_key(|mci| mci.from).map_or(0, |mci| mci.tenge);
         // Hundredths of an index in tenge are tiyn.
         Money::kzt(mci.saturating_mul(service.state_fee_mci_hundredths))
     }
@@ -215,15 +144,7 @@ pub(crate) fn short_name(service: &Service) -> Localized {
     Localized { en: dash(&service.name.en), ru: dash(&service.name.ru), kk: dash(&service.name.kk) }
 }
 
-/// A price of the file, in tiyn.
+/// A price of the catalogue, in tiyn.
 pub(crate) fn tenge(tenge: i64) -> Money {
     Money::kzt(tenge.saturating_mul(100))
-}
-
-fn parse<T: serde::de::DeserializeOwned>(name: &str, built_in: &str, file: &str) -> anyhow::Result<T> {
-    if file.is_empty() {
-        return toml::from_str(built_in).with_context(|| format!("the built-in {name}"));
-    }
-    let text = std::fs::read_to_string(Path::new(file)).with_context(|| format!("reading {file}"))?;
-    toml::from_str(&text).with_context(|| file.to_owned())
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub catalogue_file: String,
+    pub forms_file: String,
     pub offer_file: String,
     pub documents: DocumentsConfig,
     pub limits: LimitsConfig,
@@ -18,6 +19,9 @@ pub struct DocumentsConfig {
     pub size_mib_max: usize,
     pub files_max: usize,
     pub orphan_hours: u64,
+    pub pages_max: usize,
+    pub megapixels_max: u64,
+    pub scanner: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -32,6 +36,10 @@ impl Validate for Config {
         let mut faults = Vec::new();
         if !(1..=64).contains(&self.documents.size_mib_max) {
             faults.push("documents.size_mib_max: must be 1 to 64".to_owned());
+        }
+        if self.documents.pages_max == 0 || !(1..=200).contains(&self.documents.megapixels_max) {
+            faults
+                .push("documents.pages_max, documents.megapixels_max: must be 1 or more, pixels up to 200".to_owned());
         }
         if self.documents.files_max == 0 || self.limits.lines_max == 0 || self.limits.quantity_max == 0 {
             faults.push("documents.files_max, limits.lines_max, limits.quantity_max: must be 1 or more".to_owned());

@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use chassis::{Context, Error, Tx, counter, demo};
+use chassis::{Context, Error, Tx, counter, demo, files::StoredFile};
 use kernel::{AccountId, Actor, ApplicationNumber, DocumentId, LineId, Role, Time};
+use proto::applications::v1::LineChoice;
 use sea_orm::{ActiveValue::Set, EntityTrait as _, PaginatorTrait as _};
 
 use crate::{
-    catalogue::{Catalogue, short_name, tenge},
+    app::save_services,
+    catalogue::{Catalogue, files},
     config::Config,
     domain::{
-        case::{
-            Acceptance, Case, Contact, ItemState, Line, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person,
-        },
+        case::{Acceptance, Case, Contact, ItemState, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person},
         documents::DocumentState,
         form::{Values, full_name},
         state::State,
@@ -29,7 +29,7 @@ struct Plan {
     state: State,
 }
 
-const PLANS: [Plan; 9] = [
+const PLANS: [Plan; 30] = [
     Plan { number: demo::COMPLETED, owner: 0, service: "INVB1S", quantity: 1, state: State::Completed },
     Plan { number: demo::AWAITING_PAYMENT, owner: 0, service: "INVB1S", quantity: 1, state: State::AwaitingPayment },
     Plan { number: 103, owner: 1, service: "INVC3S", quantity: 2, state: State::New },
@@ -45,6 +45,27 @@ const PLANS: [Plan; 9] = [
     Plan { number: 107, owner: 1, service: "IINREG", quantity: 1, state: State::Draft },
     Plan { number: 108, owner: 2, service: "IINREG", quantity: 1, state: State::Returned },
     Plan { number: 109, owner: 3, service: "INVB1S", quantity: 1, state: State::Rejected },
+    Plan { number: 110, owner: 0, service: "INVC3M", quantity: 1, state: State::New },
+    Plan { number: 111, owner: 1, service: "VISC3X", quantity: 1, state: State::New },
+    Plan { number: 112, owner: 2, service: "IINREG", quantity: 3, state: State::New },
+    Plan { number: 113, owner: 3, service: "EDSREG", quantity: 1, state: State::New },
+    Plan { number: 114, owner: 0, service: "VISC3", quantity: 1, state: State::InReview },
+    Plan { number: 115, owner: 1, service: "TRPEXT", quantity: 2, state: State::InReview },
+    Plan { number: 116, owner: 2, service: "DRVEXC", quantity: 1, state: State::InReview },
+    Plan { number: 117, owner: 3, service: "INVC3S", quantity: 1, state: State::InReview },
+    Plan { number: 118, owner: 1, service: "FNGRPR", quantity: 2, state: State::Returned },
+    Plan { number: 119, owner: 0, service: "ARRNTF", quantity: 1, state: State::Returned },
+    Plan { number: 120, owner: 2, service: "VISCAT", quantity: 1, state: State::PendingApproval },
+    Plan { number: 121, owner: 3, service: "INVB1S", quantity: 3, state: State::PendingApproval },
+    Plan { number: 122, owner: 1, service: "VISRST", quantity: 1, state: State::PendingApproval },
+    Plan { number: 123, owner: 0, service: "VISCAN", quantity: 1, state: State::Rejected },
+    Plan { number: 124, owner: 2, service: "TRPNEW", quantity: 1, state: State::Rejected },
+    Plan { number: 125, owner: 1, service: "INVB1M", quantity: 1, state: State::Cancelled },
+    Plan { number: 126, owner: 3, service: "IINREG", quantity: 1, state: State::Cancelled },
+    Plan { number: 127, owner: 0, service: "EMPALL", quantity: 1, state: State::Draft },
+    Plan { number: 128, owner: 1, service: "INVC3F", quantity: 2, state: State::Draft },
+    Plan { number: 129, owner: 2, service: "INVA5", quantity: 1, state: State::Draft },
+    Plan { number: 130, owner: 3, service: "PMTA01", quantity: 1, state: State::Draft },
 ];
 
 /// People of the demo, as their passports have them: surname, given names, sex, born, citizenship, passport.
@@ -65,54 +86,81 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
     if store::application::Entity::find().count(context.db.read()).await? > 0 {
         return Ok(());
     }
-    let catalogue = Catalogue::load(config)?;
-    let mut files = Vec::new();
+    let catalogue = files::load(config)?.on(context.zone.date(context.sources.now()));
     context.files.wait().await;
-    for plan in PLANS.iter().filter(|plan| plan.state != State::Draft) {
-        for index in 0..plan.quantity {
+    let mut cases = Vec::new();
+    for plan in &PLANS {
+        let case = case(context, &catalogue, plan)?;
+        let mut papers = Vec::new();
+        // Drafts are half done: their papers are still to come.
+        for (item, code) in asked(&case).into_iter().filter(|_| plan.state != State::Draft) {
             let id = DocumentId::from_uuid(context.sources.uuid());
-            let stored = context.files.put(&id.to_string(), SPECIMEN).await?;
-            files.push((plan.number, index, id, stored));
+            papers.push((item, code, id, context.files.put(&id.to_string(), SPECIMEN).await?));
         }
+        cases.push((plan, case, papers));
     }
     let (inner, db) = (context.clone(), context.db.clone());
     db.write(move |tx| async move {
-        for plan in &PLANS {
-            write_case(&tx, &inner, &catalogue, plan).await?;
+        for (plan, case, papers) in cases {
+            write_case(&tx, &inner, plan, case).await?;
+            for (item, code, id, stored) in papers {
+                write_paper(&tx, &inner, plan, &item, code, id, stored).await?;
+            }
         }
-        for (number, index, id, stored) in files {
-            let accepted = PLANS.iter().any(|plan| {
-                plan.number == number && !matches!(plan.state, State::New | State::InReview | State::Returned)
-            });
-            let state = if accepted { DocumentState::Accepted } else { DocumentState::Uploaded };
-            let text = id.to_string();
-            document::Entity::insert(document::ActiveModel {
-                number: Set(number),
-                person_id: Set(demo::item(number, u128::from(index)).to_string()),
-                code: Set("passport_copy".to_owned()),
-                file_name_sealed: Set(inner.sealer.seal_text(&store::file_name_place(&text), "passport.png")?),
-                media_type: Set("image/png".to_owned()),
-                size_bytes: Set(i64::try_from(stored.size_bytes).unwrap_or(0)),
-                sha256: Set(stored.sha256),
-                key_sealed: Set(inner.sealer.seal(&store::file_key_place(&text), &stored.key)?),
-                state: Set(state.code().to_owned()),
-                reason: Set(String::new()),
-                scanned: Set(false),
-                uploaded_at: Set(inner.sources.now().minus(DAY).micros()),
-                id: Set(text),
-            })
-            .exec_without_returning(&*tx)
-            .await?;
-        }
-        counter::raise(&tx, "application", 109).await
+        counter::raise(&tx, "application", PLANS.iter().map(|plan| plan.number).max().unwrap_or(0)).await
     })
     .await?;
     Ok(())
 }
 
+/// The papers that must be there: person item (empty: the application as a whole) and code.
+fn asked(case: &Case) -> Vec<(String, String)> {
+    let of_persons = case.lines.iter().flat_map(|line| {
+        let papers = |person: &Person| {
+            let id = person.id.to_string();
+            line.papers_of(person, case.is_member()).into_iter().map(move |paper| (id.clone(), paper))
+        };
+        line.persons.iter().flat_map(papers).collect::<Vec<_>>()
+    });
+    let whole = case.papers().into_iter().map(|paper| (String::new(), paper));
+    of_persons.chain(whole).filter(|(_, (_, required))| *required).map(|(item, (code, _))| (item, code)).collect()
+}
+
+async fn write_paper(
+    tx: &Tx,
+    context: &Context,
+    plan: &Plan,
+    item: &str,
+    code: String,
+    id: DocumentId,
+    stored: StoredFile,
+) -> Result<(), Error> {
+    let waits = matches!(plan.state, State::New | State::InReview | State::Returned | State::Cancelled);
+    let state = if waits { DocumentState::Uploaded } else { DocumentState::Accepted };
+    let text = id.to_string();
+    document::Entity::insert(document::ActiveModel {
+        number: Set(plan.number),
+        person_id: Set(item.to_owned()),
+        file_name_sealed: Set(context.sealer.seal_text(&store::file_name_place(&text), &format!("{code}.png"))?),
+        code: Set(code),
+        media_type: Set("image/png".to_owned()),
+        size_bytes: Set(i64::try_from(stored.size_bytes).unwrap_or(0)),
+        sha256: Set(stored.sha256),
+        key_sealed: Set(context.sealer.seal(&store::file_key_place(&text), &stored.key)?),
+        state: Set(state.code().to_owned()),
+        reason: Set(String::new()),
+        scanned: Set(false),
+        uploaded_at: Set(context.sources.now().minus(DAY).micros()),
+        id: Set(text),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
 /// States on the way to where a case stands: what happened, by whom, in which state it left the case.
-fn history(state: State) -> Vec<(&'static str, Option<AccountId>, State)> {
-    let manager = Some(demo::MANAGERS[0]);
+fn history(plan: &Plan) -> Vec<(&'static str, Option<AccountId>, State)> {
+    let (state, manager) = (plan.state, Some(manager(plan)));
     let path = [
         ("SUBMITTED", None, State::New),
         ("CLAIMED", manager, State::InReview),
@@ -127,6 +175,7 @@ fn history(state: State) -> Vec<(&'static str, Option<AccountId>, State)> {
         State::Draft => Vec::new(),
         State::Returned => vec![path[0], path[1], ("RETURNED", manager, State::Returned)],
         State::Rejected => vec![path[0], path[1], path[2], ("REJECTED", Some(demo::SUPERVISOR), State::Rejected)],
+        State::Cancelled => vec![path[0], path[1], ("CANCELLED", None, State::Cancelled)],
         State::New
         | State::InReview
         | State::PendingApproval
@@ -136,7 +185,6 @@ fn history(state: State) -> Vec<(&'static str, Option<AccountId>, State)> {
         | State::InProgress
         | State::ReadyForPickup
         | State::Completed
-        | State::Cancelled
         | State::Expired => {
             let end = path.iter().position(|(_, _, reached)| *reached == state).map_or(0, |index| index + 1);
             path.into_iter().take(end).collect()
@@ -144,35 +192,31 @@ fn history(state: State) -> Vec<(&'static str, Option<AccountId>, State)> {
     }
 }
 
-async fn write_case(tx: &Tx, context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<(), Error> {
+/// Who handles a case.
+fn manager(plan: &Plan) -> AccountId {
+    let which = if plan.number < 110 { 0 } else { plan.number.unsigned_abs() as usize % demo::MANAGERS.len() };
+    demo::MANAGERS.get(which).copied().unwrap_or(demo::MANAGERS[0])
+}
+
+/// A case as it stands.
+fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, Error> {
     let now = context.sources.now();
     let broken = || Error::Internal(anyhow::anyhow!("demo case {}", plan.number));
     let created_at = if plan.number == demo::COMPLETED {
         Time::parse_rfc3339("2024-06-12T19:12:00+05:00").map_err(|_| broken())?
     } else {
-        now.minus(DAY * u32::try_from(115 - plan.number).unwrap_or(1))
+        let days = if plan.number < 110 { 115 - plan.number } else { 1 + (131 - plan.number) / 4 };
+        now.minus(DAY * u32::try_from(days).unwrap_or(1))
     };
     let owner = *demo::APPLICANTS.get(plan.owner).ok_or_else(broken)?;
-    let steps = history(plan.state);
+    let steps = history(plan);
     let reached = |state: State| steps.iter().any(|(_, _, seen)| *seen == state);
-    let service = catalogue.service(plan.service).ok_or_else(broken)?;
-    let persons: Vec<Person> = (0..plan.quantity).map(|index| person(plan, index)).collect();
-    let line = Line {
-        id: LineId::from_uuid(context.sources.uuid()),
-        service_code: service.code.clone(),
-        name: short_name(service),
-        path: catalogue.path(service),
-        quantity: plan.quantity,
-        personal_manager: false,
-        price: tenge(service.price),
-        personal_manager_price: service.personal_manager_price.map(tenge),
-        form_code: service.form.clone(),
-        form_version: catalogue.form(&service.form, 0).map_or(0, |form| form.version),
-        product_code: service.product_code.clone(),
-        description: service.description.clone(),
-        papers_required: Vec::new(),
-        persons,
-    };
+    let choice = LineChoice { service_code: plan.service.to_owned(), quantity: plan.quantity, personal_manager: false };
+    let id = LineId::from_uuid(context.sources.uuid());
+    let mut line = save_services::line(catalogue, || id, &choice, None).ok_or_else(broken)?;
+    if line.is_per_person() {
+        line.persons = (0..plan.quantity).map(|index| person(plan, index)).collect();
+    }
     let paid = reached(State::AwaitingDocuments);
     let mut case = Case {
         number: ApplicationNumber::new(plan.number).map_err(|_| broken())?,
@@ -196,18 +240,17 @@ async fn write_case(tx: &Tx, context: &Context, catalogue: &Catalogue, plan: &Pl
         },
         lines: vec![line],
         walk_in: false,
-        walk_in_price: tenge(catalogue.file.walk_in.price),
+        walk_in_price: catalogue.walk_in_price(),
         contact: contact(plan.owner),
         contact_faults: Vec::new(),
         documents: Vec::new(),
-        papers_required: Vec::new(),
         acceptance: reached(State::New).then(|| Acceptance {
             version: 1,
             at: created_at.plus(Duration::from_secs(1800)),
             client: "127.0.0.1".to_owned(),
         }),
-        assigned_to: reached(State::InReview).then_some(demo::MANAGERS[0]),
-        reviewed_by: reached(State::PendingApproval).then_some(demo::MANAGERS[0]),
+        assigned_to: reached(State::InReview).then_some(manager(plan)),
+        reviewed_by: reached(State::PendingApproval).then_some(manager(plan)),
         marks: Vec::new(),
         return_reason: String::new(),
         decision_reason: String::new(),
@@ -225,7 +268,15 @@ async fn write_case(tx: &Tx, context: &Context, catalogue: &Catalogue, plan: &Pl
     if plan.state == State::Rejected {
         case.decision_reason = "The passport is valid for less than three months.".to_owned();
     }
-    let owner_actor = user(owner, Role::Applicant);
+    case.state = plan.state;
+    Ok(case)
+}
+
+async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case) -> Result<(), Error> {
+    let (mut case, steps) = (case, history(plan));
+    case.state = State::Draft;
+    let created_at = case.created_at;
+    let owner_actor = user(case.owner, Role::Applicant);
     store::save::note(tx, &case, &owner_actor, "CREATED", "", created_at).await?;
     for (index, (action, who, state)) in steps.iter().enumerate() {
         case.state = *state;
@@ -233,7 +284,7 @@ async fn write_case(tx: &Tx, context: &Context, catalogue: &Catalogue, plan: &Pl
         let actor = match who {
             Some(id) if *id == demo::SUPERVISOR => user(*id, Role::Supervisor),
             Some(id) => user(*id, Role::Manager),
-            None if *action == "SUBMITTED" => owner_actor.clone(),
+            None if matches!(*action, "SUBMITTED" | "CANCELLED") => owner_actor.clone(),
             None => Actor::System { service: context.service.to_owned(), cause: "demo".to_owned() },
         };
         store::save::note(tx, &case, &actor, action, "", at).await?;

@@ -12,7 +12,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{self, Ports},
-    catalogue::Offer,
+    catalogue::entry::Offer,
     queries,
 };
 
@@ -41,10 +41,8 @@ macro_rules! command {
 }
 
 impl Grpc {
-    fn offer(&self, version: u32) -> Result<&Offer, Error> {
-        let context = &self.ports.context;
-        let today = context.zone.date(context.sources.now());
-        self.ports.catalogue.offer(i32::try_from(version).unwrap_or(-1), today).ok_or(Error::NotFound)
+    fn offer(&self, version: u32) -> Result<Offer, Error> {
+        self.ports.catalogue().offer(i32::try_from(version).unwrap_or(-1)).cloned().ok_or(Error::NotFound)
     }
 }
 
@@ -57,14 +55,14 @@ impl Applications for Grpc {
     type DownloadDocumentStream = Chunks;
 
     async fn get_catalogue(&self, request: Request<pb::GetCatalogueRequest>) -> Answer<pb::Catalogue> {
-        self.ports.context.query(request, async |_, _| Ok(queries::catalogue::catalogue(&self.ports))).await
+        self.ports.context.query(request, async |_, _| Ok(queries::catalogue::catalogue(&self.ports.catalogue()))).await
     }
 
     async fn get_public_offer(&self, request: Request<pb::GetPublicOfferRequest>) -> Answer<pb::PublicOffer> {
         self.ports
             .context
             .query(request, async |_, message| {
-                Ok(queries::catalogue::offer(self.offer(message.version)?, locale(&message.locale)))
+                Ok(queries::catalogue::offer(&self.offer(message.version)?, locale(&message.locale)))
             })
             .await
     }
@@ -74,10 +72,14 @@ impl Applications for Grpc {
             .context
             .query(request, async |_, message| {
                 let (offer, locale) = (self.offer(message.version)?, locale(&message.locale));
-                let data = app::offer_pdf::run(&self.ports, offer, locale).await?;
+                let data = app::offer_pdf::run(&self.ports, &offer, locale).await?;
                 Ok(pb::PdfFile { file_name: format!("public-offer-{}-{}.pdf", offer.version, locale.code()), data })
             })
             .await
+    }
+
+    async fn get_quote(&self, request: Request<pb::GetQuoteRequest>) -> Answer<pb::Quote> {
+        self.ports.context.query(request, async |_, message| queries::catalogue::quote(&self.ports, &message)).await
     }
 
     async fn get_application(&self, request: Request<pb::GetApplicationRequest>) -> Answer<pb::Application> {
@@ -248,6 +250,45 @@ impl Applications for Grpc {
 
     async fn remove_person(&self, request: Request<pb::RemovePersonRequest>) -> Answer<pb::Application> {
         command!(self, request, "RemovePerson", remove_person)
+    }
+
+    async fn save_line_answers(&self, request: Request<pb::SaveLineAnswersRequest>) -> Answer<pb::Application> {
+        command!(self, request, "SaveLineAnswers", save_answers)
+    }
+
+    async fn list_editions(&self, request: Request<pb::ListEditionsRequest>) -> Answer<pb::ListEditionsResponse> {
+        self.ports
+            .context
+            .query(request, async |call, message| queries::editions::list(&self.ports, &call.actor, &message).await)
+            .await
+    }
+
+    async fn get_edition(&self, request: Request<pb::GetEditionRequest>) -> Answer<pb::Edition> {
+        self.ports
+            .context
+            .query(request, async |call, message| queries::editions::get(&self.ports, &call.actor, message.id).await)
+            .await
+    }
+
+    async fn preview_edition(&self, request: Request<pb::ProposeEditionRequest>) -> Answer<pb::EditionPreview> {
+        self.ports
+            .context
+            .query(request, async |call, message| {
+                app::propose_edition::preview(&self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn propose_edition(&self, request: Request<pb::ProposeEditionRequest>) -> Answer<pb::Edition> {
+        let done = command!(self, request, "ProposeEdition", propose_edition)?;
+        self.ports.shelf.refresh(&self.ports.context).await.map_err(|error| status::encode("applications", error))?;
+        Ok(done)
+    }
+
+    async fn decide_edition(&self, request: Request<pb::DecideEditionRequest>) -> Answer<pb::Edition> {
+        let done = command!(self, request, "DecideEdition", decide_edition)?;
+        self.ports.shelf.refresh(&self.ports.context).await.map_err(|error| status::encode("applications", error))?;
+        Ok(done)
     }
 
     async fn remove_document(&self, request: Request<pb::RemoveDocumentRequest>) -> Answer<pb::Application> {

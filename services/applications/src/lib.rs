@@ -31,6 +31,9 @@ pub fn state_edges() -> Vec<(&'static str, &'static str)> {
     domain::state::MOVES.iter().map(|(from, _, to)| (from.code(), to.code())).collect()
 }
 
+/// What another process has published is seen after this long at most.
+const CATALOGUE_READ_EVERY: Duration = Duration::from_secs(5);
+
 /// The context as the process runs it.
 pub struct Applications;
 
@@ -46,7 +49,12 @@ impl Service for Applications {
     }
 
     async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
-        let ports = Arc::new(app::Ports::new(context, config)?);
+        let ports = Arc::new(app::Ports::new(context, config).await?);
+        let reading = Arc::clone(&ports);
+        let refresh = Worker::new("read-catalogue", CATALOGUE_READ_EVERY, Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&reading);
+            async move { ports.shelf.refresh(&ports.context).await }
+        });
         let sweeping = Arc::clone(&ports);
         let sweep = Worker::new("sweep-uploads", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
             let ports = Arc::clone(&sweeping);
@@ -66,7 +74,7 @@ impl Service for Applications {
                 },
                 Reader { name: "applications-from-booking", producer: "booking", facts: events::FROM_BOOKING, handler },
             ],
-            workers: vec![sweep],
+            workers: vec![sweep, refresh],
         })
     }
 

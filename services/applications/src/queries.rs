@@ -1,6 +1,7 @@
 //! Reads: the case as a message, lists, work lists, the catalogue.
 
 pub(crate) mod catalogue;
+pub(crate) mod editions;
 mod lists;
 
 use chassis::{Error, db::Source, wire};
@@ -12,9 +13,11 @@ pub(crate) use lists::{own, work};
 
 use crate::{
     app::Ports,
+    catalogue::Catalogue,
     domain::{
         case::{Case, ItemState, Line, MembershipKind, PaymentStatus, Person},
-        documents::Document,
+        documents::{Document, RESULT},
+        form::is_blank,
         permissions::{View, allowed, view},
         state::State,
     },
@@ -34,7 +37,7 @@ pub(crate) async fn state(db: &impl Source, number: i64) -> Result<Option<State>
 
 /// Not found, unless the actor may see the case.
 pub(crate) async fn visible(db: &impl Source, ports: &Ports, actor: &Actor, number: i64) -> Result<(), Error> {
-    let case = store::case::load(db, &ports.context.sealer, &ports.catalogue, number).await?;
+    let case = store::case::load(db, &ports.context.sealer, &ports.catalogue(), number).await?;
     view(&case, actor).map(|_| ()).ok_or(Error::NotFound)
 }
 
@@ -45,7 +48,7 @@ pub(crate) async fn application(
     actor: &Actor,
     number: i64,
 ) -> Result<pb::Application, Error> {
-    let case = store::case::load(db, &ports.context.sealer, &ports.catalogue, number).await?;
+    let case = store::case::load(db, &ports.context.sealer, &ports.catalogue(), number).await?;
     told(db, ports, actor, &case).await
 }
 
@@ -124,6 +127,7 @@ pub(crate) async fn told(
 
 fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Application {
     let editable = case.editable().is_ok();
+    let catalogue = ports.catalogue();
     let account = |id: Option<kernel::AccountId>| id.filter(|_| staff).map(|id| id.to_string()).unwrap_or_default();
     pb::Application {
         number: case.number.get(),
@@ -139,7 +143,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
             organisation_name: case.membership.organisation_name.clone(),
             verified: case.membership.verified,
         }),
-        lines: case.lines.iter().map(|line| wire_line(ports, line, editable)).collect(),
+        lines: case.lines.iter().map(|line| wire_line(&catalogue, case, line, staff)).collect(),
         walk_in: case.walk_in,
         walk_in_price: Some(wire::money(case.walk_in_price)),
         total: case.total().map(wire::money),
@@ -150,7 +154,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
             phone: case.contact.phone.clone(),
             address: case.contact.address.clone(),
         }),
-        documents: items(ports, case.lines.iter().map(|line| line.service_code.as_str()), true, &case.documents),
+        documents: items(&catalogue, case.papers(), &case.documents, staff),
         offer_version: case.acceptance.as_ref().map_or(0, |given| given.version.unsigned_abs()),
         offer_accepted_at_micros: case.acceptance.as_ref().map_or(0, |given| given.at.micros()),
         marks: case
@@ -175,7 +179,7 @@ fn missing(found: impl IntoIterator<Item = (String, kernel::Code)>) -> Vec<pb::M
     found.into_iter().map(|(field, code)| pb::Missing { field, code: code.as_str().to_owned() }).collect()
 }
 
-fn wire_line(ports: &Ports, line: &Line, editable: bool) -> pb::Line {
+fn wire_line(catalogue: &Catalogue, case: &Case, line: &Line, staff: bool) -> pb::Line {
     pb::Line {
         id: line.id.to_string(),
         service_code: line.service_code.clone(),
@@ -189,16 +193,20 @@ fn wire_line(ports: &Ports, line: &Line, editable: bool) -> pb::Line {
         per_person: line.is_per_person(),
         form_code: line.form_code.clone(),
         form_version: line.form_version.unsigned_abs(),
-        persons: line.persons.iter().map(|person| wire_person(ports, line, person, editable)).collect(),
+        persons: line.persons.iter().map(|person| wire_person(catalogue, case, line, person, staff)).collect(),
+        has_sheet: line.has_sheet(),
+        answers: line.answers.clone(),
+        service_version: line.service_version.unsigned_abs(),
+        ended: line.ended,
     }
 }
 
-fn wire_person(ports: &Ports, line: &Line, person: &Person, editable: bool) -> pb::Person {
+fn wire_person(catalogue: &Catalogue, case: &Case, line: &Line, person: &Person, staff: bool) -> pb::Person {
     pb::Person {
         id: person.id.to_string(),
         name: person.name.clone(),
         values: person.values.clone(),
-        documents: items(ports, std::iter::once(line.service_code.as_str()), false, &person.documents),
+        documents: items(catalogue, line.papers_of(person, case.is_member()), &person.documents, staff),
         item_state: match person.item_state {
             ItemState::AwaitingOriginals => pb::ItemState::AwaitingOriginals,
             ItemState::OriginalsReceived => pb::ItemState::OriginalsReceived,
@@ -206,38 +214,41 @@ fn wire_person(ports: &Ports, line: &Line, person: &Person, editable: bool) -> p
             ItemState::Refused => pb::ItemState::Refused,
         }
         .into(),
-        missing: if editable { missing(person.faults.clone()) } else { Vec::new() },
+        missing: if case.editable().is_ok() { missing(person.faults.clone()) } else { Vec::new() },
+        results: person
+            .documents
+            .iter()
+            .filter(|file| file.code == RESULT && file.counts())
+            .map(wire_document)
+            .collect(),
         decision_note: person.decision_note.clone(),
     }
 }
 
-/// The checklist: each paper that the services ask for, with what was uploaded.
-fn items<'a>(
-    ports: &Ports,
-    services: impl Iterator<Item = &'a str>,
-    per_application: bool,
-    files: &[Document],
-) -> Vec<pb::DocumentItem> {
-    let mut list: Vec<pb::DocumentItem> = Vec::new();
-    for service in services.filter_map(|code| ports.catalogue.service(code)) {
-        let asked = service.documents.required.iter().map(|code| (code, true));
-        for (code, required) in asked.chain(service.documents.optional.iter().map(|code| (code, false))) {
-            let Some(paper) = ports.catalogue.paper(code).filter(|paper| paper.per_application == per_application)
-            else {
-                continue;
-            };
-            if list.iter().any(|item| item.code == *code) {
-                continue;
-            }
-            list.push(pb::DocumentItem {
-                code: code.clone(),
-                name: Some(wire::localized(&paper.name)),
-                required,
-                files: files.iter().filter(|file| file.code == *code).map(wire_document).collect(),
-            });
+/// The checklist: each paper that is asked for, with what was uploaded; and files whose paper is no longer asked for.
+fn items(catalogue: &Catalogue, asked: Vec<(String, bool)>, files: &[Document], staff: bool) -> Vec<pb::DocumentItem> {
+    let papers = || files.iter().filter(|file| file.code != RESULT);
+    let mut list = asked;
+    for file in papers().filter(|file| staff || file.counts()) {
+        if !list.iter().any(|(code, _)| *code == file.code) {
+            list.push((file.code.clone(), false));
         }
     }
-    list
+    list.into_iter()
+        .map(|(code, required)| {
+            let paper = catalogue.paper(&code);
+            let own = |counts: bool| papers().filter(move |file| file.counts() == counts);
+            pb::DocumentItem {
+                name: paper.map(|paper| wire::localized(&paper.name)),
+                help: paper.filter(|paper| !is_blank(&paper.help)).map(|paper| wire::localized(&paper.help)),
+                original: paper.is_some_and(|paper| paper.original),
+                required,
+                files: own(true).filter(|file| file.code == code).map(wire_document).collect(),
+                former: own(false).filter(|file| staff && file.code == code).map(wire_document).collect(),
+                code,
+            }
+        })
+        .collect()
 }
 
 fn wire_document(document: &Document) -> pb::Document {
@@ -250,13 +261,16 @@ fn wire_document(document: &Document) -> pb::Document {
         state: document.state.code().to_owned(),
         reason: document.reason.clone(),
         scanned: document.scanned,
+        sha256: document.sha256.clone(),
     }
 }
 
 /// One uploaded file of an application's message.
 pub(crate) fn find_document(application: &pb::Application, id: &str) -> Option<pb::Document> {
     let persons = application.lines.iter().flat_map(|line| &line.persons).flat_map(|person| &person.documents);
-    application.documents.iter().chain(persons).flat_map(|item| &item.files).find(|file| file.id == id).cloned()
+    let results = application.lines.iter().flat_map(|line| &line.persons).flat_map(|person| &person.results);
+    let papers = application.documents.iter().chain(persons).flat_map(|item| &item.files);
+    papers.chain(results).find(|file| file.id == id).cloned()
 }
 
 fn wire_membership(kind: MembershipKind) -> pb::MembershipKind {

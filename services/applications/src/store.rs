@@ -3,6 +3,7 @@
 pub(crate) mod application;
 pub(crate) mod case;
 pub(crate) mod document;
+pub(crate) mod edition;
 pub(crate) mod line;
 pub(crate) mod mark;
 pub(crate) mod person;
@@ -29,6 +30,10 @@ pub(crate) fn contact_place(number: i64) -> String {
 
 pub(crate) fn client_place(number: i64) -> String {
     format!("application/offer_client_sealed/{number}")
+}
+
+pub(crate) fn answers_place(line: &str) -> String {
+    format!("line/answers_sealed/{line}")
 }
 
 pub(crate) fn values_place(person: &str) -> String {

@@ -141,14 +141,32 @@ fn draft(chance: &mut Chance, forms: &Forms, of: &Application) -> Command {
         return Command::SavePerson(SavePersonRequest { number, version, line_id, person_id, values });
     }
     let client_address = "192.0.2.7".to_owned();
-    Command::Submit(SubmitApplicationRequest { number, version, accept_offer: true, offer_version: 1, client_address })
+    let total_shown_minor = of.total.as_ref().map_or(0, |total| total.amount_minor);
+    let (accept_offer, offer_version) = (true, 1);
+    Command::Submit(SubmitApplicationRequest {
+        number,
+        version,
+        accept_offer,
+        offer_version,
+        client_address,
+        total_shown_minor,
+    })
 }
 
 /// Answers that each form takes, by the kind of question.
 pub fn forms(catalogue: Catalogue) -> Forms {
     let answer = |field: &FormField| match field.kind.as_str() {
         "latin_name" => "ANNA".to_owned(),
-        "date" => "2027-01-15".to_owned(),
+        "date" => match field.key.as_str() {
+            "birth_date" => "1990-01-15",
+            "passport_issued_on" => "2022-01-15",
+            "passport_expires_on" => "2032-01-15",
+            "entry_date" => "2026-01-15",
+            _ => "2027-01-15",
+        }
+        .to_owned(),
+        "number" => "7".to_owned(),
+        "bin" => "151240022476".to_owned(),
         "country" => "DE".to_owned(),
         "passport" => "C01X00T47".to_owned(),
         "email" => "anna@example.org".to_owned(),

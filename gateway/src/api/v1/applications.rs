@@ -6,6 +6,8 @@ pub(super) fn calls() -> Vec<Call> {
     vec![
         Call::get("/api/v1/catalogue", "applications.Applications/GetCatalogue", "Services, prices, forms, papers")
             .public(),
+        Call::post("/api/v1/quote", "applications.Applications/GetQuote", "What a choice of services costs today")
+            .public(),
         Call::get("/api/v1/public-offer", "applications.Applications/GetPublicOffer", "The public offer").public(),
         Call::get(
             "/api/v1/applications",
@@ -36,6 +38,11 @@ pub(super) fn calls() -> Vec<Call> {
             "/api/v1/applications/{number}/persons/{person_id}",
             "applications.Applications/RemovePerson",
             "Remove a person",
+        ),
+        Call::put(
+            "/api/v1/applications/{number}/lines/{line_id}/answers",
+            "applications.Applications/SaveLineAnswers",
+            "The form of a line that is not for persons",
         ),
         Call::delete(
             "/api/v1/applications/{number}/documents/{document_id}",
@@ -98,6 +105,20 @@ pub(super) fn calls() -> Vec<Call> {
             "/api/v1/applications/{number}/complete",
             "applications.Applications/CompleteApplication",
             "Handed out",
+        )
+        .keyed(),
+        Call::get("/api/v1/catalogue/editions", "applications.Applications/ListEditions", "Editions of the catalogue"),
+        Call::get("/api/v1/catalogue/editions/{id}", "applications.Applications/GetEdition", "One edition"),
+        Call::post(
+            "/api/v1/catalogue/editions/preview",
+            "applications.Applications/PreviewEdition",
+            "What a new edition would be like",
+        ),
+        Call::create("/api/v1/catalogue/editions", "applications.Applications/ProposeEdition", "A new edition"),
+        Call::post(
+            "/api/v1/catalogue/editions/{id}/decision",
+            "applications.Applications/DecideEdition",
+            "Publish or decline an edition",
         )
         .keyed(),
     ]

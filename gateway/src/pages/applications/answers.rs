@@ -1,5 +1,7 @@
 //! The answers of an application as they are read back: for checking before "Submit", on Overview, and for staff.
 
+use std::collections::BTreeMap;
+
 use kernel::{Country, Locale};
 use proto::applications::v1::{Application, Catalogue, Form, FormField, Line, MembershipKind, Person, State};
 
@@ -61,13 +63,22 @@ impl Answers {
 
     /// A person's answers in the order of the form.
     pub(crate) fn of(&self, line: &Line, person: &Person) -> Vec<Answer> {
+        self.read(line, &person.values)
+    }
+
+    /// The same of a form that is for the line.
+    pub(crate) fn of_line(&self, line: &Line) -> Vec<Answer> {
+        self.read(line, &line.answers)
+    }
+
+    fn read(&self, line: &Line, values: &BTreeMap<String, String>) -> Vec<Answer> {
         let Some((_, form)) = self.forms.iter().find(|(id, _)| *id == line.id) else {
             return Vec::new();
         };
         form.fields
             .iter()
             .filter_map(|field| {
-                let value = person.values.get(&field.key).filter(|value| !value.is_empty())?;
+                let value = values.get(&field.key).filter(|value| !value.is_empty())?;
                 Some(Answer {
                     label: local(field.label.as_ref(), self.texts.language()),
                     value: spoken(field, value, self.texts.language()),

@@ -11,7 +11,7 @@ use super::places::{self, Place};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::pages::{Answer, Choice, html, html_refused, steps, to};
+use crate::pages::{Answer, Choice, autosave, html, html_refused, steps, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
 use crate::visit::Visit;
@@ -79,7 +79,13 @@ impl EditPage {
     }
 
     fn opens(&self, line: &Line) -> bool {
-        line.per_person && (self.application.lines.len() == 1 || self.wants_more(line))
+        let open = if line.has_sheet { !self.sheet_complete(line) } else { self.wants_more(line) };
+        (line.per_person || line.has_sheet) && (self.application.lines.len() == 1 || open || line.ended)
+    }
+
+    fn sheet_complete(&self, line: &Line) -> bool {
+        let own = format!("lines[{}].answers.", line.id);
+        !self.application.missing.iter().any(|entry| entry.field.starts_with(&own))
     }
 
     fn counted(&self, line: &Line) -> String {
@@ -130,8 +136,14 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
 
 pub(super) async fn save(Path(number): Path<i64>, posted: Posted) -> Answer {
     let action = posted.fields.text("action");
+    if action == autosave::ACTION {
+        return Ok(match store(&posted, number, &action).await {
+            Ok(version) => autosave::saved(&posted.visit, version, ""),
+            Err(problem) => autosave::refused(&posted.visit, &problem.refusal()?),
+        });
+    }
     match store(&posted, number, &action).await {
-        Ok(()) => {
+        Ok(_) => {
             let address = match action.split_once(':') {
                 Some(("person", line))
                     if line.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) =>
@@ -156,8 +168,8 @@ pub(super) async fn save(Path(number): Path<i64>, posted: Posted) -> Answer {
     }
 }
 
-/// Saves what differs from what is held. The typed version counts: whoever saved since is not overwritten.
-async fn store(posted: &Posted, number: i64, action: &str) -> Result<(), Problem> {
+/// Saves what differs from what is held, and tells the version after it. The typed version counts: whoever saved since is not overwritten.
+async fn store(posted: &Posted, number: i64, action: &str) -> Result<i64, Problem> {
     let visit = &posted.visit;
     let mut application = super::load(visit, number).await?;
     let mut version = posted.version();
@@ -179,10 +191,10 @@ async fn store(posted: &Posted, number: i64, action: &str) -> Result<(), Problem
     let typed = contact.contact.clone().unwrap_or_default();
     let empty = typed == proto::applications::v1::Contact::default();
     // Searching or adding a line does not ask for the contact to be right already.
-    let due = matches!(action, "save" | "next") || action.starts_with("person:");
+    let due = matches!(action, "save" | "next" | autosave::ACTION) || action.starts_with("person:");
     if due && !empty && application.contact.as_ref() != Some(&typed) {
         let request = posted.command(contact);
-        visit.app.services.applications().save_contact(request).await?;
+        version = visit.app.services.applications().save_contact(request).await?.into_inner().version;
     }
-    Ok(())
+    Ok(version)
 }

@@ -2,34 +2,18 @@
 
 use askama::Template;
 use axum::extract::Path;
-use kernel::Country;
-use proto::applications::v1::{
-    Application, Catalogue, DocumentItem, FormField, Line, RemovePersonRequest, SavePersonRequest,
-};
+use proto::applications::v1::{Application, Catalogue, DocumentItem, RemovePersonRequest, SavePersonRequest};
 
-use super::answers::locale;
 use super::documents;
-use super::places::{self, Place, form_of};
+use super::places::{self, Place};
+use super::questions::{self, Question, questions};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
-use crate::pages::{Answer, Choice, html, html_refused, to};
+use crate::pages::{Answer, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
-use crate::text::Language;
 use crate::visit::Visit;
-
-/// One control of the form.
-struct Question {
-    name: String,
-    label: String,
-    help: String,
-    kind: String,
-    input: &'static str,
-    autocomplete: &'static str,
-    required: bool,
-    choices: Vec<Choice>,
-}
 
 #[derive(Template)]
 #[template(path = "applications/person.html")]
@@ -63,7 +47,7 @@ impl PersonPage {
         if person.is_none() && !person_id.is_empty() {
             return Err(Problem::not_found());
         }
-        let questions = questions(catalogue, line, visit.language());
+        let questions = questions(&visit.texts, catalogue, line);
         let mut form = match entered {
             Entered::Nothing => {
                 let mut fields = Fields::default();
@@ -113,46 +97,6 @@ enum Entered {
     Refused(Fields, Problem),
 }
 
-fn questions(catalogue: &Catalogue, line: &Line, language: Language) -> Vec<Question> {
-    form_of(catalogue, line)
-        .map_or_else(Vec::new, |form| form.fields.iter().map(|field| question(field, language)).collect())
-}
-
-fn question(field: &FormField, language: Language) -> Question {
-    let mut choices = match field.kind.as_str() {
-        "country" => countries(language),
-        _ => field
-            .choices
-            .iter()
-            .map(|choice| Choice::new(choice.value.as_str(), local(choice.label.as_ref(), language)))
-            .collect(),
-    };
-    choices.insert(0, Choice::new("", "–"));
-    Question {
-        name: field.key.clone(),
-        label: local(field.label.as_ref(), language),
-        help: local(field.help.as_ref(), language),
-        kind: field.kind.clone(),
-        input: match field.kind.as_str() {
-            "date" => "date",
-            "email" => "email",
-            "phone" => "tel",
-            _ => "text",
-        },
-        autocomplete: "off",
-        required: field.required,
-        choices,
-    }
-}
-
-/// All countries by name in the reader's language.
-pub(crate) fn countries(language: Language) -> Vec<Choice> {
-    let mut all: Vec<_> =
-        Country::all().map(|country| Choice::new(country.code(), country.name(locale(language)))).collect();
-    all.sort_by(|one, other| one.label.cmp(&other.label));
-    all
-}
-
 fn id_of(person: &str) -> &str {
     if person == "new" { "" } else { person }
 }
@@ -191,14 +135,7 @@ async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> 
     let before = super::load(visit, number).await?;
     let catalogue = super::catalogue(visit).await?;
     let line = before.lines.iter().find(|line| line.id == line_id).ok_or_else(Problem::not_found)?;
-    let values = questions(&catalogue, line, visit.language())
-        .into_iter()
-        .map(|question| {
-            let value = posted.fields.text(&question.name);
-            (question.name, value)
-        })
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
+    let values = questions::answers(&questions(&visit.texts, &catalogue, line), &posted.fields);
     let request = posted.command(SavePersonRequest {
         number,
         version: posted.version(),

@@ -4,7 +4,7 @@ use proto::applications::v1::{Application, Catalogue, DocumentItem, Form, Line, 
 
 use crate::frame::local;
 use crate::problem::refusal_text;
-use crate::text::Texts;
+use crate::text::{Language, Texts};
 
 /// One place of an application.
 pub(crate) struct Place {
@@ -72,14 +72,23 @@ pub(crate) fn of(texts: &Texts, application: &Application, catalogue: &Catalogue
                     format!("documents-{code}"),
                 ),
                 Some((key, _)) => (
-                    line.and_then(|line| form_of(catalogue, line))
-                        .and_then(|form| form.fields.iter().find(|field| field.key == key))
-                        .map_or_else(|| key.to_owned(), |field| local(field.label.as_ref(), language)),
+                    line.and_then(|line| field_label(catalogue, line, key, language)).unwrap_or_else(|| key.to_owned()),
                     key.to_owned(),
                 ),
                 None => (String::new(), "main".to_owned()),
             };
             (name, what, format!("/applications/{number}/lines/{id}/persons/{person_id}#{anchor}"))
+        }
+        (Some(("lines", Some(id))), Some(("answers", _)), Some((key, _))) => {
+            let line = application.lines.iter().find(|line| line.id == id);
+            let name = line.map_or_else(|| texts.get("services"), |line| local(line.name.as_ref(), language));
+            let what = line.and_then(|line| field_label(catalogue, line, key, language));
+            (name, what.unwrap_or_else(|| key.to_owned()), format!("/applications/{number}/lines/{id}/form#{key}"))
+        }
+        (Some(("lines", Some(id))), None, _) => {
+            let line = application.lines.iter().find(|line| line.id == id);
+            let name = line.map_or_else(|| texts.get("services"), |line| local(line.name.as_ref(), language));
+            (name, String::new(), format!("/applications/{number}#services-section"))
         }
         (Some(("lines", Some(id))), _, _) => {
             let line = application.lines.iter().find(|line| line.id == id);
@@ -92,6 +101,11 @@ pub(crate) fn of(texts: &Texts, application: &Application, catalogue: &Catalogue
         _ => (String::new(), path.to_owned(), format!("/applications/{number}")),
     };
     Place { whose, what, href, text }
+}
+
+fn field_label(catalogue: &Catalogue, line: &Line, key: &str, language: Language) -> Option<String> {
+    let field = form_of(catalogue, line)?.fields.iter().find(|field| field.key == key)?;
+    Some(local(field.label.as_ref(), language))
 }
 
 pub(crate) fn person_name(texts: &Texts, person: &Person) -> String {
@@ -127,7 +141,6 @@ fn part(text: &str) -> (&str, Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Language;
 
     #[test]
     fn paths_lead_to_their_controls() {

@@ -76,13 +76,16 @@ pub(super) async fn submit(Path(number): Path<i64>, posted: Posted) -> Answer {
         accept_offer: posted.fields.has("accept_offer"),
         offer_version: posted.fields.number("offer_version"),
         client_address: visit.client_address.clone(),
+        total_shown_minor: posted.fields.number("total"),
     });
     match visit.app.services.applications().submit_application(request).await {
         Ok(_) => Ok(to(&format!("/applications/{number}/overview?submitted"))),
         Err(status) => {
             let mut problem = Problem::from(status).refusal()?;
             // What is missing elsewhere is listed by its place; here stand the faults of this form.
-            problem.violations.retain(|violation| matches!(violation.field.as_str(), "accept_offer" | "offer_version"));
+            problem
+                .violations
+                .retain(|violation| matches!(violation.field.as_str(), "accept_offer" | "offer_version" | "total"));
             let form = Form::refused(visit, posted.fields.clone(), problem.clone());
             Ok(html_refused(&page(visit, number, form).await?, &problem))
         }

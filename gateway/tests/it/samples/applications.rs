@@ -19,6 +19,7 @@ pub fn catalogue() -> apps::Catalogue {
         required: true,
         per_application: false,
         original: true,
+        ..apps::DocumentRequirement::default()
     };
     let service = |code: &str, en: &str, price: i64| apps::CatalogueService {
         code: code.to_owned(),
@@ -32,6 +33,7 @@ pub fn catalogue() -> apps::Catalogue {
         documents: vec![requirement.clone()],
         state_fee: tenge(1_966),
         working_days: 5,
+        ..apps::CatalogueService::default()
     };
     apps::Catalogue {
         categories: vec![apps::Category {
@@ -48,6 +50,7 @@ pub fn catalogue() -> apps::Catalogue {
         forms: vec![apps::Form {
             code: "P1".to_owned(),
             version: 1,
+            subject: "person".to_owned(),
             fields: vec![
                 field("surname", "Surname", "latin_name"),
                 field("given_names", "Given names", "latin_name"),
@@ -90,6 +93,7 @@ pub fn application(number: i64) -> apps::Application {
         name: text("Clear passport copy", "Чёткая копия паспорта", "Паспорттың анық көшірмесі"),
         required: true,
         files: vec![file],
+        ..apps::DocumentItem::default()
     };
     let person = apps::Person {
         id: "itm_1".to_owned(),
@@ -120,6 +124,20 @@ pub fn application(number: i64) -> apps::Application {
         persons: vec![person],
         ..apps::Line::default()
     };
+    let sheet = apps::Line {
+        id: "lin_2".to_owned(),
+        service_code: "EMPALL".to_owned(),
+        name: text("Employment Allocation", "Квота", "Квота"),
+        path: text("Visa and migration issues / Employment Allocation", "Квота", "Квота"),
+        quantity: 1,
+        price: tenge(15_000),
+        total: tenge(15_000),
+        has_sheet: true,
+        form_code: "P1".to_owned(),
+        form_version: 1,
+        answers: [("surname".to_owned(), "EXAMPLE".to_owned())].into(),
+        ..apps::Line::default()
+    };
     let missing = |field: &str, code: &str| apps::Missing { field: field.to_owned(), code: code.to_owned() };
     apps::Application {
         number,
@@ -134,7 +152,7 @@ pub fn application(number: i64) -> apps::Application {
             organisation_name: "Example Capital Ltd.".to_owned(),
             verified: true,
         }),
-        lines: vec![line],
+        lines: vec![line, sheet],
         walk_in_price: tenge(10_000),
         total: tenge(20_000),
         contact: Some(apps::Contact {
@@ -149,6 +167,7 @@ pub fn application(number: i64) -> apps::Application {
             name: text("Notarised charter", "Нотариально заверенный устав", "Нотариалды куәландырылған жарғы"),
             required: true,
             files: Vec::new(),
+            ..apps::DocumentItem::default()
         }],
         timeline: vec![
             TimelineEntry {
@@ -189,5 +208,27 @@ pub fn application(number: i64) -> apps::Application {
         .to_vec(),
         booking_open: number == 4,
         ..apps::Application::default()
+    }
+}
+
+pub fn edition(id: i64) -> apps::Edition {
+    apps::Edition {
+        id,
+        kind: "service".to_owned(),
+        code: "INVB1S".to_owned(),
+        version: 2,
+        from_date: "2027-01-01".to_owned(),
+        state: "proposed".to_owned(),
+        reason: "New fees <b>".to_owned(),
+        proposed_by: "user:acc_2".to_owned(),
+        proposed_at_micros: CREATED,
+        body: "code = \"INVB1S\"\nprice = 12000\n".to_owned(),
+        changes: vec![
+            apps::EditionChange { kind: "removed".to_owned(), text: "price = 10000".to_owned() },
+            apps::EditionChange { kind: "added".to_owned(), text: "price = 12000".to_owned() },
+        ],
+        decidable: true,
+        four_eyes: true,
+        ..apps::Edition::default()
     }
 }

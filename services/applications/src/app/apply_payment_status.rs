@@ -9,7 +9,7 @@ use crate::{domain::case::PaymentStatus, store};
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &PaymentStatusChanged, version: i64) -> Result<(), Error> {
     let context = &ports.context;
-    let mut case = store::case::load(&**tx, &context.sealer, &ports.catalogue, fact.application_number).await?;
+    let mut case = store::case::load(&**tx, &context.sealer, &ports.catalogue(), fact.application_number).await?;
     let status = PaymentStatus::parse(&fact.status)
         .ok_or_else(|| Error::Malformed(format!("payment status '{}'", fact.status)))?;
     let Some(facts) = case.payment_changed(status, version) else { return Ok(()) };

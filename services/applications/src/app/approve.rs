@@ -10,7 +10,9 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CaseCom
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
     let said = reason(&command.reason)?;
     let who = chassis::auth::permit::staff(actor, &[kernel::Role::Supervisor])?;
-    let (manager, walk_in) = (&ports.catalogue.file.personal_manager, &ports.catalogue.file.walk_in);
+    let catalogue = ports.catalogue();
+    let terms = catalogue.terms.as_ref().ok_or_else(|| Error::Internal(anyhow::anyhow!("no terms are in force")))?;
+    let (manager, walk_in) = (&terms.personal_manager, &terms.walk_in);
     let lines = case
         .priced_lines((&manager.product_code, &manager.description), (&walk_in.product_code, &walk_in.description))
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("the sum of application {} overflows", case.number)))?;

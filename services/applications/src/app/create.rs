@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use chassis::{Error, Tx, auth::permit, counter};
-use kernel::{Actor, ApplicationNumber};
-use proto::applications::v1::{Application, CreateApplicationRequest};
+use kernel::{Actor, ApplicationNumber, LineId};
+use proto::applications::v1::{Application, CreateApplicationRequest, LineChoice};
 
 use super::{Ports, answer};
 use crate::{
@@ -30,8 +30,8 @@ pub(crate) async fn run(
     if actor.is_staff() {
         return Err(Error::Forbidden);
     }
-    let context = &ports.context;
-    if !ports.catalogue.file.types.iter().any(|kind| kind.code == command.r#type) {
+    let (context, catalogue) = (&ports.context, ports.catalogue());
+    if !catalogue.types().iter().any(|kind| kind.code == command.r#type) {
         return Err(Error::at("type", codes::TYPE_UNKNOWN));
     }
     if command.services.is_empty() {
@@ -45,7 +45,9 @@ pub(crate) async fn run(
     let lines = codes_chosen
         .iter()
         .map(|code| {
-            line(ports, code.as_str(), 1, false, None).ok_or_else(|| Error::at("services", codes::SERVICE_UNKNOWN))
+            let choice = LineChoice { service_code: (*code).clone(), quantity: 1, personal_manager: false };
+            line(&catalogue, || LineId::from_uuid(context.sources.uuid()), &choice, None)
+                .ok_or_else(|| Error::at("services", codes::SERVICE_UNKNOWN))
         })
         .collect::<Result<Vec<_>, _>>()?;
     let now = context.sources.now();
@@ -69,11 +71,10 @@ pub(crate) async fn run(
         },
         lines,
         walk_in: false,
-        walk_in_price: crate::catalogue::tenge(ports.catalogue.file.walk_in.price),
+        walk_in_price: catalogue.walk_in_price(),
         contact_faults: store::case::contact_faults(&contact),
         contact,
         documents: Vec::new(),
-        papers_required: Vec::new(),
         acceptance: None,
         assigned_to: None,
         reviewed_by: None,

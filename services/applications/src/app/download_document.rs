@@ -24,7 +24,7 @@ pub(crate) struct Download {
 
 pub(crate) async fn run(ports: &Ports, actor: Actor, command: &DownloadDocumentRequest) -> Result<Download, Error> {
     let context = &ports.context;
-    let case = store::case::load(context.db.read(), &context.sealer, &ports.catalogue, command.number).await?;
+    let case = store::case::load(context.db.read(), &context.sealer, &ports.catalogue(), command.number).await?;
     if view(&case, &actor) != Some(View::Whole) {
         return Err(Error::NotFound);
     }

@@ -7,7 +7,7 @@ use kernel::Locale;
 use typesetting::{Block, PublicOfferContent, Typesetter};
 
 use super::Ports;
-use crate::catalogue::Offer;
+use crate::catalogue::entry::Offer;
 
 pub(crate) async fn run(ports: &Ports, offer: &Offer, locale: Locale) -> Result<Vec<u8>, Error> {
     let typesetter = ports

@@ -1,4 +1,4 @@
-//! Takes an uploaded file away. The stored file goes with the sweep of orphans.
+//! Takes an uploaded file away. One that was never submitted goes with the sweep of orphans; others stay as versions.
 
 use chassis::{Error, Tx};
 use kernel::Actor;
@@ -23,7 +23,7 @@ pub(crate) async fn run(
     }
     store::save::update(tx, &ports.context.sealer, &mut case).await?;
     document::Entity::update_many()
-        .col_expr(document::Column::State, Expr::value(DocumentState::Receiving.code()))
+        .col_expr(document::Column::State, Expr::value(DocumentState::taken_away(case.submitted_at.is_some()).code()))
         .filter(document::Column::Id.eq(&command.document_id))
         .exec(&**tx)
         .await?;

@@ -22,6 +22,6 @@ pub(crate) async fn run(
         return Err(Error::at("person_id", codes::PERSON_UNKNOWN));
     }
     store::save::update(tx, &ports.context.sealer, &mut case).await?;
-    store::save::replace_lines(tx, &case).await?;
+    store::save::replace_lines(tx, &ports.context.sealer, &case).await?;
     answer(tx, ports, actor, command.number).await
 }

@@ -4,7 +4,7 @@ use chassis::{Error, Tx};
 use kernel::{Actor, PersonItemId};
 use proto::applications::v1::{Application, SavePersonRequest};
 
-use super::{Ports, answer, load_editable};
+use super::{Ports, answer, load_editable, save_services::faults};
 use crate::{
     domain::{
         case::{ItemState, Person},
@@ -26,12 +26,12 @@ pub(crate) async fn run(
         .iter_mut()
         .find(|line| line.id.to_string() == command.line_id && line.is_per_person())
         .ok_or_else(|| Error::at("line_id", codes::LINE_UNKNOWN))?;
-    let form = ports
-        .catalogue
+    let catalogue = ports.catalogue();
+    let form = catalogue
         .form(&line.form_code, line.form_version)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("form {} {} is gone", line.form_code, line.form_version)))?;
-    let (values, faults) = form.read(&command.values);
-    let faults = faults.into_iter().map(|fault| (fault.field, fault.code)).collect();
+    let (values, found) = form.read(&command.values, catalogue.today);
+    let faults = faults(found);
     let id = if command.person_id.is_empty() {
         if line.persons.len() >= line.quantity as usize {
             return Err(Error::at("persons", codes::PERSONS_COMPLETE));

@@ -1,15 +1,16 @@
 //! Saves the "Services" section: membership, lines, walk-in. Prices are the catalogue's of now.
 
 use chassis::{Error, Tx};
-use kernel::{Actor, LineId, Violation, Violations};
-use proto::applications::v1::{Application, SaveServicesRequest};
+use kernel::{Actor, Code, LineId, Violation, Violations};
+use proto::applications::v1::{Application, LineChoice, SaveServicesRequest};
 
 use super::{Ports, answer, load_editable};
 use crate::{
-    catalogue::{short_name, tenge},
+    catalogue::{Catalogue, short_name, tenge},
     domain::{
         case::{Line, Membership},
         codes,
+        form::Subject,
     },
     store,
 };
@@ -22,6 +23,7 @@ pub(crate) async fn run(
     membership: Membership,
 ) -> Result<Application, Error> {
     let mut case = load_editable(tx, ports, actor, command.number, command.version).await?;
+    let catalogue = ports.catalogue();
     let limits = &ports.config.limits;
     let mut faults = Violations::new();
     if command.lines.is_empty() {
@@ -40,7 +42,9 @@ pub(crate) async fn run(
         }
         let before = case.lines.iter().find(|line| line.service_code == choice.service_code);
         let twice = lines.iter().any(|line| line.service_code == choice.service_code);
-        match line(ports, &choice.service_code, choice.quantity, choice.personal_manager, before).filter(|_| !twice) {
+        let id = || LineId::from_uuid(ports.context.sources.uuid());
+        let made = line(&catalogue, id, choice, before);
+        match made.filter(|_| !twice) {
             None => faults.add(field("service_code"), codes::SERVICE_UNKNOWN),
             Some(line) if choice.personal_manager && line.personal_manager_price.is_none() => {
                 faults.add(field("personal_manager"), codes::PERSONAL_MANAGER_NONE);
@@ -52,40 +56,50 @@ pub(crate) async fn run(
     case.lines = lines;
     case.membership = membership;
     case.walk_in = command.walk_in;
-    case.walk_in_price = tenge(ports.catalogue.file.walk_in.price);
+    case.walk_in_price = catalogue.walk_in_price();
     if case.total().is_none() {
         return Err(Error::at("services", codes::QUANTITY_OUT_OF_RANGE));
     }
     store::save::update(tx, &ports.context.sealer, &mut case).await?;
-    store::save::replace_lines(tx, &case).await?;
+    store::save::replace_lines(tx, &ports.context.sealer, &case).await?;
     answer(tx, ports, actor, command.number).await
 }
 
-/// A line at today's price; persons entered on it before stay.
+/// A line at today's price; what was entered on it before stays.
 pub(crate) fn line(
-    ports: &Ports,
-    code: &str,
-    quantity: u32,
-    personal_manager: bool,
+    catalogue: &Catalogue,
+    id: impl FnOnce() -> LineId,
+    choice: &LineChoice,
     before: Option<&Line>,
 ) -> Option<Line> {
-    let catalogue = &ports.catalogue;
-    let service = catalogue.service(code)?;
+    let (service_version, service) = catalogue.service(&choice.service_code)?;
     let form = catalogue.form(&service.form, 0);
+    let answers = before.map(|line| line.answers.clone()).unwrap_or_default();
+    let sheet = form.filter(|form| form.subject == Subject::Line);
     Some(Line {
-        id: before.map_or_else(|| LineId::from_uuid(ports.context.sources.uuid()), |line| line.id),
+        id: before.map_or_else(id, |line| line.id),
         service_code: service.code.clone(),
+        service_version,
+        ended: false,
         name: short_name(service),
         path: catalogue.path(service),
-        quantity,
-        personal_manager,
+        quantity: choice.quantity,
+        personal_manager: choice.personal_manager,
         price: tenge(service.price),
         personal_manager_price: service.personal_manager_price.map(tenge),
         form_code: service.form.clone(),
         form_version: form.map_or(0, |form| form.version),
+        subject: form.map(|form| form.subject),
+        answer_faults: sheet.map(|form| faults(form.read(&answers, catalogue.today).1)).unwrap_or_default(),
+        answers,
         product_code: service.product_code.clone(),
         description: service.description.clone(),
-        papers_required: Vec::new(),
+        requirements: catalogue.requirements(service),
         persons: before.map(|line| line.persons.clone()).unwrap_or_default(),
     })
+}
+
+/// Faults of answers by field key.
+pub(crate) fn faults(found: Vec<Violation>) -> Vec<(String, Code)> {
+    found.into_iter().map(|fault| (fault.field, fault.code)).collect()
 }

@@ -6,8 +6,10 @@ use proto::applications::v1::{Application, SubmitApplicationRequest};
 
 use super::{Ports, load_editable, save_moved};
 use crate::{
-    catalogue::tenge,
-    domain::case::{Acceptance, Membership},
+    domain::{
+        case::{Acceptance, Membership},
+        codes,
+    },
     queries, store,
 };
 
@@ -22,29 +24,25 @@ pub(crate) async fn run(
     let context = &ports.context;
     let now = context.sources.now();
     case.membership = membership;
-    let mut frozen_anew = false;
-    for line in &mut case.lines {
-        if let Some(service) = ports.catalogue.service(&line.service_code) {
-            let before = (line.price, line.personal_manager_price);
-            line.price = tenge(service.price);
-            line.personal_manager_price = service.personal_manager_price.map(tenge);
-            frozen_anew |= before != (line.price, line.personal_manager_price);
-        }
+    // The prices of an open case are today's since it was loaded; what was shown must be what is agreed to.
+    let total = case.total().map_or(0, |total| total.minor());
+    if command.total_shown_minor != 0 && command.total_shown_minor != total {
+        return Err(Error::at("total", codes::PRICE_CHANGED));
     }
-    case.walk_in_price = tenge(ports.catalogue.file.walk_in.price);
     let offer = ports
-        .catalogue
-        .offer(0, context.zone.date(now))
+        .catalogue()
+        .offer(0)
+        .map(|offer| offer.version)
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("no public offer is in force")))?;
     let acceptance = command.accept_offer.then(|| Acceptance {
         version: i32::try_from(command.offer_version).unwrap_or(0),
         at: now,
         client: command.client_address.clone(),
     });
-    let facts = case.submit(acceptance, offer.version, now)?;
+    let facts = case.submit(acceptance, offer, now)?;
     save_moved(tx, ports, actor, &mut case, &facts, "").await?;
-    if frozen_anew {
-        store::save::write_lines(tx, &case).await?;
+    if case.loaded.priced_anew {
+        store::save::write_lines(tx, &context.sealer, &case).await?;
     }
     queries::told(&**tx, ports, actor, &case).await
 }

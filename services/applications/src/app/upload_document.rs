@@ -3,18 +3,20 @@
 use std::time::Duration;
 
 use chassis::{Error, Tx};
-use kernel::{Actor, DocumentId};
+use intake::{Taken, Unfit};
+use kernel::{Actor, Code, DocumentId};
 use proto::applications::v1::{UploadDocumentResponse, UploadStart};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 
-use super::{Ports, answer, load};
+use super::{Ports, answer, handled_by, load};
 use crate::{
     domain::{
-        case::Case,
+        case::{Case, Line},
         codes,
         documents::{self, Document, DocumentState},
+        permissions::{View, view},
     },
     store::{self, document},
 };
@@ -22,42 +24,73 @@ use crate::{
 /// Refuses what can't be taken before a byte of it is kept.
 pub(crate) async fn check(ports: &Ports, actor: &Actor, start: &UploadStart) -> Result<(), Error> {
     let context = &ports.context;
-    let case = store::case::load(context.db.read(), &context.sealer, &ports.catalogue, start.number).await?;
-    if actor.account() != Some(case.owner) {
+    let case = store::case::load(context.db.read(), &context.sealer, &ports.catalogue(), start.number).await?;
+    if view(&case, actor) != Some(View::Whole) {
         return Err(Error::NotFound);
     }
-    place(ports, &case, start).map(|_| ())
+    place(ports, &case, actor, start).map(|_| ())
+}
+
+/// Whether the file is what staff give to the applicant.
+fn is_result(start: &UploadStart) -> bool {
+    start.code == documents::RESULT
 }
 
 /// The files that stand on the item already.
-fn place<'a>(ports: &Ports, case: &'a Case, start: &UploadStart) -> Result<&'a [Document], Error> {
-    case.editable()?;
+fn place<'a>(ports: &Ports, case: &'a Case, actor: &Actor, start: &UploadStart) -> Result<&'a [Document], Error> {
     let unknown = || Error::at("code", codes::DOCUMENT_ITEM_UNKNOWN);
-    let paper = ports.catalogue.paper(&start.code).ok_or_else(unknown)?;
-    let asked = |code: &str| {
-        ports.catalogue.service(code).is_some_and(|service| {
-            service.documents.required.contains(&start.code) || service.documents.optional.contains(&start.code)
-        })
-    };
-    let files: &[Document] = if paper.per_application {
-        if !start.person_id.is_empty() || !case.lines.iter().any(|line| asked(&line.service_code)) {
+    if is_result(start) {
+        handled_by(case, actor)?;
+        case.takes_results()?;
+        let mut persons = case.persons();
+        let person = persons.find(|person| person.id.to_string() == start.person_id).ok_or_else(unknown)?;
+        return within(ports, &person.documents, start);
+    }
+    if actor.account() != Some(case.owner) {
+        return Err(Error::Forbidden);
+    }
+    case.editable()?;
+    let files: &[Document] = if start.person_id.is_empty() {
+        if !case.papers().iter().any(|(code, _)| *code == start.code) {
             return Err(unknown());
         }
         &case.documents
     } else {
-        let line = case
+        let of_line = |line: &'a Line| line.persons.iter().map(move |person| (line, person));
+        let (line, person) = case
             .lines
             .iter()
-            .find(|line| line.persons.iter().any(|person| person.id.to_string() == start.person_id))
-            .filter(|line| asked(&line.service_code))
+            .flat_map(of_line)
+            .find(|(_, person)| person.id.to_string() == start.person_id)
             .ok_or_else(unknown)?;
-        let person = line.persons.iter().find(|person| person.id.to_string() == start.person_id).ok_or_else(unknown)?;
+        if !line.papers_of(person, case.is_member()).iter().any(|(code, _)| *code == start.code) {
+            return Err(unknown());
+        }
         &person.documents
     };
-    if files.iter().filter(|file| file.code == start.code).count() >= ports.config.documents.files_max {
+    within(ports, files, start)
+}
+
+fn within<'a>(ports: &Ports, files: &'a [Document], start: &UploadStart) -> Result<&'a [Document], Error> {
+    let stands = |file: &&Document| file.code == start.code && file.counts();
+    if files.iter().filter(stands).count() >= ports.config.documents.files_max {
         return Err(Error::at("file", codes::FILES_TOO_MANY));
     }
     Ok(files)
+}
+
+/// The refusal for a file that can't be kept.
+fn refusal(unfit: Unfit) -> Code {
+    match unfit {
+        Unfit::Empty => codes::FILE_EMPTY,
+        Unfit::Type => codes::FILE_TYPE,
+        Unfit::ActiveContent => codes::FILE_ACTIVE_CONTENT,
+        Unfit::Encrypted => codes::FILE_ENCRYPTED,
+        Unfit::Damaged => codes::FILE_DAMAGED,
+        Unfit::Pages => codes::FILE_TOO_MANY_PAGES,
+        Unfit::Pixels => codes::FILE_TOO_MANY_PIXELS,
+        Unfit::Infected => codes::FILE_INFECTED,
+    }
 }
 
 /// Stores a whole file that has arrived.
@@ -68,9 +101,10 @@ pub(crate) async fn run(
     content: Vec<u8>,
 ) -> Result<UploadDocumentResponse, Error> {
     let context = &ports.context;
-    let media_type = documents::media_type(&content).map_err(|code| Error::at("file", code))?;
+    let looked = ports.intake.take(content).await.map_err(|away| Error::Unavailable(away.to_string()))?;
+    let Taken { media_type, content, scanned } = looked.map_err(|unfit| Error::at("file", refusal(unfit)))?;
     let id = DocumentId::from_uuid(context.sources.uuid());
-    let name = documents::file_name(&start.file_name);
+    let name = intake::file_name(&start.file_name);
     let row = document::ActiveModel {
         id: Set(id.to_string()),
         number: Set(start.number),
@@ -83,7 +117,7 @@ pub(crate) async fn run(
         key_sealed: Set(Vec::new()),
         state: Set(DocumentState::Receiving.code().to_owned()),
         reason: Set(String::new()),
-        scanned: Set(false),
+        scanned: Set(scanned),
         uploaded_at: Set(context.sources.now().micros()),
     };
     context
@@ -112,10 +146,16 @@ async fn keep(
     sha256: Vec<u8>,
 ) -> Result<UploadDocumentResponse, Error> {
     let mut case = load(tx, ports, actor, start.number).await?;
-    place(ports, &case, start)?;
+    place(ports, &case, actor, start)?;
     store::save::update(tx, &ports.context.sealer, &mut case).await?;
+    let state = if is_result(start) {
+        store::save::note(tx, &case, actor, "RESULT_ADDED", "", ports.context.sources.now()).await?;
+        DocumentState::Accepted
+    } else {
+        DocumentState::Uploaded
+    };
     document::Entity::update_many()
-        .col_expr(document::Column::State, Expr::value(DocumentState::Uploaded.code()))
+        .col_expr(document::Column::State, Expr::value(state.code()))
         .col_expr(document::Column::KeySealed, Expr::value(key_sealed))
         .col_expr(document::Column::Sha256, Expr::value(sha256))
         .filter(document::Column::Id.eq(id.to_string()))

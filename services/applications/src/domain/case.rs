@@ -8,9 +8,9 @@ use kernel::{
 
 use super::{
     codes,
-    documents::{Document, DocumentState},
+    documents::{Document, DocumentState, Requirement},
     facts::PricedLine,
-    form::Values,
+    form::{Subject, Values},
     state::State,
 };
 
@@ -67,6 +67,10 @@ pub(crate) struct Contact {
 pub(crate) struct Line {
     pub id: LineId,
     pub service_code: String,
+    /// Edition of the service that prices, papers and texts are taken from.
+    pub service_version: i32,
+    /// The service is no longer on offer.
+    pub ended: bool,
     pub name: Localized,
     pub path: Localized,
     /// "Amount" of the grid.
@@ -74,14 +78,19 @@ pub(crate) struct Line {
     pub personal_manager: bool,
     pub price: Money,
     pub personal_manager_price: Option<Money>,
-    /// Empty: not for persons.
+    /// Empty: nothing is asked.
     pub form_code: String,
     pub form_version: i32,
+    /// Whom the form asks about; none without a form.
+    pub subject: Option<Subject>,
+    /// Answers of a form that is for the line.
+    pub answers: Values,
+    pub answer_faults: Vec<(String, Code)>,
     pub product_code: String,
     /// Description template.
     pub description: String,
-    /// Papers that must be there, per person.
-    pub papers_required: Vec<String>,
+    /// Papers that its service asks for.
+    pub requirements: Vec<Requirement>,
     pub persons: Vec<Person>,
 }
 
@@ -132,7 +141,6 @@ pub(crate) struct Case {
     pub contact_faults: Vec<(String, Code)>,
     /// Papers for the application as a whole.
     pub documents: Vec<Document>,
-    pub papers_required: Vec<String>,
     pub acceptance: Option<Acceptance>,
     pub assigned_to: Option<AccountId>,
     pub reviewed_by: Option<AccountId>,
@@ -148,6 +156,8 @@ pub(crate) struct Loaded {
     items: HashMap<PersonItemId, (ItemState, String)>,
     papers: HashMap<DocumentId, (DocumentState, String)>,
     marks: Vec<Mark>,
+    /// Lines are priced otherwise than their rows say.
+    pub priced_anew: bool,
 }
 
 impl Loaded {
@@ -159,6 +169,7 @@ impl Loaded {
                 .collect(),
             papers: case.all_documents().map(|paper| (paper.id, (paper.state, paper.reason.clone()))).collect(),
             marks: case.marks.clone(),
+            priced_anew: false,
         }
     }
 
@@ -179,7 +190,21 @@ impl Loaded {
 
 impl Line {
     pub(crate) fn is_per_person(&self) -> bool {
-        !self.form_code.is_empty()
+        self.subject == Some(Subject::Person)
+    }
+
+    /// True when one form is filled in for the line as a whole.
+    pub(crate) fn has_sheet(&self) -> bool {
+        self.subject == Some(Subject::Line)
+    }
+
+    /// Papers that a person is asked for: code, and whether it must be there.
+    pub(crate) fn papers_of(&self, person: &Person, member: bool) -> Vec<(String, bool)> {
+        self.requirements
+            .iter()
+            .filter(|asked| !asked.per_application && asked.is_asked(&person.values))
+            .map(|asked| (asked.document.clone(), asked.is_required(member)))
+            .collect()
     }
 
     /// "Total Price" of the grid: the service and, where chosen, the personal manager, for each unit.
@@ -225,6 +250,28 @@ impl Case {
         Some(lines)
     }
 
+    pub(crate) fn is_member(&self) -> bool {
+        self.membership.kind == MembershipKind::Member
+    }
+
+    /// Papers for the application as a whole: code, and whether it must be there.
+    pub(crate) fn papers(&self) -> Vec<(String, bool)> {
+        let mut papers: Vec<(String, bool)> = Vec::new();
+        for line in &self.lines {
+            for asked in line.requirements.iter().filter(|asked| asked.per_application) {
+                if !asked.is_asked(&line.answers) {
+                    continue;
+                }
+                let required = asked.is_required(self.is_member());
+                match papers.iter_mut().find(|(code, _)| *code == asked.document) {
+                    Some(known) => known.1 |= required,
+                    None => papers.push((asked.document.clone(), required)),
+                }
+            }
+        }
+        papers
+    }
+
     pub(crate) fn persons(&self) -> impl Iterator<Item = &Person> {
         self.lines.iter().flat_map(|line| &line.persons)
     }
@@ -233,9 +280,10 @@ impl Case {
         self.lines.iter_mut().flat_map(|line| &mut line.persons).find(|person| person.id == id)
     }
 
-    /// Every document of the case that has arrived.
+    /// Every document of the case that counts.
     pub(crate) fn all_documents(&self) -> impl Iterator<Item = &Document> {
-        self.documents.iter().chain(self.persons().flat_map(|person| &person.documents))
+        let all = self.documents.iter().chain(self.persons().flat_map(|person| &person.documents));
+        all.filter(|document| document.counts())
     }
 
     /// Refuses unless the applicant may change the content now.
@@ -257,6 +305,24 @@ impl Case {
         }
     }
 
+    /// Refuses unless what came of it may be given to the applicant now.
+    pub(crate) fn takes_results(&self) -> Result<(), Refusal> {
+        match self.state {
+            State::InProgress | State::ReadyForPickup | State::Completed => Ok(()),
+            State::Draft
+            | State::Returned
+            | State::New
+            | State::InReview
+            | State::PendingApproval
+            | State::AwaitingPayment
+            | State::AwaitingDocuments
+            | State::DocsPartial
+            | State::Rejected
+            | State::Cancelled
+            | State::Expired => Err(Refusal::new(codes::MOVE_NOT_ALLOWED).with("state", self.state.code())),
+        }
+    }
+
     /// What still hinders submission: path and code.
     pub(crate) fn missing(&self) -> Vec<(String, Code)> {
         let mut missing = Vec::new();
@@ -274,10 +340,17 @@ impl Case {
             missing.push(("services".to_owned(), codes::SERVICES_NONE));
         }
         missing.extend(self.contact_faults.iter().map(|(field, code)| (format!("contact.{field}"), *code)));
-        for code in &self.papers_required {
+        for (code, _) in self.papers().iter().filter(|(_, required)| *required) {
             if !has_paper(&self.documents, code) {
                 missing.push((format!("documents[{code}]"), codes::DOCUMENT_MISSING));
             }
+        }
+        for line in &self.lines {
+            if line.ended {
+                missing.push((format!("lines[{}]", line.id), codes::SERVICE_ENDED));
+            }
+            let path = format!("lines[{}].answers", line.id);
+            missing.extend(line.answer_faults.iter().map(|(field, code)| (format!("{path}.{field}"), *code)));
         }
         for line in self.lines.iter().filter(|line| line.is_per_person()) {
             let path = format!("lines[{}].persons", line.id);
@@ -289,8 +362,8 @@ impl Case {
             for person in &line.persons {
                 let path = format!("{path}[{}]", person.id);
                 missing.extend(person.faults.iter().map(|(field, code)| (format!("{path}.{field}"), *code)));
-                for code in &line.papers_required {
-                    if !has_paper(&person.documents, code) {
+                for (code, required) in line.papers_of(person, self.is_member()) {
+                    if required && !has_paper(&person.documents, &code) {
                         missing.push((format!("{path}.documents[{code}]"), codes::DOCUMENT_MISSING));
                     }
                 }
@@ -302,5 +375,6 @@ impl Case {
 
 /// A rejected file does not count: it is to be replaced.
 fn has_paper(documents: &[Document], code: &str) -> bool {
-    documents.iter().any(|document| document.code == code && document.state != DocumentState::Rejected)
+    let stands = |document: &Document| document.counts() && document.state != DocumentState::Rejected;
+    documents.iter().any(|document| document.code == code && stands(document))
 }

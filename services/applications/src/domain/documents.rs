@@ -1,18 +1,72 @@
-//! Uploaded papers: what a file may be, told by its content and never by its name.
+//! Papers: who is asked for which, and where an uploaded file stands.
 
-use kernel::{Code, DocumentId, Time, coded};
+use kernel::{DocumentId, Time, coded};
+use serde::{Deserialize, Serialize};
 
-use super::codes;
+use super::form::{Condition, Values};
+
+/// A paper that a service asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Requirement {
+    /// Code of the paper.
+    pub document: String,
+    #[serde(default)]
+    pub required: Need,
+    /// Asked for only where the answers are so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<Condition>,
+    /// One for the application rather than one a person; the paper says so.
+    #[serde(skip)]
+    pub per_application: bool,
+}
+
+/// Who has to bring a paper.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Need {
+    #[default]
+    Always,
+    /// Members of the AIFC; others may.
+    Members,
+    Optional,
+}
+
+impl Requirement {
+    pub(crate) fn is_asked(&self, answers: &Values) -> bool {
+        self.when.as_ref().is_none_or(|when| when.holds(answers))
+    }
+
+    pub(crate) fn is_required(&self, member: bool) -> bool {
+        match self.required {
+            Need::Always => true,
+            Need::Members => member,
+            Need::Optional => false,
+        }
+    }
+}
 
 coded! {
-    /// State of one uploaded file.
+    /// State of one uploaded file. One that is replaced was taken away after it had been submitted: it is kept and
+    /// shown to staff, and counts no more.
     DocumentState {
         Receiving = "receiving",
         Uploaded = "uploaded",
         Accepted = "accepted",
         Rejected = "rejected",
+        Replaced = "replaced",
     }
 }
+
+impl DocumentState {
+    /// What becomes of a file that is taken away: what was submitted is kept, the rest is swept.
+    pub(crate) fn taken_away(submitted: bool) -> Self {
+        if submitted { Self::Replaced } else { Self::Receiving }
+    }
+}
+
+/// Code of the files in which staff give what came of a person's case.
+pub(crate) const RESULT: &str = "result";
 
 /// One uploaded file.
 #[derive(Debug, Clone)]
@@ -27,39 +81,16 @@ pub(crate) struct Document {
     pub state: DocumentState,
     pub reason: String,
     pub scanned: bool,
+    /// Of what is kept, as hexadecimal digits.
+    pub sha256: String,
 }
 
-/// Names that make a PDF do something by itself.
-const ACTIVE: [&[u8]; 6] = [b"/JavaScript", b"/JS ", b"/OpenAction", b"/Launch", b"/EmbeddedFile", b"/RichMedia"];
-
-/// The media type of a file we take, by its first bytes.
-pub(crate) fn media_type(content: &[u8]) -> Result<&'static str, Code> {
-    if content.is_empty() {
-        return Err(codes::FILE_EMPTY);
+impl Document {
+    /// Whether it stands for its paper, or once did.
+    pub(crate) fn counts(&self) -> bool {
+        match self.state {
+            DocumentState::Uploaded | DocumentState::Accepted | DocumentState::Rejected => true,
+            DocumentState::Receiving | DocumentState::Replaced => false,
+        }
     }
-    if content.starts_with(b"%PDF-") {
-        let active = ACTIVE.iter().any(|name| content.windows(name.len()).any(|window| window == *name));
-        return if active { Err(codes::FILE_ACTIVE_CONTENT) } else { Ok("application/pdf") };
-    }
-    if content.starts_with(&[0xff, 0xd8, 0xff]) {
-        return Ok("image/jpeg");
-    }
-    if content.starts_with(b"\x89PNG\r\n\x1a\n") {
-        return Ok("image/png");
-    }
-    Err(codes::FILE_TYPE)
-}
-
-/// A file's name without folders, control characters and direction marks, and not too long.
-pub(crate) fn file_name(name: &str) -> String {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last
-        .chars()
-        .filter(|c| {
-            !c.is_control() && !matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-        })
-        .take(120)
-        .collect();
-    let clean = clean.trim().trim_start_matches('.').to_owned();
-    if clean.is_empty() { "document".to_owned() } else { clean }
 }

@@ -7,17 +7,18 @@ use kernel::{AccountId, ApplicationNumber, Code, ErrorCode, FreeText, Money, Per
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
-    application, client_place, contact_place, document, file_name_place, line, mark, open_json, person, values_place,
+    answers_place, application, client_place, contact_place, document, file_name_place, line, mark, open_json, person,
+    values_place,
 };
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, tenge},
     domain::{
         case::{
             Acceptance, Case, Contact, ItemState, Line, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person,
         },
         codes,
         documents::{Document, DocumentState},
-        form::Values,
+        form::{Subject, Values},
         state::State,
     },
 };
@@ -56,10 +57,37 @@ pub(crate) async fn load(db: &impl Source, sealer: &Sealer, catalogue: &Catalogu
         let person = to_person(&stored, sealer, catalogue, form_code, papers.remove(&stored.id).unwrap_or_default())?;
         by_line.entry(stored.line_id).or_default().push(person);
     }
-    let lines =
-        lines.into_iter().map(|stored| to_line(stored, catalogue, &mut by_line)).collect::<Result<Vec<_>, Error>>()?;
+    let lines = lines
+        .into_iter()
+        .map(|stored| to_line(stored, sealer, catalogue, &mut by_line))
+        .collect::<Result<Vec<_>, Error>>()?;
     let marks = marks.into_iter().map(|row| Mark { field: row.field, reason: row.reason }).collect();
-    to_case(row, sealer, lines, papers.remove("").unwrap_or_default(), marks)
+    let mut case = to_case(row, sealer, lines, papers.remove("").unwrap_or_default(), marks)?;
+    if case.editable().is_ok() {
+        price_anew(&mut case, catalogue);
+    }
+    Ok(case)
+}
+
+/// Nothing is frozen before submission: what an applicant sees is what he would agree to today. A line keeps the form
+/// that it was begun with.
+fn price_anew(case: &mut Case, catalogue: &Catalogue) {
+    for line in &mut case.lines {
+        match catalogue.service(&line.service_code) {
+            None => line.ended = true,
+            Some((version, service)) => {
+                case.loaded.priced_anew |= line.service_version != version;
+                line.service_version = version;
+                line.price = tenge(service.price);
+                line.personal_manager_price = service.personal_manager_price.map(tenge);
+                line.personal_manager &= line.personal_manager_price.is_some();
+                line.product_code.clone_from(&service.product_code);
+                line.description.clone_from(&service.description);
+                line.requirements = catalogue.requirements(service);
+            }
+        }
+    }
+    case.walk_in_price = catalogue.walk_in_price();
 }
 
 fn to_case(
@@ -98,7 +126,6 @@ fn to_case(
             organisation_name: row.organisation_name.clone(),
             verified: row.membership_verified,
         },
-        papers_required: Vec::new(),
         lines,
         walk_in: row.walk_in,
         walk_in_price: Money::kzt(row.walk_in_price),
@@ -132,15 +159,24 @@ pub(crate) fn contact_faults(contact: &Contact) -> Vec<(String, Code)> {
     faults
 }
 
-fn to_line(row: line::Model, catalogue: &Catalogue, persons: &mut HashMap<String, Vec<Person>>) -> Result<Line, Error> {
+fn to_line(
+    row: line::Model,
+    sealer: &Sealer,
+    catalogue: &Catalogue,
+    persons: &mut HashMap<String, Vec<Person>>,
+) -> Result<Line, Error> {
     let corrupt = |column| Error::corrupt("line", column, &row.id);
-    let papers_required = catalogue
-        .service(&row.service_code)
-        .map(|service| service.documents.required.clone())
-        .unwrap_or_default()
-        .into_iter()
-        .filter(|code| catalogue.paper(code).is_some_and(|paper| !paper.per_application))
-        .collect();
+    let requirements = catalogue
+        .service_at(&row.service_code, row.service_version)
+        .map(|service| catalogue.requirements(service))
+        .unwrap_or_default();
+    let form = catalogue.form(&row.form_code, row.form_version);
+    let answers: Values = match &row.answers_sealed {
+        Some(sealed) => open_json(sealer, &answers_place(&row.id), sealed)?,
+        None => Values::new(),
+    };
+    let sheet = form.filter(|form| form.subject == Subject::Line);
+    let answer_faults = sheet.map(|form| form.read(&answers, catalogue.today).1).unwrap_or_default();
     Ok(Line {
         id: row.id.parse().map_err(|_| corrupt("id"))?,
         name: serde_json::from_str(&row.name).map_err(|_| corrupt("name"))?,
@@ -149,7 +185,12 @@ fn to_line(row: line::Model, catalogue: &Catalogue, persons: &mut HashMap<String
         personal_manager: row.personal_manager,
         price: Money::kzt(row.price),
         personal_manager_price: row.personal_manager_price.map(Money::kzt),
-        papers_required,
+        requirements,
+        service_version: row.service_version,
+        ended: false,
+        subject: form.map(|form| form.subject),
+        answers,
+        answer_faults: answer_faults.into_iter().map(|fault| (fault.field, fault.code)).collect(),
         persons: persons.remove(&row.id).unwrap_or_default(),
         service_code: row.service_code,
         form_code: row.form_code,
@@ -170,7 +211,7 @@ fn to_person(
     let values: Values = open_json(sealer, &values_place(&row.id), &row.values_sealed)?;
     let faults = form
         .and_then(|(code, version)| catalogue.form(code, version))
-        .map(|form| form.read(&values).1.into_iter().map(|fault| (fault.field, fault.code)).collect())
+        .map(|form| form.read(&values, catalogue.today).1.into_iter().map(|fault| (fault.field, fault.code)).collect())
         .unwrap_or_default();
     Ok(Person {
         id: row.id.parse().map_err(|_| corrupt("id"))?,
@@ -195,5 +236,6 @@ fn to_document(row: &document::Model, sealer: &Sealer) -> Result<Document, Error
         state: DocumentState::parse(&row.state).ok_or_else(|| corrupt("state"))?,
         reason: row.reason.clone(),
         scanned: row.scanned,
+        sha256: row.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
     })
 }

@@ -20,6 +20,8 @@ pub struct Model {
     pub form_version: i32,
     pub product_code: String,
     pub description: String,
+    pub service_version: i32,
+    pub answers_sealed: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

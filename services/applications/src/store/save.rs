@@ -5,7 +5,8 @@ use kernel::{Actor, Role, Time, name_key};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use super::{
-    application, client_place, contact_place, document, line, mark, person, seal_json, timeline, values_place,
+    answers_place, application, client_place, contact_place, document, line, mark, person, seal_json, timeline,
+    values_place,
 };
 use crate::domain::{
     case::{Case, Line, Person},
@@ -66,7 +67,7 @@ fn row(case: &Case, sealer: &Sealer) -> Result<application::ActiveModel, Error> 
 /// Writes a new case.
 pub(crate) async fn insert(tx: &Tx, sealer: &Sealer, case: &Case) -> Result<(), Error> {
     application::Entity::insert(row(case, sealer)?).exec_without_returning(&**tx).await?;
-    replace_lines(tx, case).await
+    replace_lines(tx, sealer, case).await
 }
 
 /// Raises the version by compare-and-set and writes the application's row. Call it first: its row lock keeps the
@@ -86,14 +87,14 @@ pub(crate) async fn update(tx: &Tx, sealer: &Sealer, case: &mut Case) -> Result<
 }
 
 /// Writes all lines anew, none of them gone.
-pub(crate) async fn write_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
+pub(crate) async fn write_lines(tx: &Tx, sealer: &Sealer, case: &Case) -> Result<(), Error> {
     let number = case.number.get();
     line::Entity::delete_many().filter(line::Column::Number.eq(number)).exec(&**tx).await?;
     let rows = case
         .lines
         .iter()
         .enumerate()
-        .map(|(ordinal, line)| line_row(number, ordinal, line))
+        .map(|(ordinal, line)| line_row(sealer, number, ordinal, line))
         .collect::<Result<Vec<_>, Error>>()?;
     if !rows.is_empty() {
         line::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
@@ -101,10 +102,10 @@ pub(crate) async fn write_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes all lines anew; persons of lines that are gone go with them, and their files with the sweep of orphans.
-pub(crate) async fn replace_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
+/// Writes all lines anew; persons of lines that are gone go with them, and their files too unless they were submitted.
+pub(crate) async fn replace_lines(tx: &Tx, sealer: &Sealer, case: &Case) -> Result<(), Error> {
     let number = case.number.get();
-    write_lines(tx, case).await?;
+    write_lines(tx, sealer, case).await?;
     let kept: Vec<String> = case.persons().map(|person| person.id.to_string()).collect();
     person::Entity::delete_many()
         .filter(person::Column::Number.eq(number))
@@ -112,8 +113,9 @@ pub(crate) async fn replace_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
         .exec(&**tx)
         .await?;
     document::Entity::update_many()
-        .col_expr(document::Column::State, Expr::value(DocumentState::Receiving.code()))
+        .col_expr(document::Column::State, Expr::value(DocumentState::taken_away(case.submitted_at.is_some()).code()))
         .filter(document::Column::Number.eq(number))
+        .filter(document::Column::State.ne(DocumentState::Receiving.code()))
         .filter(document::Column::PersonId.ne(""))
         .filter(document::Column::PersonId.is_not_in(kept))
         .exec(&**tx)
@@ -121,7 +123,7 @@ pub(crate) async fn replace_lines(tx: &Tx, case: &Case) -> Result<(), Error> {
     Ok(())
 }
 
-fn line_row(number: i64, ordinal: usize, line: &Line) -> Result<line::ActiveModel, Error> {
+fn line_row(sealer: &Sealer, number: i64, ordinal: usize, line: &Line) -> Result<line::ActiveModel, Error> {
     let json = |value| serde_json::to_string(value).map_err(|error| Error::Internal(error.into()));
     Ok(line::ActiveModel {
         id: Set(line.id.to_string()),
@@ -134,6 +136,12 @@ fn line_row(number: i64, ordinal: usize, line: &Line) -> Result<line::ActiveMode
         personal_manager: Set(line.personal_manager),
         price: Set(line.price.minor()),
         personal_manager_price: Set(line.personal_manager_price.map(|price| price.minor())),
+        service_version: Set(line.service_version),
+        answers_sealed: Set(if line.answers.is_empty() {
+            None
+        } else {
+            Some(seal_json(sealer, &answers_place(&line.id.to_string()), &line.answers)?)
+        }),
         form_code: Set(line.form_code.clone()),
         form_version: Set(line.form_version),
         product_code: Set(line.product_code.clone()),

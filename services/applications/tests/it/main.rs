@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
 mod cancelling;
+mod catalogue;
 mod drafts;
 mod lists;
 mod papers;
@@ -25,6 +26,10 @@ use proto::{
 async fn applications_alone_keeps_its_whole_contract() {
     let coverage = Coverage::default();
     lists::the_catalogue_and_the_offer_are_public(&coverage).await;
+    catalogue::a_quote_counts_as_an_application_does(&coverage).await;
+    catalogue::a_price_counts_from_its_day_on(&coverage).await;
+    catalogue::an_edition_passes_the_files_check(&coverage).await;
+    catalogue::forms_and_papers_follow_the_answers(&coverage).await;
     drafts::a_draft_is_opened_for_what_the_catalogue_has(&coverage).await;
     drafts::services_are_checked_line_by_line(&coverage).await;
     drafts::membership_is_what_the_registry_says(&coverage).await;

@@ -12,18 +12,29 @@ use super::{
 pub async fn a_file_is_what_its_content_says(coverage: &Coverage) {
     let world = Alone::start_with::<applications::Applications>(
         coverage,
-        &[("applications.documents.size_mib_max", 1.into()), ("applications.documents.files_max", 2.into())],
+        &[
+            ("applications.documents.size_mib_max", 1.into()),
+            ("applications.documents.files_max", 2.into()),
+            ("applications.documents.pages_max", 2.into()),
+        ],
     )
     .await;
     let mut applicant = client(&world, people::applicant());
     let draft = create(&mut applicant, &["INVB1S"]).await;
     let draft = person(&mut applicant, &draft, 0).await;
     let id = draft.lines[0].persons[0].id.clone();
-    let active = b"%PDF-1.7\n<< /OpenAction 2 0 R >>";
+    let active = String::from_utf8_lossy(PDF)
+        .replace("/Pages 2 0 R", "/Pages 2 0 R/OpenAction<</S/J#61vaScript/JS(app.alert(1))>>");
+    let many = String::from_utf8_lossy(PDF).replace("Kids[3 0 R]/Count 1", "Kids[3 0 R 3 0 R 3 0 R]/Count 3");
+    // A picture's head that promises four thousand million pixels.
+    let vast = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\0\0\0\x01\0\0\x08\x02\0\0\0\x63\xc4\xa5\x0c";
     for (parts, told) in [
         (upload(&draft, &id, "passport_copy", b""), "FILE_EMPTY at file"),
         (upload(&draft, &id, "passport_copy", b"MZ\x90\x00"), "FILE_TYPE at file"),
-        (upload(&draft, &id, "passport_copy", active), "FILE_ACTIVE_CONTENT at file"),
+        (upload(&draft, &id, "passport_copy", active.as_bytes()), "FILE_ACTIVE_CONTENT at file"),
+        (upload(&draft, &id, "passport_copy", b"%PDF-1.7\nnothing"), "FILE_DAMAGED at file"),
+        (upload(&draft, &id, "passport_copy", many.as_bytes()), "FILE_TOO_MANY_PAGES at file"),
+        (upload(&draft, &id, "passport_copy", vast), "FILE_TOO_MANY_PIXELS at file"),
         (upload(&draft, &id, "passport_copy", &vec![b'%'; 1024 * 1024 + 1]), "FILE_TOO_LARGE at file"),
         (upload(&draft, &id, "driving_licence", PDF), "DOCUMENT_ITEM_UNKNOWN at code"),
         (upload(&draft, "", "passport_copy", PDF), "DOCUMENT_ITEM_UNKNOWN at code"),
@@ -70,7 +81,10 @@ pub async fn papers_may_be_kept_in_s3_storage(coverage: &Coverage) {
     let settings = [storage.settings(), vec![("chassis.files.s3.timeout_seconds", 30.into())]].concat();
     let world = Alone::start_with::<applications::Applications>(coverage, &settings).await;
     let mut applicant = client(&world, people::applicant());
-    let draft = filled(&mut applicant, 1).await;
+    let draft = create(&mut applicant, &["INVB1S"]).await;
+    let draft = person(&mut applicant, &draft, 0).await;
+    let person = draft.lines[0].persons[0].clone();
+    let draft = uploaded(&mut applicant, &draft, &person.id).await;
     let person = draft.lines[0].persons[0].clone();
     let file = person.documents[0].files[0].id.clone();
     let asked = |id: &str| DownloadDocumentRequest { number: draft.number, document_id: id.to_owned() };
@@ -132,7 +146,7 @@ pub async fn papers_go_with_their_person(coverage: &Coverage) {
     // What was taken away does not stay on the disk for ever.
     assert_eq!(world.step("sweep-uploads").await, 0);
     world.pass_hours(25);
-    assert_eq!(world.step("sweep-uploads").await, 3);
+    assert_eq!(world.step("sweep-uploads").await, 6);
     assert_eq!(world.step("sweep-uploads").await, 0);
     world.end().await;
 }

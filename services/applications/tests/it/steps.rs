@@ -11,15 +11,17 @@ use proto::applications::v1::{
 
 use super::{Client, case, client, create, seen};
 
-pub const PDF: &[u8] = b"%PDF-1.7\n1 0 obj\n";
+pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
 /// Answers that every form takes, by the kind of question.
 pub async fn answers(client: &mut Client, form: &str) -> BTreeMap<String, String> {
     let catalogue = client.get_catalogue(GetCatalogueRequest {}).await.unwrap().into_inner();
     let form = catalogue.forms.into_iter().find(|known| known.code == form).unwrap();
-    let answer = |kind: &str, first: Option<String>| match kind {
+    let answer = |key: &str, kind: &str, first: Option<String>| match kind {
         "latin_name" => "ANNA".to_owned(),
-        "date" => "2027-01-15".to_owned(),
+        "date" => day(key).to_owned(),
+        "number" => "7".to_owned(),
+        "bin" => "151240022476".to_owned(),
         "country" => "DE".to_owned(),
         "passport" => "C01X00T47".to_owned(),
         "email" => "anna@example.org".to_owned(),
@@ -32,9 +34,21 @@ pub async fn answers(client: &mut Client, form: &str) -> BTreeMap<String, String
     fields
         .map(|field| {
             let first = field.choices.first().map(|choice| choice.value.clone());
-            (field.key, answer(&field.kind, first))
+            let value = answer(&field.key, &field.kind, first);
+            (field.key, value)
         })
         .collect()
+}
+
+/// Days of a person who lives and travels in the right order.
+fn day(key: &str) -> &'static str {
+    match key {
+        "birth_date" => "1990-01-15",
+        "passport_issued_on" => "2022-01-15",
+        "passport_expires_on" => "2032-01-15",
+        "entry_date" => "2026-01-15",
+        _ => "2027-01-15",
+    }
 }
 
 pub fn saving(of: &Application, lines: &[(&str, u32)], kind: MembershipKind, bin: &str) -> SaveServicesRequest {
@@ -96,8 +110,22 @@ pub async fn filled(client: &mut Client, persons: u32) -> Application {
     for _ in 0..persons {
         draft = person(client, &draft, 0).await;
     }
-    for person in draft.lines[0].persons.clone() {
-        draft = uploaded(client, &draft, &person.id).await;
+    with_papers(client, draft).await
+}
+
+/// Every paper that must be there is uploaded.
+pub async fn with_papers(client: &mut Client, draft: Application) -> Application {
+    let mut draft = draft;
+    let persons = draft.lines.iter().flat_map(|line| &line.persons);
+    let of_persons = persons.flat_map(|person| person.documents.iter().map(|item| (person.id.clone(), item)));
+    let asked: Vec<(String, String)> = of_persons
+        .chain(draft.documents.iter().map(|item| (String::new(), item)))
+        .filter(|(_, item)| item.required && item.files.is_empty())
+        .map(|(person, item)| (person, item.code.clone()))
+        .collect();
+    for (person, code) in asked {
+        let parts = upload(&draft, &person, &code, PDF);
+        draft = client.upload_document(tokio_stream::iter(parts)).await.unwrap().into_inner().application.unwrap();
     }
     draft
 }
@@ -109,6 +137,7 @@ pub fn submitting(of: &Application) -> SubmitApplicationRequest {
         accept_offer: true,
         offer_version: 1,
         client_address: "192.0.2.7".to_owned(),
+        total_shown_minor: of.total.as_ref().map_or(0, |total| total.amount_minor),
     }
 }
 
