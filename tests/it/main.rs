@@ -13,6 +13,7 @@ mod accounts;
 mod contracts;
 mod crashes;
 mod faults;
+mod hostile;
 mod journeys;
 mod programs;
 mod rules;

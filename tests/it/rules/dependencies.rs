@@ -2,11 +2,12 @@
 
 use super::{compare, root};
 
-const OURS: [&str; 16] = [
+const OURS: [&str; 17] = [
     "proto",
     "kernel",
     "chassis",
     "typesetting",
+    "intake",
     "identity",
     "applications",
     "participants",
@@ -34,6 +35,7 @@ fn internal_dependencies_are_the_listed_ones() {
         "services/kernel",
         "services/chassis",
         "services/typesetting",
+        "services/intake",
         "services/identity",
         "services/applications",
         "services/participants",
