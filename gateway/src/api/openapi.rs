@@ -96,7 +96,7 @@ fn operation(
     if call.keyed {
         parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "required": true, "schema": { "type": "string", "maxLength": 64 } }));
     }
-    if input.get_field_by_name("version").is_some() && call.method.as_str() != "GET" {
+    if input.get_field_by_name("version").is_some() && transcode::is_edit(call) {
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "Version the edit was made from, as answered in ETag." }));
     }

@@ -81,9 +81,10 @@ pub(crate) async fn answer(
     present(call, &answer)
 }
 
-/// Edits take the version they were made from; reads with a version field (a text's, say) do not.
-fn is_edit(call: &Call) -> bool {
-    call.method != Method::GET
+/// Edits take the version they were made from; reads with a version field (a text's, say) do not, and what is made anew
+/// has none yet.
+pub(super) fn is_edit(call: &Call) -> bool {
+    call.method != Method::GET && call.status != StatusCode::CREATED.as_u16()
 }
 
 fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Problem> {

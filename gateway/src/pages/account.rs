@@ -1,4 +1,4 @@
-//! Signing in, up and out; the own account, its address and password; accepting an invitation; the links of letters.
+//! Signing in, up and out; the own account, its address, password and what it keeps; accepting an invitation; the links of letters.
 
 mod email;
 mod forgotten;
@@ -8,6 +8,10 @@ mod login;
 mod password;
 mod profile;
 mod resume;
+pub(crate) mod saved;
+mod saved_list;
+mod saved_payer;
+mod saved_person;
 mod sessions;
 mod signup;
 
@@ -39,6 +43,14 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Account, "/account/sessions", sessions::show),
         post(Audience::Account, "/account/sessions/end-others", sessions::end_others),
         post(Audience::Account, "/account/sessions/{session}/end", sessions::end),
+        get(Audience::Account, "/account/persons", saved_list::persons),
+        get(Audience::Account, "/account/persons/{saved}", saved_person::show),
+        post(Audience::Account, "/account/persons/{saved}", saved_person::save),
+        post(Audience::Account, "/account/persons/{saved}/remove", saved_list::remove_person),
+        get(Audience::Account, "/account/payers", saved_list::payers),
+        get(Audience::Account, "/account/payers/{saved}", saved_payer::show),
+        post(Audience::Account, "/account/payers/{saved}", saved_payer::save),
+        post(Audience::Account, "/account/payers/{saved}/remove", saved_list::remove_payer),
         get(Audience::Public, "/verify-email", link::show_verify),
         post(Audience::Public, "/verify-email", link::verify),
         get(Audience::Public, "/confirm-email", link::show_confirm),

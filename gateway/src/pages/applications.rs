@@ -13,7 +13,7 @@ mod review;
 
 use proto::applications::v1::{Application, Catalogue, GetApplicationRequest, GetCatalogueRequest};
 
-pub(super) use person::countries;
+pub(super) use person::{Question, countries, question};
 
 use crate::problem::Problem;
 use crate::routes::{Audience, Body, Route, get, post};

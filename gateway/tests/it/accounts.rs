@@ -151,3 +151,70 @@ async fn sessions_and_colleagues_are_ended_and_never_oneself() {
     let refused = world.post("/staff/team/acc_2/roles", cookies, &[("form_token", token.as_str())]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
+
+/// Would have found: answers kept unasked, those that were typed lost for want of room, a stranger's choice in the address.
+#[tokio::test]
+async fn saved_persons_and_payers_fill_forms_in_and_are_kept_when_asked() {
+    let world = World::start();
+    let cookies = "portal=applicant-1; lang=en";
+    let place = "/applications/1/lines/lin_1/persons/new";
+    let page = world.get(place, cookies).await;
+    assert!(page.text.contains("Choose a saved person") && !page.text.contains("TK1234567"));
+    assert!(page.text.contains("name=\"keep\" value=\"yes\">"), "the tick is not set: {}", page.text);
+    let filled = world.get(&format!("{place}?from=sav_1"), cookies).await;
+    assert!(filled.text.contains("value=\"HARPER &#60;b&#62;\""), "{}", filled.text);
+    let unknown = world.get(&format!("{place}?from=sav_9"), cookies).await;
+    assert_eq!((unknown.status, unknown.text.contains("HARPER &#60;b&#62;\"")), (StatusCode::OK, false));
+    world.fakes.on("applications.Applications/SavePerson", |_: proto::applications::v1::SavePersonRequest| {
+        Ok(proto::applications::v1::Application::default())
+    });
+    world.fakes.on("identity.Identity/StoreSavedPerson", |request: identity::StoreSavedPersonRequest| {
+        // Who has the same passport is the same person.
+        assert_eq!((request.saved_person_id.as_str(), request.version), ("sav_1", 3));
+        assert_eq!(request.values.keys().collect::<Vec<_>>(), ["passport_number", "surname"]);
+        Ok(identity::StoredAnswers { id: "sav_1".to_owned(), version: 4 })
+    });
+    let token = page.hidden("form_token");
+    let typed = [
+        ("form_token", token.as_str()),
+        ("surname", "HARPER"),
+        ("passport_number", "TK1234567"),
+        ("employer", "Example Ltd."),
+        ("keep", "yes"),
+    ];
+    for (fields, kept) in [(&typed[..4], 0), (&typed[..], 1)] {
+        assert_eq!(world.post(place, cookies, fields).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(world.fakes.seen("StoreSavedPerson").0, kept);
+    }
+    // One payer is kept, and no more may be: told before the invoice is issued.
+    let place = "/applications/3/payer";
+    let page = world.get(&format!("{place}?from=sav_1"), cookies).await;
+    assert!(page.text.contains("Save this payer") && page.text.contains("value=\"Astana\""), "{}", page.text);
+    let typed = [("form_token", token.as_str()), ("surname", "Ahmetov"), ("identity_number", "N1"), ("keep", "yes")];
+    let full = world.post(place, cookies, &typed).await;
+    assert_eq!((full.status, world.fakes.seen("IssueInvoice").0), (StatusCode::UNPROCESSABLE_ENTITY, 0));
+    assert!(full.text.contains("No more than 1 can be saved") && full.text.contains("Ahmetov"), "{}", full.text);
+}
+
+#[tokio::test]
+async fn a_saved_person_is_edited_from_the_version_that_was_seen() {
+    let world = World::start();
+    world.fakes.on("identity.Identity/StoreSavedPerson", |request: identity::StoreSavedPersonRequest| {
+        assert_eq!(request.version, 3);
+        Err::<identity::StoredAnswers, _>(refuse("INPUT_INVALID", &[("surname", "TEXT_TOO_LONG")]))
+    });
+    world.fakes.on("identity.Identity/RemoveSavedPayer", |request: identity::RemoveSavedPayerRequest| {
+        assert_eq!(request.saved_payer_id, "sav_1");
+        Ok(identity::RemoveSavedPayerResponse {})
+    });
+    let cookies = "portal=applicant-1; lang=en";
+    let page = world.get("/account/persons/sav_1", cookies).await;
+    let (token, version) = (page.hidden("form_token"), page.hidden("version"));
+    let fields = [("form_token", token.as_str()), ("version", version.as_str()), ("surname", "TYPED")];
+    let refused = world.post("/account/persons/sav_1", cookies, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("href=\"#surname\"") && refused.text.contains("TYPED"), "{}", refused.text);
+    assert_eq!(world.get("/account/persons/sav_2", cookies).await.status, StatusCode::NOT_FOUND);
+    let removed = world.post("/account/payers/sav_1/remove", cookies, &[("form_token", token.as_str())]).await;
+    assert_eq!(removed.header("location"), "/account/payers?removed");
+}

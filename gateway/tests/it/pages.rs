@@ -17,6 +17,7 @@ fn address(path: &str) -> String {
     path.replace("{number}", number)
         .replace("{line}", "lin_1")
         .replace("{person}", "itm_1")
+        .replace("{saved}", "sav_1")
         .replace("{attempt}", "att_1")
         .replace("{id}", "inv_1")
         .replace("{document}", "doc_1")

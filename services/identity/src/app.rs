@@ -12,6 +12,7 @@ pub(crate) mod known_clients;
 pub(crate) mod letters;
 pub(crate) mod passwords;
 pub(crate) mod reset_password;
+pub(crate) mod saved_answers;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;

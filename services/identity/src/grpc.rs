@@ -1,5 +1,6 @@
 //! gRPC: parse, use-case, encode; nothing else.
 
+mod saved_answers;
 mod wire;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use tonic::{Request, Response, Status};
 
 use crate::{
     app::{self, Ports, tokens::Refreshed},
-    domain::{account::Account, whereabouts::Whereabouts},
+    domain::{account::Account, saved::SavedKind, whereabouts::Whereabouts},
     store,
 };
 
@@ -382,6 +383,64 @@ impl Identity for Grpc {
             .query(request, async |call, message| {
                 permit::system(&call.actor)?;
                 app::letters::prepare(&self.ports, &message.letter_id).await
+            })
+            .await
+    }
+
+    async fn list_saved_persons(
+        &self,
+        request: Request<pb::ListSavedPersonsRequest>,
+    ) -> Answer<pb::ListSavedPersonsResponse> {
+        self.list_saved(request, SavedKind::Person, |listed| pb::ListSavedPersonsResponse {
+            persons: listed.saved,
+            fields: listed.fields,
+            count_max: listed.count_max,
+        })
+        .await
+    }
+
+    async fn store_saved_person(&self, request: Request<pb::StoreSavedPersonRequest>) -> Answer<pb::StoredAnswers> {
+        self.store_saved(request).await
+    }
+
+    async fn remove_saved_person(
+        &self,
+        request: Request<pb::RemoveSavedPersonRequest>,
+    ) -> Answer<pb::RemoveSavedPersonResponse> {
+        self.ports
+            .context
+            .command("RemoveSavedPerson", request, |tx, call, message| async move {
+                app::saved_answers::remove(&tx, &call.actor, SavedKind::Person, &message.saved_person_id).await?;
+                Ok(pb::RemoveSavedPersonResponse {})
+            })
+            .await
+    }
+
+    async fn list_saved_payers(
+        &self,
+        request: Request<pb::ListSavedPayersRequest>,
+    ) -> Answer<pb::ListSavedPayersResponse> {
+        self.list_saved(request, SavedKind::Payer, |listed| pb::ListSavedPayersResponse {
+            payers: listed.saved,
+            fields: listed.fields,
+            count_max: listed.count_max,
+        })
+        .await
+    }
+
+    async fn store_saved_payer(&self, request: Request<pb::StoreSavedPayerRequest>) -> Answer<pb::StoredAnswers> {
+        self.store_saved(request).await
+    }
+
+    async fn remove_saved_payer(
+        &self,
+        request: Request<pb::RemoveSavedPayerRequest>,
+    ) -> Answer<pb::RemoveSavedPayerResponse> {
+        self.ports
+            .context
+            .command("RemoveSavedPayer", request, |tx, call, message| async move {
+                app::saved_answers::remove(&tx, &call.actor, SavedKind::Payer, &message.saved_payer_id).await?;
+                Ok(pb::RemoveSavedPayerResponse {})
             })
             .await
     }

@@ -7,6 +7,7 @@ pub(crate) mod letter;
 pub(crate) mod letter_secret;
 pub(crate) mod refresh_token;
 pub(crate) mod reset_request;
+pub(crate) mod saved_answers;
 pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod sign_in_failure;

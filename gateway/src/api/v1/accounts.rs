@@ -51,6 +51,38 @@ pub(super) fn calls() -> Vec<Call> {
             "End all own sessions but the one that asks, and all refresh tokens",
         ),
         Call::delete("/api/v1/account/sessions/{session_id}", "identity.Identity/EndSession", "End one own session"),
+        Call::get(
+            "/api/v1/account/persons",
+            "identity.Identity/ListSavedPersons",
+            "Persons that the own account keeps for later applications",
+        ),
+        Call::create("/api/v1/account/persons", "identity.Identity/StoreSavedPerson", "Keep a person"),
+        Call::put(
+            "/api/v1/account/persons/{saved_person_id}",
+            "identity.Identity/StoreSavedPerson",
+            "Change a person that is kept",
+        ),
+        Call::delete(
+            "/api/v1/account/persons/{saved_person_id}",
+            "identity.Identity/RemoveSavedPerson",
+            "Remove a person that is kept",
+        ),
+        Call::get(
+            "/api/v1/account/payers",
+            "identity.Identity/ListSavedPayers",
+            "Payers that the own account keeps for later applications",
+        ),
+        Call::create("/api/v1/account/payers", "identity.Identity/StoreSavedPayer", "Keep a payer"),
+        Call::put(
+            "/api/v1/account/payers/{saved_payer_id}",
+            "identity.Identity/StoreSavedPayer",
+            "Change a payer that is kept",
+        ),
+        Call::delete(
+            "/api/v1/account/payers/{saved_payer_id}",
+            "identity.Identity/RemoveSavedPayer",
+            "Remove a payer that is kept",
+        ),
         Call::get("/api/v1/staff", "identity.Identity/ListStaff", "Staff accounts"),
         Call::get("/api/v1/colleagues", "identity.Identity/ListColleagues", "Who works here, by name"),
         Call::create("/api/v1/staff/invitations", "identity.Identity/InviteStaff", "Invite a member of staff"),

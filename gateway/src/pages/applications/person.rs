@@ -13,6 +13,7 @@ use super::places::{self, Place, form_of};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
+use crate::pages::account::saved::{Keeping, Kind, Saved};
 use crate::pages::{Answer, Choice, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -20,15 +21,15 @@ use crate::text::Language;
 use crate::visit::Visit;
 
 /// One control of the form.
-struct Question {
-    name: String,
-    label: String,
-    help: String,
-    kind: String,
-    input: &'static str,
-    autocomplete: &'static str,
-    required: bool,
-    choices: Vec<Choice>,
+pub(crate) struct Question {
+    pub name: String,
+    pub label: String,
+    pub help: String,
+    pub kind: String,
+    pub input: &'static str,
+    pub autocomplete: &'static str,
+    pub required: bool,
+    pub choices: Vec<Choice>,
 }
 
 #[derive(Template)]
@@ -47,15 +48,18 @@ struct PersonPage {
     editable: bool,
     saved: bool,
     application: Application,
+    own: Saved,
 }
 
 impl PersonPage {
+    #[expect(clippy::too_many_arguments, reason = "what the page is made of")]
     fn new(
         visit: &Visit,
         application: Application,
         catalogue: &Catalogue,
         line_id: &str,
         person_id: &str,
+        own: Saved,
         entered: Entered,
     ) -> Result<Self, Problem> {
         let line = application.lines.iter().find(|line| line.id == line_id).ok_or_else(Problem::not_found)?;
@@ -69,6 +73,9 @@ impl PersonPage {
                 let mut fields = Fields::default();
                 for (key, value) in person.iter().flat_map(|person| &person.values) {
                     fields.set(key, value.as_str());
+                }
+                if person.is_none() {
+                    own.fill(visit, &mut fields);
                 }
                 match documents::refused(visit) {
                     Some(problem) => Form::refused(visit, fields, problem),
@@ -97,6 +104,7 @@ impl PersonPage {
             editable: true,
             saved: visit.query.has("saved"),
             application,
+            own,
         })
     }
 }
@@ -118,7 +126,7 @@ fn questions(catalogue: &Catalogue, line: &Line, language: Language) -> Vec<Ques
         .map_or_else(Vec::new, |form| form.fields.iter().map(|field| question(field, language)).collect())
 }
 
-fn question(field: &FormField, language: Language) -> Question {
+pub(crate) fn question(field: &FormField, language: Language) -> Question {
     let mut choices = match field.kind.as_str() {
         "country" => countries(language),
         _ => field
@@ -160,7 +168,8 @@ fn id_of(person: &str) -> &str {
 pub(super) async fn show(visit: Visit, Path((number, line, person)): Path<(i64, String, String)>) -> Answer {
     let application = super::load(&visit, number).await?;
     let catalogue = super::catalogue(&visit).await?;
-    Ok(html(&PersonPage::new(&visit, application, &catalogue, &line, id_of(&person), Entered::Nothing)?))
+    let own = Saved::of(&visit, Kind::Person).await;
+    Ok(html(&PersonPage::new(&visit, application, &catalogue, &line, id_of(&person), own, Entered::Nothing)?))
 }
 
 pub(super) async fn save(Path((number, line, person)): Path<(i64, String, String)>, posted: Posted) -> Answer {
@@ -171,8 +180,9 @@ pub(super) async fn save(Path((number, line, person)): Path<(i64, String, String
             let problem = problem.refusal()?;
             let application = super::load(&posted.visit, number).await?;
             let catalogue = super::catalogue(&posted.visit).await?;
+            let own = Saved::of(&posted.visit, Kind::Person).await;
             let entered = Entered::Refused(posted.fields, problem.clone());
-            let page = PersonPage::new(&posted.visit, application, &catalogue, &line, person, entered)?;
+            let page = PersonPage::new(&posted.visit, application, &catalogue, &line, person, own, entered)?;
             Ok(html_refused(&page, &problem))
         }
     }
@@ -199,6 +209,7 @@ async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> 
         })
         .filter(|(_, value)| !value.is_empty())
         .collect();
+    let keeping = Keeping::asked(posted, Kind::Person).await?;
     let request = posted.command(SavePersonRequest {
         number,
         version: posted.version(),
@@ -207,6 +218,9 @@ async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> 
         values,
     });
     let after = applications.save_person(request).await?.into_inner();
+    if let Some(keeping) = keeping {
+        keeping.keep(posted).await;
+    }
     let known: Vec<_> = line.persons.iter().map(|person| person.id.as_str()).collect();
     let saved = after.lines.iter().filter(|line| line.id == line_id).flat_map(|line| &line.persons).find(|person| {
         if person_id.is_empty() { !known.contains(&person.id.as_str()) } else { person.id == person_id }

@@ -19,6 +19,8 @@ pub const INVITATION_UNKNOWN: Code = Code::new("INVITATION_UNKNOWN");
 pub const ROLE_UNKNOWN: Code = Code::new("ROLE_UNKNOWN");
 pub const SCOPE_UNKNOWN: Code = Code::new("SCOPE_UNKNOWN");
 pub const OWN_ACCOUNT: Code = Code::new("OWN_ACCOUNT");
+pub const SAVED_TOO_MANY: Code = Code::new("SAVED_TOO_MANY");
+pub const SAVED_FIELD_UNKNOWN: Code = Code::new("SAVED_FIELD_UNKNOWN");
 
 /// All of them, for the test that each has its text.
 pub const ALL: &[Code] = &[
@@ -39,4 +41,6 @@ pub const ALL: &[Code] = &[
     ROLE_UNKNOWN,
     SCOPE_UNKNOWN,
     OWN_ACCOUNT,
+    SAVED_TOO_MANY,
+    SAVED_FIELD_UNKNOWN,
 ];

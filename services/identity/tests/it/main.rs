@@ -5,6 +5,7 @@
 mod accounts;
 mod links;
 mod programs;
+mod saved;
 mod sessions;
 mod staff;
 
@@ -43,6 +44,8 @@ async fn identity_alone_keeps_its_whole_contract() {
     staff::an_invitation_is_good_once_and_for_a_while(&coverage).await;
     staff::a_disabled_account_is_out_at_once(&coverage).await;
     staff::roles_change_at_once_and_an_account_comes_back(&coverage).await;
+    saved::saved_persons_are_their_owners_alone(&coverage).await;
+    saved::what_is_saved_is_bounded(&coverage).await;
     coverage.assert_complete(identity::REFUSALS);
 }
 
