@@ -98,3 +98,7 @@ saved-choose-payer = Choose a saved payer
 saved-fill-in = Fill in
 saved-keep-person = Save this person for other applications
 saved-keep-payer = Save this payer for other applications
+own-data = Download my data
+own-data-lead = You get one file with all that the portal keeps about your account: your details, where you are signed in, saved persons and payers, your applications, invoices, payments, visits and messages.
+own-data-hint = The file holds personal data, so keep it safe. It is in JSON, a format that programs read. Uploaded documents are listed; download them on the pages of your applications.
+own-data-take = Download

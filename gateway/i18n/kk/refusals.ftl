@@ -66,6 +66,7 @@ refusal-invitation-unknown = Шақыру жарамсыз немесе қолд
 refusal-own-account = Мұны өз тіркелгіңізге жасай алмайсыз.
 refusal-saved-too-many = Ең көбі { $max } жазба сақталады. Алдымен тіркелгі бетінде біреуін жойыңыз.
 refusal-saved-field-unknown = Мұны басқа өтінімдер үшін сақтауға болмайды.
+refusal-own-data-slowed = Деректеріңізді жаңа ғана бірнеше рет жүктедіңіз. Күтіп, қайталаңыз.
 refusal-kind-unknown = Жеке тұлға немесе компания таңдаңыз.
 refusal-participant-unknown = Бұл БСН-мен ұйым қатысушылар тізілімінде жоқ.
 refusal-participant-inactive = { $name } тізілімде бар, бірақ қолданыста емес.

@@ -66,6 +66,7 @@ refusal-invitation-unknown = Приглашение недействительн
 refusal-own-account = Это нельзя сделать со своей учётной записью.
 refusal-saved-too-many = Можно сохранить не больше { $max }. Сначала удалите одну запись на странице учётной записи.
 refusal-saved-field-unknown = Это нельзя сохранить для других заявок.
+refusal-own-data-slowed = Вы только что несколько раз скачали данные. Подождите и повторите.
 refusal-kind-unknown = Выберите физическое лицо или компанию.
 refusal-participant-unknown = Организации с таким БИН нет в реестре участников.
 refusal-participant-inactive = { $name } есть в реестре, но не действует.

@@ -218,3 +218,43 @@ async fn a_saved_person_is_edited_from_the_version_that_was_seen() {
     let removed = world.post("/account/payers/sav_1/remove", cookies, &[("form_token", token.as_str())]).await;
     assert_eq!(removed.header("location"), "/account/payers?removed");
 }
+
+/// Would have found: a file that is cut short and looks whole, one that a browser shows instead of saving, a list's second
+/// page left out.
+#[tokio::test]
+async fn ones_data_is_one_whole_file() {
+    use proto::applications::v1 as apps;
+    use proto::common::v1::PageInfo;
+    let world = World::start();
+    world.fakes.on("applications.Applications/ListApplications", |request: apps::ListApplicationsRequest| {
+        let page = request.page.unwrap_or_default().page;
+        let numbers = if page == 1 { vec![1, 3] } else { vec![4] };
+        let summary = |number| apps::ApplicationSummary { number, ..apps::ApplicationSummary::default() };
+        let applications = numbers.into_iter().map(summary).collect();
+        Ok(apps::ListApplicationsResponse { applications, page: Some(PageInfo { page, size: 100, total: 101 }) })
+    });
+    world.fakes.on("billing.Billing/GetBillable", |request: proto::billing::v1::GetBillableRequest| {
+        if request.application_number == 1 {
+            return Err(tonic::Status::not_found("none"));
+        }
+        Ok(proto::billing::v1::Billable { closed: true, ..proto::billing::v1::Billable::default() })
+    });
+    let cookies = "portal=applicant-1; lang=en";
+    let token = world.get("/account/data", cookies).await.hidden("form_token");
+    let answer = world.post("/account/data", cookies, &[("form_token", token.as_str())]).await;
+    assert_eq!((answer.status, answer.header("cache-control")), (StatusCode::OK, "no-store"));
+    assert_eq!(answer.header("content-disposition"), "attachment; filename=\"portal-data.json\"");
+    let file: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+    assert_eq!(file["account"]["email"], "aigerim@example.org");
+    let numbers: Vec<_> =
+        file["applications"].as_array().unwrap().iter().map(|one| &one["application"]["number"]).collect();
+    assert_eq!(numbers, [1, 3, 4]);
+    assert!(file["applications"][0]["billing"].is_null() && file["applications"][1]["billing"]["closed"] == true);
+    assert_eq!((file["invoices"].as_array().unwrap().len(), file["messages"].as_array().unwrap().len()), (1, 1));
+    world.fakes.on("identity.Identity/TakeOwnData", |_: identity::TakeOwnDataRequest| {
+        Err::<identity::OwnData, _>(refuse("OWN_DATA_SLOWED", &[]))
+    });
+    let slowed = world.post("/account/data", cookies, &[("form_token", token.as_str())]).await;
+    assert_eq!(slowed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(slowed.text.contains("several times just now"), "{}", slowed.text);
+}

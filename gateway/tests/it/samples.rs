@@ -117,6 +117,9 @@ pub fn install(fakes: &Fakes) {
         let values = [("given_name", "Amelia"), ("surname", "Harper"), ("city", "Astana")];
         Ok(identity::ListSavedPayersResponse { payers: vec![saved(&values)], fields, count_max: 1 })
     });
+    fakes.on("identity.Identity/TakeOwnData", |_: identity::TakeOwnDataRequest| {
+        Ok(identity::OwnData { account: Some(account("applicant")), ..identity::OwnData::default() })
+    });
     fakes.on("identity.Identity/ListColleagues", |_: identity::ListColleaguesRequest| {
         Ok(identity::ListColleaguesResponse {
             colleagues: vec![identity::Colleague {

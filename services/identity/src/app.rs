@@ -10,6 +10,7 @@ pub(crate) mod forget;
 pub(crate) mod invitation;
 pub(crate) mod known_clients;
 pub(crate) mod letters;
+pub(crate) mod own_data;
 pub(crate) mod passwords;
 pub(crate) mod reset_password;
 pub(crate) mod saved_answers;

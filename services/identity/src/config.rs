@@ -12,6 +12,7 @@ pub struct Config {
     pub flood: FloodConfig,
     pub invitation: InvitationConfig,
     pub letters: LettersConfig,
+    pub own_data: GuessingConfig,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -445,6 +445,24 @@ impl Identity for Grpc {
             .await
     }
 
+    async fn take_own_data(&self, request: Request<pb::TakeOwnDataRequest>) -> Answer<pb::OwnData> {
+        let context = &self.ports.context;
+        // No key: an answer that is kept would be one more place where all this stands.
+        context
+            .query(request, async |call, _| {
+                let taken = app::own_data::take(&self.ports, &call.actor).await?;
+                let current = app::sessions::current(&call.actor);
+                Ok(pb::OwnData {
+                    taken_at_micros: context.sources.now().micros(),
+                    account: Some(wire::account(&taken.account)),
+                    sessions: taken.sessions.into_iter().map(|row| wire::browser_session(row, current)).collect(),
+                    persons: taken.persons.into_iter().map(wire::saved).collect(),
+                    payers: taken.payers.into_iter().map(wire::saved).collect(),
+                })
+            })
+            .await
+    }
+
     async fn invite_staff(&self, request: Request<pb::InviteStaffRequest>) -> Answer<pb::InviteStaffResponse> {
         let ports = Arc::clone(&self.ports);
         self.ports

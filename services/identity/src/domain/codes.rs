@@ -21,6 +21,7 @@ pub const SCOPE_UNKNOWN: Code = Code::new("SCOPE_UNKNOWN");
 pub const OWN_ACCOUNT: Code = Code::new("OWN_ACCOUNT");
 pub const SAVED_TOO_MANY: Code = Code::new("SAVED_TOO_MANY");
 pub const SAVED_FIELD_UNKNOWN: Code = Code::new("SAVED_FIELD_UNKNOWN");
+pub const OWN_DATA_SLOWED: Code = Code::new("OWN_DATA_SLOWED");
 
 /// All of them, for the test that each has its text.
 pub const ALL: &[Code] = &[
@@ -43,4 +44,5 @@ pub const ALL: &[Code] = &[
     OWN_ACCOUNT,
     SAVED_TOO_MANY,
     SAVED_FIELD_UNKNOWN,
+    OWN_DATA_SLOWED,
 ];

@@ -46,6 +46,7 @@ async fn identity_alone_keeps_its_whole_contract() {
     staff::roles_change_at_once_and_an_account_comes_back(&coverage).await;
     saved::saved_persons_are_their_owners_alone(&coverage).await;
     saved::what_is_saved_is_bounded(&coverage).await;
+    saved::own_data_is_taken_whole_and_in_measure(&coverage).await;
     coverage.assert_complete(identity::REFUSALS);
 }
 

@@ -6,7 +6,7 @@ use chassis::testing::{Alone, Coverage, people, refusal};
 use kernel::Actor;
 use proto::identity::v1::{
     ListSavedPayersRequest, ListSavedPersonsRequest, RemoveSavedPayerRequest, RemoveSavedPersonRequest, SavedAnswers,
-    StoreSavedPayerRequest, StoreSavedPersonRequest, identity_client::IdentityClient,
+    StoreSavedPayerRequest, StoreSavedPersonRequest, TakeOwnDataRequest, identity_client::IdentityClient,
 };
 
 use super::{Client, client, owner, signed_up, start};
@@ -25,6 +25,26 @@ fn payer(id: &str, version: i64, pairs: &[(&str, &str)]) -> StoreSavedPayerReque
 
 async fn persons(client: &mut Client) -> Vec<SavedAnswers> {
     client.list_saved_persons(ListSavedPersonsRequest {}).await.unwrap().into_inner().persons
+}
+
+/// Would have found: a copy of all one's data that leaves no trace, or is made as often as a stolen session likes.
+pub async fn own_data_is_taken_whole_and_in_measure(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut own = client(&world, applicant(&world, "aigerim@example.org").await);
+    own.store_saved_person(person("", 0, &[("surname", "HARPER")])).await.unwrap();
+    own.store_saved_payer(payer("", 0, &[("surname", "Harper")])).await.unwrap();
+    for _ in 0..5 {
+        let data = own.take_own_data(TakeOwnDataRequest {}).await.unwrap().into_inner();
+        assert_eq!(data.account.unwrap().email, "aigerim@example.org");
+        assert_eq!((data.sessions.len(), data.persons.len(), data.payers.len()), (1, 1, 1));
+    }
+    assert_eq!(refusal(own.take_own_data(TakeOwnDataRequest {}).await), ["OWN_DATA_SLOWED"]);
+    assert_eq!(world.audited("OWN_DATA_TAKEN").await, 5);
+    world.pass_hours(1);
+    own.take_own_data(TakeOwnDataRequest {}).await.unwrap();
+    let nobodys = client(&world, Actor::Anonymous).take_own_data(TakeOwnDataRequest {}).await;
+    assert_eq!(refusal(nobodys), ["NOT_SIGNED_IN"]);
+    world.end().await;
 }
 
 /// An applicant who has just signed up.
