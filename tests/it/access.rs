@@ -108,6 +108,7 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.identity.v1.Identity/ListSavedPayers", Own),
     ("portal.identity.v1.Identity/StoreSavedPayer", NotFound),
     ("portal.identity.v1.Identity/RemoveSavedPayer", NotFound),
+    ("portal.identity.v1.Identity/CloseAccount", Own),
     ("portal.identity.v1.Identity/TakeOwnData", Own),
     ("portal.identity.v1.Identity/InviteStaff", Forbidden),
     ("portal.identity.v1.Identity/AcceptInvitation", Proof),

@@ -67,6 +67,7 @@ refusal-own-account = You cannot do this to your own account.
 refusal-saved-too-many = No more than { $max } can be saved. Remove one on the page of your account first.
 refusal-saved-field-unknown = This cannot be saved for other applications.
 refusal-own-data-slowed = You have downloaded your data several times just now. Please wait and try again.
+refusal-staff-account = Accounts of staff are not closed by their owners. Ask an administrator.
 refusal-kind-unknown = Choose a person or a company.
 refusal-participant-unknown = No organisation with this BIN is in the register of participants.
 refusal-participant-inactive = { $name } is in the register but not active.

@@ -67,6 +67,7 @@ refusal-own-account = Мұны өз тіркелгіңізге жасай алм
 refusal-saved-too-many = Ең көбі { $max } жазба сақталады. Алдымен тіркелгі бетінде біреуін жойыңыз.
 refusal-saved-field-unknown = Мұны басқа өтінімдер үшін сақтауға болмайды.
 refusal-own-data-slowed = Деректеріңізді жаңа ғана бірнеше рет жүктедіңіз. Күтіп, қайталаңыз.
+refusal-staff-account = Қызметкерлердің тіркелгілерін иелері жаппайды. Әкімшіге хабарласыңыз.
 refusal-kind-unknown = Жеке тұлға немесе компания таңдаңыз.
 refusal-participant-unknown = Бұл БСН-мен ұйым қатысушылар тізілімінде жоқ.
 refusal-participant-inactive = { $name } тізілімде бар, бірақ қолданыста емес.

@@ -1,5 +1,6 @@
 //! Signing in, up and out; the own account, its address, password and what it keeps; accepting an invitation; the links of letters.
 
+mod close;
 mod data;
 mod email;
 mod forgotten;
@@ -44,6 +45,8 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Account, "/account/sessions", sessions::show),
         post(Audience::Account, "/account/sessions/end-others", sessions::end_others),
         post(Audience::Account, "/account/sessions/{session}/end", sessions::end),
+        get(Audience::Account, "/account/close", close::show),
+        post(Audience::Account, "/account/close", close::close),
         get(Audience::Account, "/account/data", data::show),
         post(Audience::Account, "/account/data", data::take),
         get(Audience::Account, "/account/persons", saved_list::persons),

@@ -258,3 +258,27 @@ async fn ones_data_is_one_whole_file() {
     assert_eq!(slowed.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(slowed.text.contains("several times just now"), "{}", slowed.text);
 }
+
+#[tokio::test]
+async fn an_account_is_closed_with_its_password_and_the_browser_forgets_it() {
+    let world = World::start();
+    world.fakes.on("identity.Identity/CloseAccount", |request: identity::CloseAccountRequest| {
+        match request.password.as_str() {
+            "right" => Ok(identity::CloseAccountResponse {}),
+            _ => Err(refuse("INPUT_INVALID", &[("password", "PASSWORD_WRONG")])),
+        }
+    });
+    let cookies = "portal=applicant-1; lang=en";
+    let page = world.get("/account/close", cookies).await;
+    assert!(page.text.contains("stay with the centre") && page.text.contains("erased at once"), "{}", page.text);
+    let token = page.hidden("form_token");
+    let wrong = world.post("/account/close", cookies, &[("form_token", token.as_str()), ("password", "x")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("href=\"#password\""), "{}", wrong.text);
+    let done = world.post("/account/close", cookies, &[("form_token", token.as_str()), ("password", "right")]).await;
+    assert_eq!((done.status, done.header("location")), (StatusCode::SEE_OTHER, "/login?closed"));
+    assert!(done.header("set-cookie").starts_with("portal=;"), "{}", done.header("set-cookie"));
+    assert!(world.get("/login?closed", "lang=en").await.text.contains("Your account is closed"));
+    let staff = world.get("/account/close", "portal=staff-1; lang=en").await;
+    assert!(staff.text.contains("Ask an administrator") && !staff.text.contains("name=\"password\""));
+}

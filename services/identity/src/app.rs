@@ -3,9 +3,11 @@
 pub(crate) mod change_email;
 pub(crate) mod change_password;
 pub(crate) mod change_roles;
+pub(crate) mod close_account;
 pub(crate) mod disable_account;
 pub(crate) mod enable_account;
 pub(crate) mod end_account_sessions;
+pub(crate) mod erase_closed;
 pub(crate) mod forget;
 pub(crate) mod invitation;
 pub(crate) mod known_clients;

@@ -13,6 +13,13 @@ pub struct Config {
     pub invitation: InvitationConfig,
     pub letters: LettersConfig,
     pub own_data: GuessingConfig,
+    pub closing: ClosingConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosingConfig {
+    pub erase_after_days: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -83,6 +90,9 @@ impl Validate for Config {
         }
         if self.letters.verify_hours == 0 || self.letters.reset_minutes == 0 || self.letters.change_hours == 0 {
             faults.push("letters: verify_hours, reset_minutes and change_hours must be 1 or more".to_owned());
+        }
+        if self.closing.erase_after_days == 0 {
+            faults.push("closing.erase_after_days: must be 1 or more".to_owned());
         }
         faults
     }

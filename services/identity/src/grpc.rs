@@ -445,6 +445,26 @@ impl Identity for Grpc {
             .await
     }
 
+    async fn close_account(&self, request: Request<pb::CloseAccountRequest>) -> Answer<pb::CloseAccountResponse> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                // The account is closed by then, by the first request.
+                if let Some(answer) = context.answered("CloseAccount", &call, &form).await? {
+                    return Ok(answer);
+                }
+                let proved = app::close_account::check(&ports, &call.actor, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("CloseAccount", call, form, |tx, call, _| async move {
+                        app::close_account::run(&tx, &inner, &call.actor, &proved).await?;
+                        Ok(pb::CloseAccountResponse {})
+                    })
+                    .await
+            })
+            .await
+    }
+
     async fn take_own_data(&self, request: Request<pb::TakeOwnDataRequest>) -> Answer<pb::OwnData> {
         let context = &self.ports.context;
         // No key: an answer that is kept would be one more place where all this stands.

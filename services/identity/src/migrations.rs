@@ -5,6 +5,7 @@ mod m0002_letters;
 mod m0003_whereabouts;
 mod m0004_known_client;
 mod m0005_saved_answers;
+mod m0006_closed;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -15,5 +16,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0003_whereabouts::Migration),
         Box::new(m0004_known_client::Migration),
         Box::new(m0005_saved_answers::Migration),
+        Box::new(m0006_closed::Migration),
     ]
 }

@@ -41,6 +41,13 @@ password-changed =
     .subject = Your password was changed
     .body = The password of your account was changed, and whoever was signed in elsewhere has been signed out. If it was not you who changed it, set a new one at once by “Forgot your password?” on the sign-in page, and tell us: { $email }.
 
+account-closed =
+    .subject = Your account is closed
+    .body =
+        Your account on the portal of { $centre } was closed. Nobody can sign in with it any more, and the persons and payers saved in it are erased; the other data of the account are erased later, and then the address may be used for a new one. Applications that are still open go on at the centre.
+
+        If it was not you who closed it, tell us at once: { $email }.
+
 application-submitted =
     .subject = Application { $number } has been received
     .body = We have received your application { $number }. A manager will review it and you will be told of each step.

@@ -51,6 +51,7 @@ pub(super) fn calls() -> Vec<Call> {
             "End all own sessions but the one that asks, and all refresh tokens",
         ),
         Call::delete("/api/v1/account/sessions/{session_id}", "identity.Identity/EndSession", "End one own session"),
+        Call::post("/api/v1/account/close", "identity.Identity/CloseAccount", "Close the own account for good"),
         Call::get(
             "/api/v1/account/persons",
             "identity.Identity/ListSavedPersons",

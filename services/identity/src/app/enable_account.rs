@@ -12,6 +12,10 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     let context = &ports.context;
     let id: AccountId = id.parse().map_err(|_| Error::NotFound)?;
     let found = store::locked(tx, &context.sealer, id).await?;
+    if found.closed {
+        // What its owner has closed is nobody's to open.
+        return Err(Error::NotFound);
+    }
     if !found.disabled {
         return Ok(());
     }

@@ -108,3 +108,9 @@ pub(crate) async fn remove(tx: &Tx, actor: &Actor, kind: SavedKind, id: &str) ->
         .await?;
     if removed.rows_affected == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
+
+/// Erases all that an account keeps.
+pub(crate) async fn erase(tx: &Tx, account: AccountId) -> Result<(), Error> {
+    row::Entity::delete_many().filter(row::Column::AccountId.eq(account.to_string())).exec(&**tx).await?;
+    Ok(())
+}

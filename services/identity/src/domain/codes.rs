@@ -22,6 +22,7 @@ pub const OWN_ACCOUNT: Code = Code::new("OWN_ACCOUNT");
 pub const SAVED_TOO_MANY: Code = Code::new("SAVED_TOO_MANY");
 pub const SAVED_FIELD_UNKNOWN: Code = Code::new("SAVED_FIELD_UNKNOWN");
 pub const OWN_DATA_SLOWED: Code = Code::new("OWN_DATA_SLOWED");
+pub const STAFF_ACCOUNT: Code = Code::new("STAFF_ACCOUNT");
 
 /// All of them, for the test that each has its text.
 pub const ALL: &[Code] = &[
@@ -45,4 +46,5 @@ pub const ALL: &[Code] = &[
     SAVED_TOO_MANY,
     SAVED_FIELD_UNKNOWN,
     OWN_DATA_SLOWED,
+    STAFF_ACCOUNT,
 ];

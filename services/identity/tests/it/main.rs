@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail where it stands")]
 
 mod accounts;
+mod closing;
 mod links;
 mod programs;
 mod saved;
@@ -47,6 +48,8 @@ async fn identity_alone_keeps_its_whole_contract() {
     saved::saved_persons_are_their_owners_alone(&coverage).await;
     saved::what_is_saved_is_bounded(&coverage).await;
     saved::own_data_is_taken_whole_and_in_measure(&coverage).await;
+    closing::a_closed_account_ends_at_once_and_is_erased_later(&coverage).await;
+    closing::staff_do_not_close_their_accounts(&coverage).await;
     coverage.assert_complete(identity::REFUSALS);
 }
 

@@ -44,6 +44,7 @@ kinds! {
     ChangeEmail = "change_email" to "/confirm-email",
     EmailChanged = "email_changed" to "/account",
     PasswordChanged = "password_changed" to "/account",
+    AccountClosed = "account_closed" to "/",
     ApplicationSubmitted = "application_submitted" to "/applications/{}",
     ApplicationReturned = "application_returned" to "/applications/{}",
     ApplicationRejected = "application_rejected" to "/applications/{}",
