@@ -4,8 +4,11 @@ use chassis::{Error, Tx, audit};
 use kernel::{AccountId, Actor};
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
-use super::Ports;
-use crate::store::{self, account};
+use super::{Ports, letters};
+use crate::{
+    domain::letter::LetterKind,
+    store::{self, account},
+};
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
     super::admin(tx, ports, actor).await?;
@@ -27,5 +30,6 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     })
     .exec(&**tx)
     .await?;
+    letters::write(tx, ports, &found, LetterKind::AccountEnabled, &found.email).await?;
     audit::record(tx, &context.sources, actor, "ACCOUNT_ENABLED", id, "").await
 }
