@@ -2,6 +2,7 @@
 
 mod close;
 mod data;
+mod documents;
 mod email;
 mod forgotten;
 mod invitation;
@@ -23,7 +24,7 @@ use proto::identity::v1::{Session, SignOutRequest};
 use super::{Answer, to};
 use crate::cookies::Cookies;
 use crate::posted::Posted;
-use crate::routes::{Audience, Route, get, post};
+use crate::routes::{Audience, Body, Route, get, post};
 use crate::visit::Visit;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -45,6 +46,10 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Account, "/account/sessions", sessions::show),
         post(Audience::Account, "/account/sessions/end-others", sessions::end_others),
         post(Audience::Account, "/account/sessions/{session}/end", sessions::end),
+        get(Audience::Account, "/account/documents", documents::show),
+        post(Audience::Account, "/account/documents", documents::upload).body(Body::Upload),
+        get(Audience::Account, "/account/documents/{document}", documents::download),
+        post(Audience::Account, "/account/documents/{document}/remove", documents::remove),
         get(Audience::Account, "/account/close", close::show),
         post(Audience::Account, "/account/close", close::close),
         get(Audience::Account, "/account/data", data::show),

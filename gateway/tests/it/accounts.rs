@@ -282,3 +282,34 @@ async fn an_account_is_closed_with_its_password_and_the_browser_forgets_it() {
     let staff = world.get("/account/close", "portal=staff-1; lang=en").await;
     assert!(staff.text.contains("Ask an administrator") && !staff.text.contains("name=\"password\""));
 }
+
+/// Would have found: an upload from another site, a refusal that leads away from the page.
+#[tokio::test]
+async fn papers_of_the_account_are_uploaded_and_refused_at_their_place() {
+    let world = World::start();
+    world.fakes.on("identity.Identity/UploadAccountDocument", |_: identity::UploadAccountDocumentRequest| {
+        Err::<identity::AccountDocument, _>(refuse("INPUT_INVALID", &[("file", "FILE_TYPE")]))
+    });
+    let cookies = "portal=applicant-1; lang=en";
+    let page = world.get("/account/documents", cookies).await;
+    assert!(page.text.contains("passport &#60;1&#62;.pdf") && page.text.contains("2.5 MB"), "{}", page.text);
+    let token = page.hidden("form_token");
+    let upload = |token: &str| {
+        let part = |name: &str, value: &str| {
+            format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let file = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.exe\"\r\n\r\nMZ\r\n--b--\r\n";
+        let body = [&part("form_token", token), &part("code", "id_copy"), file].concat();
+        let request = http::Request::post("/account/documents")
+            .header("cookie", cookies)
+            .header("origin", "http://127.0.0.1:8080")
+            .header("content-type", "multipart/form-data; boundary=b")
+            .body(axum::body::Body::from(body));
+        world.send(request.expect("request"))
+    };
+    assert_eq!(upload("wrong").await.status, StatusCode::FORBIDDEN);
+    let refused = upload(&token).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("href=\"#documents-id_copy\"") && refused.text.contains("Upload a PDF, JPG or PNG."));
+    assert!(world.get("/signup", "lang=en").await.text.contains("add documents to your account"));
+}

@@ -117,6 +117,20 @@ pub fn install(fakes: &Fakes) {
         let values = [("given_name", "Amelia"), ("surname", "Harper"), ("city", "Astana")];
         Ok(identity::ListSavedPayersResponse { payers: vec![saved(&values)], fields, count_max: 1 })
     });
+    fakes.on("identity.Identity/ListAccountDocuments", |_: identity::ListAccountDocumentsRequest| {
+        Ok(identity::ListAccountDocumentsResponse {
+            documents: vec![identity::AccountDocument {
+                id: "doc_1".to_owned(),
+                code: "id_copy".to_owned(),
+                file_name: "passport <1>.pdf".to_owned(),
+                size_bytes: 2_500_000,
+                ..identity::AccountDocument::default()
+            }],
+            codes: vec!["id_copy".to_owned()],
+            files_max: 5,
+            size_mib_max: 10,
+        })
+    });
     fakes.on("identity.Identity/TakeOwnData", |_: identity::TakeOwnDataRequest| {
         Ok(identity::OwnData { account: Some(account("applicant")), ..identity::OwnData::default() })
     });

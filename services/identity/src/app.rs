@@ -1,5 +1,6 @@
 //! Use-cases, one a file.
 
+pub(crate) mod account_documents;
 pub(crate) mod change_email;
 pub(crate) mod change_password;
 pub(crate) mod change_roles;

@@ -14,6 +14,15 @@ pub struct Config {
     pub letters: LettersConfig,
     pub own_data: GuessingConfig,
     pub closing: ClosingConfig,
+    pub documents: DocumentsConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentsConfig {
+    pub size_mib_max: u32,
+    pub files_max: u32,
+    pub orphan_hours: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -90,6 +99,9 @@ impl Validate for Config {
         }
         if self.letters.verify_hours == 0 || self.letters.reset_minutes == 0 || self.letters.change_hours == 0 {
             faults.push("letters: verify_hours, reset_minutes and change_hours must be 1 or more".to_owned());
+        }
+        if self.documents.size_mib_max == 0 || self.documents.files_max == 0 || self.documents.orphan_hours == 0 {
+            faults.push("documents: size_mib_max, files_max and orphan_hours must be 1 or more".to_owned());
         }
         if self.closing.erase_after_days == 0 {
             faults.push("closing.erase_after_days: must be 1 or more".to_owned());

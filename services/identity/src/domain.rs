@@ -4,6 +4,7 @@ pub(crate) mod account;
 pub(crate) mod codes;
 pub(crate) mod guessing;
 pub(crate) mod letter;
+pub(crate) mod papers;
 pub(crate) mod password;
 pub(crate) mod saved;
 pub(crate) mod whereabouts;

@@ -1,5 +1,6 @@
 //! gRPC: parse, use-case, encode; nothing else.
 
+mod account_documents;
 mod saved_answers;
 mod wire;
 
@@ -9,7 +10,7 @@ use chassis::{Error, auth::permit};
 use kernel::{Actor, Role};
 use proto::identity::v1::{self as pb, identity_server::Identity};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{self, Ports, tokens::Refreshed},
@@ -47,6 +48,8 @@ type Answer<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl Identity for Grpc {
+    type DownloadAccountDocumentStream = account_documents::Chunks;
+
     async fn sign_up(&self, request: Request<pb::SignUpRequest>) -> Answer<pb::Session> {
         let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
         context
@@ -445,6 +448,65 @@ impl Identity for Grpc {
             .await
     }
 
+    async fn list_account_documents(
+        &self,
+        request: Request<pb::ListAccountDocumentsRequest>,
+    ) -> Answer<pb::ListAccountDocumentsResponse> {
+        let config = &self.ports.config.documents;
+        self.ports
+            .context
+            .query(request, async |call, _| {
+                let (documents, codes) = app::account_documents::list(&self.ports, &call.actor).await?;
+                Ok(pb::ListAccountDocumentsResponse {
+                    documents,
+                    codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+                    files_max: config.files_max,
+                    size_mib_max: config.size_mib_max,
+                })
+            })
+            .await
+    }
+
+    async fn upload_account_document(
+        &self,
+        request: Request<Streaming<pb::UploadAccountDocumentRequest>>,
+    ) -> Answer<pb::AccountDocument> {
+        self.ports
+            .context
+            .query(request, async |call, mut parts| {
+                let (start, content) = account_documents::receive(&self.ports, &call, &mut parts).await?;
+                app::account_documents::store(&self.ports, call.actor, start, content).await
+            })
+            .await
+    }
+
+    async fn download_account_document(
+        &self,
+        request: Request<pb::DownloadAccountDocumentRequest>,
+    ) -> Answer<account_documents::Chunks> {
+        let found: Answer<app::account_documents::Download> = self
+            .ports
+            .context
+            .query(request, async |call, message| {
+                app::account_documents::download(&self.ports, &call.actor, &message.document_id).await
+            })
+            .await;
+        found.map(|answer| Response::new(account_documents::chunks(answer.into_inner())))
+    }
+
+    async fn remove_account_document(
+        &self,
+        request: Request<pb::RemoveAccountDocumentRequest>,
+    ) -> Answer<pb::RemoveAccountDocumentResponse> {
+        self.ports
+            .context
+            .command("RemoveAccountDocument", request, |tx, call, message| async move {
+                app::account_documents::remove(&tx, &call.actor, &message.document_id).await?;
+                Ok(pb::RemoveAccountDocumentResponse {})
+            })
+            .await
+    }
+
     async fn close_account(&self, request: Request<pb::CloseAccountRequest>) -> Answer<pb::CloseAccountResponse> {
         let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
         context
@@ -478,6 +540,7 @@ impl Identity for Grpc {
                     sessions: taken.sessions.into_iter().map(|row| wire::browser_session(row, current)).collect(),
                     persons: taken.persons.into_iter().map(wire::saved).collect(),
                     payers: taken.payers.into_iter().map(wire::saved).collect(),
+                    documents: taken.documents,
                 })
             })
             .await

@@ -6,6 +6,7 @@ mod m0003_whereabouts;
 mod m0004_known_client;
 mod m0005_saved_answers;
 mod m0006_closed;
+mod m0007_account_document;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -17,5 +18,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0004_known_client::Migration),
         Box::new(m0005_saved_answers::Migration),
         Box::new(m0006_closed::Migration),
+        Box::new(m0007_account_document::Migration),
     ]
 }

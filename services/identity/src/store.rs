@@ -1,6 +1,7 @@
 //! Rows and what they mean: row to domain (fallible) and back.
 
 pub(crate) mod account;
+pub(crate) mod account_document;
 pub(crate) mod invitation;
 pub(crate) mod known_client;
 pub(crate) mod letter;

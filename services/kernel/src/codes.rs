@@ -61,6 +61,12 @@ codes! {
     TEXT_TOO_LONG,
     /// Control characters.
     TEXT_CHARACTERS,
+    /// Nothing in the file.
+    FILE_EMPTY,
+    /// Neither PDF nor JPEG nor PNG.
+    FILE_TYPE,
+    /// A PDF that does something by itself.
+    FILE_ACTIVE_CONTENT,
     /// Not an identifier of the expected kind.
     ID_MALFORMED,
     /// Not an application number.

@@ -15,6 +15,7 @@ pub mod calendar;
 pub mod codes;
 pub mod country;
 pub mod email;
+pub mod file;
 pub mod iban;
 pub mod id;
 pub mod iin;

@@ -51,6 +51,16 @@ pub(super) fn calls() -> Vec<Call> {
             "End all own sessions but the one that asks, and all refresh tokens",
         ),
         Call::delete("/api/v1/account/sessions/{session_id}", "identity.Identity/EndSession", "End one own session"),
+        Call::get(
+            "/api/v1/account/documents",
+            "identity.Identity/ListAccountDocuments",
+            "Papers that the own account keeps",
+        ),
+        Call::delete(
+            "/api/v1/account/documents/{document_id}",
+            "identity.Identity/RemoveAccountDocument",
+            "Remove a paper of the own account",
+        ),
         Call::post("/api/v1/account/close", "identity.Identity/CloseAccount", "Close the own account for good"),
         Call::get(
             "/api/v1/account/persons",

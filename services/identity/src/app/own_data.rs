@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chassis::{Error, Tx, audit, auth::permit};
 use kernel::Actor;
+use proto::identity::v1::AccountDocument;
 
 use super::{
-    Ports,
+    Ports, account_documents,
     saved_answers::{self, Saved},
     sessions,
     slowing::{self, Subject},
@@ -22,6 +23,7 @@ pub(crate) struct OwnData {
     pub sessions: Vec<session::Model>,
     pub persons: Vec<Saved>,
     pub payers: Vec<Saved>,
+    pub documents: Vec<AccountDocument>,
 }
 
 pub(crate) async fn take(ports: &Arc<Ports>, actor: &Actor) -> Result<OwnData, Error> {
@@ -33,14 +35,15 @@ pub(crate) async fn take(ports: &Arc<Ports>, actor: &Actor) -> Result<OwnData, E
     }
     let (inner, by) = (Arc::clone(ports), actor.clone());
     context.db.write(move |tx| async move { record(&tx, &inner, &by).await }).await?;
-    // Staff keep no answers.
-    let (persons, payers) = if account.is_staff() {
-        (Vec::new(), Vec::new())
+    // Staff keep no answers and no papers.
+    let (persons, payers, documents) = if account.is_staff() {
+        (Vec::new(), Vec::new(), Vec::new())
     } else {
         let persons = saved_answers::list(ports, actor, SavedKind::Person).await?;
-        (persons, saved_answers::list(ports, actor, SavedKind::Payer).await?)
+        let payers = saved_answers::list(ports, actor, SavedKind::Payer).await?;
+        (persons, payers, account_documents::list(ports, actor).await?.0)
     };
-    Ok(OwnData { account, sessions: sessions::list(ports, actor).await?, persons, payers })
+    Ok(OwnData { account, sessions: sessions::list(ports, actor).await?, persons, payers, documents })
 }
 
 async fn record(tx: &Tx, ports: &Ports, actor: &Actor) -> Result<(), Error> {

@@ -23,6 +23,9 @@ pub const SAVED_TOO_MANY: Code = Code::new("SAVED_TOO_MANY");
 pub const SAVED_FIELD_UNKNOWN: Code = Code::new("SAVED_FIELD_UNKNOWN");
 pub const OWN_DATA_SLOWED: Code = Code::new("OWN_DATA_SLOWED");
 pub const STAFF_ACCOUNT: Code = Code::new("STAFF_ACCOUNT");
+pub const DOCUMENT_ITEM_UNKNOWN: Code = Code::new("DOCUMENT_ITEM_UNKNOWN");
+pub const FILE_TOO_LARGE: Code = Code::new("FILE_TOO_LARGE");
+pub const FILES_TOO_MANY: Code = Code::new("FILES_TOO_MANY");
 
 /// All of them, for the test that each has its text.
 pub const ALL: &[Code] = &[
@@ -47,4 +50,7 @@ pub const ALL: &[Code] = &[
     SAVED_FIELD_UNKNOWN,
     OWN_DATA_SLOWED,
     STAFF_ACCOUNT,
+    DOCUMENT_ITEM_UNKNOWN,
+    FILE_TOO_LARGE,
+    FILES_TOO_MANY,
 ];

@@ -5,6 +5,7 @@
 mod accounts;
 mod closing;
 mod links;
+mod papers;
 mod programs;
 mod saved;
 mod sessions;
@@ -50,6 +51,8 @@ async fn identity_alone_keeps_its_whole_contract() {
     saved::own_data_is_taken_whole_and_in_measure(&coverage).await;
     closing::a_closed_account_ends_at_once_and_is_erased_later(&coverage).await;
     closing::staff_do_not_close_their_accounts(&coverage).await;
+    papers::papers_are_kept_for_their_owner_alone(&coverage).await;
+    papers::a_company_keeps_its_own_papers(&coverage).await;
     coverage.assert_complete(identity::REFUSALS);
 }
 
