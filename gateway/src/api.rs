@@ -5,6 +5,7 @@ mod call;
 mod caller;
 pub(crate) mod docs;
 mod openapi;
+pub(crate) mod own_data;
 mod transcode;
 mod v1;
 
@@ -12,6 +13,7 @@ use crate::routes::Route;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = v1::routes();
+    routes.extend(own_data::routes());
     routes.push(openapi::route());
     routes
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use tokio::sync::mpsc;
 
 use crate::problem::Problem;
 use crate::state::App;
@@ -27,6 +28,28 @@ impl FromRequest<App> for Upload {
             .await
             .map_err(|rejection| Problem::of_status(rejection.status()))?;
         Ok(Self { visit, multipart })
+    }
+}
+
+/// Sends a file on to a service, in pieces as they come. When the service ends the call early, the rest is read all the
+/// same: a browser that is cut off shows no answer.
+pub(crate) async fn feed<M>(
+    field: &mut Field<'_>,
+    pieces: mpsc::Sender<M>,
+    first: M,
+    piece: impl Fn(Vec<u8>) -> M,
+) -> Result<(), Problem> {
+    let mut message = first;
+    loop {
+        if pieces.send(message).await.is_err() {
+            while let Ok(Some(_)) = field.chunk().await {}
+            return Ok(());
+        }
+        match field.chunk().await {
+            Ok(Some(chunk)) => message = piece(chunk.into()),
+            Ok(None) => return Ok(()),
+            Err(fault) => return Err(Problem::of_status(fault.status())),
+        }
     }
 }
 

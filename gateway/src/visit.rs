@@ -55,6 +55,11 @@ impl Visit {
         self.account().is_some_and(|account| account.roles.iter().any(|found| found == role))
     }
 
+    /// The token that calls in the visitor's name carry; empty when nobody is signed in.
+    pub fn token(&self) -> String {
+        self.signed_in.as_ref().map(|signed_in| signed_in.token.clone()).unwrap_or_default()
+    }
+
     /// A read in the visitor's name.
     pub fn ask<M>(&self, message: M) -> tonic::Request<M> {
         self.command(message, None)

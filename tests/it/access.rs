@@ -109,6 +109,18 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.identity.v1.Identity/RequestEmailChange", Own),
     ("portal.identity.v1.Identity/ConfirmEmailChange", Proof),
     ("portal.identity.v1.Identity/PrepareLetter", Forbidden),
+    ("portal.identity.v1.Identity/ListSavedPersons", Own),
+    ("portal.identity.v1.Identity/StoreSavedPerson", NotFound),
+    ("portal.identity.v1.Identity/RemoveSavedPerson", NotFound),
+    ("portal.identity.v1.Identity/ListSavedPayers", Own),
+    ("portal.identity.v1.Identity/StoreSavedPayer", NotFound),
+    ("portal.identity.v1.Identity/RemoveSavedPayer", NotFound),
+    ("portal.identity.v1.Identity/ListAccountDocuments", Own),
+    ("portal.identity.v1.Identity/UploadAccountDocument", Own),
+    ("portal.identity.v1.Identity/DownloadAccountDocument", NotFound),
+    ("portal.identity.v1.Identity/RemoveAccountDocument", NotFound),
+    ("portal.identity.v1.Identity/CloseAccount", Own),
+    ("portal.identity.v1.Identity/TakeOwnData", Own),
     ("portal.identity.v1.Identity/InviteStaff", Forbidden),
     ("portal.identity.v1.Identity/AcceptInvitation", Proof),
     ("portal.identity.v1.Identity/ListStaff", Forbidden),
@@ -161,6 +173,8 @@ struct Things {
     message: String,
     account: String,
     session: String,
+    saved_person: String,
+    saved_payer: String,
 }
 
 async fn things(world: &World) -> Things {
@@ -180,6 +194,9 @@ async fn things(world: &World) -> Things {
     )
     .await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let kept = json!({ "values": { "surname": "HARPER" } });
+    let saved_person = text(&who.post("/account/persons", kept.clone()).await.ok()["id"]);
+    let saved_payer = text(&who.post("/account/payers", kept).await.ok()["id"]);
     let person = &awaiting["lines"][0]["persons"][0];
     Things {
         number,
@@ -192,6 +209,8 @@ async fn things(world: &World) -> Things {
         message: text(&messages["messages"][0]["id"]),
         account: text(&who.get("/account").await.ok()["id"]),
         session: text(&who.get("/account/sessions").await.ok()["sessions"][0]["id"]),
+        saved_person,
+        saved_payer,
     }
 }
 
@@ -226,6 +245,8 @@ async fn no_rpc_gives_another_applicants_things() {
                 "message_id" => json!(things.message),
                 "account_id" => json!(things.account),
                 "session_id" => json!(things.session),
+                "saved_person_id" => json!(things.saved_person),
+                "saved_payer_id" => json!(things.saved_payer),
                 "terms_accepted" | "accept_offer" => json!(true),
                 "role" => json!("manager"),
                 _ => continue,
@@ -355,9 +376,13 @@ fn fill(path: &str, things: &Things) -> Option<String> {
         ("{session}", things.session.clone()),
         ("{session_id}", things.session.clone()),
         ("{account_id}", things.account.clone()),
+        ("{saved_person_id}", things.saved_person.clone()),
+        ("{saved_payer_id}", things.saved_payer.clone()),
     ]
     .into_iter()
     .fold(path.to_owned(), |path, (name, value)| path.replace(name, &value));
+    let saved = if path.contains("/payers") { &things.saved_payer } else { &things.saved_person };
+    let filled = filled.replace("{saved}", saved);
     let last = if path.contains("/editions/") {
         "1".to_owned()
     } else if path.starts_with("/messages") {

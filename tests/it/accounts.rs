@@ -165,3 +165,33 @@ async fn an_address_is_changed_by_mail_and_other_devices_are_signed_out() {
     world.api.sign_in(&moved, NEW_PASSWORD).await;
     world.end().await;
 }
+
+/// Would have found: a download that leaves a service out, a closed account whose owner is told nothing or whose case stops.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_applicant_takes_the_data_and_closes_the_account() {
+    let world = World::start().await;
+    let who = j::sign_up(&world.api).await;
+    let email = who.get("/account").await.ok()["email"].as_str().unwrap().to_owned();
+    let draft = j::complete_draft(&who, &[("IINREG", 1)]).await;
+    let number = j::number(&j::submit(&who, &draft).await);
+    who.post("/account/persons", json!({ "values": { "surname": "HARPER" } })).await.ok();
+    let data = who.get("/account/data").await.ok();
+    assert_eq!(data["account"]["email"], email.as_str());
+    assert_eq!(data["persons"][0]["values"]["surname"], "HARPER");
+    assert_eq!(data["applications"][0]["application"]["number"], number);
+    assert!(data["invoices"].is_array() && data["messages"].is_array(), "{data}");
+    let refused = who.post("/account/close", json!({ "password": "a wrong one" })).await;
+    assert_eq!(refused.refused(), "INPUT_INVALID");
+    who.post("/account/close", json!({ "password": PASSWORD })).await.ok();
+    let signs_in = world.api.post("/tokens", json!({ "email": email, "password": PASSWORD })).await;
+    assert_eq!(signs_in.refused(), "CREDENTIALS_WRONG");
+    poll::until(
+        "the last letter",
+        || async { world.mailbox().messages() },
+        |seen| seen.iter().any(|letter| letter.to.contains(&email) && letter.text.contains("was closed")),
+    )
+    .await;
+    // The case goes on at the centre.
+    j::step(&world.demo("manager").await, number, "claim", json!({})).await;
+    world.end().await;
+}

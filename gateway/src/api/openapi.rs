@@ -10,7 +10,7 @@ use prost_reflect::{FieldDescriptor, Kind, MessageDescriptor};
 use serde_json::{Map, Value, json};
 
 use super::call::Call;
-use super::{transcode, v1};
+use super::{own_data, transcode, v1};
 use crate::routes::{Audience, Route, get};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
@@ -38,7 +38,9 @@ pub(crate) fn document() -> Value {
         let name = call.method.as_str().to_ascii_lowercase();
         paths.entry(call.path.to_owned()).or_default().insert(name, operation);
     }
-    for (path, method, operation) in v1::files::operations() {
+    for (path, method, operation) in
+        v1::files::operations().into_iter().chain(v1::account_files::operations()).chain([own_data::operation()])
+    {
         paths.entry(path.to_owned()).or_default().insert(method.to_owned(), operation);
     }
     schemas.insert("Problem".to_owned(), problem_schema());
@@ -96,7 +98,7 @@ fn operation(
     if call.keyed {
         parameters.push(json!({ "name": "Idempotency-Key", "in": "header", "required": true, "schema": { "type": "string", "maxLength": 64 } }));
     }
-    if input.get_field_by_name("version").is_some() && call.method.as_str() != "GET" {
+    if input.get_field_by_name("version").is_some() && transcode::is_edit(call) {
         parameters.push(json!({ "name": "If-Match", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "Version the edit was made from, as answered in ETag." }));
     }

@@ -67,7 +67,19 @@ pub(crate) async fn answer(
         fields.insert("version".to_owned(), Value::String(if_match(&headers)?));
     }
     let message = parse(input, Value::Object(fields))?;
-    let request = crate::services::request(message, caller.token.as_deref(), caller.idempotency_key.as_deref());
+    let answer = send(&app, call, &method, message, caller.token.as_deref(), caller.idempotency_key.as_deref()).await?;
+    present(call, &answer)
+}
+
+async fn send(
+    app: &App,
+    call: &Call,
+    method: &MethodDescriptor,
+    message: DynamicMessage,
+    token: Option<&str>,
+    idempotency_key: Option<&str>,
+) -> Result<DynamicMessage, Problem> {
+    let request = crate::services::request(message, token, idempotency_key);
     let channel = app.services.by_context(call.context()).ok_or_else(Problem::internal)?;
     let mut client = tonic::client::Grpc::new(channel).max_decoding_message_size(8 * 1024 * 1024);
     client.ready().await.map_err(|error| {
@@ -77,13 +89,32 @@ pub(crate) async fn answer(
     let (service, name) = call.service_and_method();
     let path = format!("/{service}/{name}").parse().map_err(|_| Problem::internal())?;
     let codec = DynamicCodec { output: method.output() };
-    let answer: DynamicMessage = client.unary(request, path, codec).await?.into_inner();
-    present(call, &answer)
+    Ok(client.unary(request, path, codec).await?.into_inner())
 }
 
-/// Edits take the version they were made from; reads with a version field (a text's, say) do not.
-fn is_edit(call: &Call) -> bool {
-    call.method != Method::GET
+/// What an RPC answers to a read, as the API would say it.
+pub(crate) async fn ask(app: &App, rpc: &'static str, fields: Value, token: &str) -> Result<Value, Problem> {
+    let call = Call::get("", rpc, "");
+    let method = method(&call).ok_or_else(Problem::internal)?;
+    let message = parse(method.input(), fields)?;
+    let answer = send(app, &call, &method, message, Some(token), None).await?;
+    written(&answer, serde_json::value::Serializer)
+}
+
+/// A message as JSON, the one way in which the API writes it.
+fn written<S: serde::Serializer>(answer: &DynamicMessage, serializer: S) -> Result<S::Ok, Problem> {
+    let options =
+        SerializeOptions::new().stringify_64_bit_integers(false).use_proto_field_name(true).skip_default_fields(false);
+    answer.serialize_with_options(serializer, &options).map_err(|error| {
+        tracing::error!(%error, "an answer cannot be written as JSON");
+        Problem::internal()
+    })
+}
+
+/// Edits take the version they were made from; reads with a version field (a text's, say) do not, and what is made anew
+/// has none yet.
+pub(super) fn is_edit(call: &Call) -> bool {
+    call.method != Method::GET && call.status != StatusCode::CREATED.as_u16()
 }
 
 fn of_body(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Problem> {
@@ -140,14 +171,8 @@ fn malformed(detail: &str) -> Problem {
 }
 
 fn present(call: &Call, answer: &DynamicMessage) -> Result<Response, Problem> {
-    let options =
-        SerializeOptions::new().stringify_64_bit_integers(false).use_proto_field_name(true).skip_default_fields(false);
     let mut bytes = Vec::new();
-    let mut serializer = serde_json::Serializer::new(&mut bytes);
-    answer.serialize_with_options(&mut serializer, &options).map_err(|error| {
-        tracing::error!(%error, "an answer cannot be written as JSON");
-        Problem::internal()
-    })?;
+    written(answer, &mut serde_json::Serializer::new(&mut bytes))?;
     let status = StatusCode::from_u16(call.status).unwrap_or(StatusCode::OK);
     let mut response = (status, bytes).into_response();
     let headers = response.headers_mut();

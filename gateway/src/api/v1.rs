@@ -1,5 +1,6 @@
 //! The resources of version 1, each a list of calls.
 
+pub(super) mod account_files;
 mod accounts;
 mod applications;
 mod billing;
@@ -48,6 +49,7 @@ pub(super) fn routes() -> Vec<Route> {
             route(method, audience, path, handler).body(Body::Form)
         })
         .collect();
+    routes.extend(account_files::routes());
     routes.extend(files::routes());
     routes
 }

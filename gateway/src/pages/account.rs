@@ -1,5 +1,8 @@
-//! Signing in, up and out; the own account, its address and password; accepting an invitation; the links of letters.
+//! Signing in, up and out; the own account, its address, password and what it keeps; accepting an invitation; the links of letters.
 
+mod close;
+mod data;
+mod documents;
 mod email;
 mod forgotten;
 mod invitation;
@@ -8,6 +11,10 @@ mod login;
 mod password;
 mod profile;
 mod resume;
+pub(crate) mod saved;
+mod saved_list;
+mod saved_payer;
+mod saved_person;
 mod sessions;
 mod signup;
 
@@ -17,7 +24,7 @@ use proto::identity::v1::{Session, SignOutRequest};
 use super::{Answer, to};
 use crate::cookies::Cookies;
 use crate::posted::Posted;
-use crate::routes::{Audience, Route, get, post};
+use crate::routes::{Audience, Body, Route, get, post};
 use crate::visit::Visit;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -39,6 +46,22 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Account, "/account/sessions", sessions::show),
         post(Audience::Account, "/account/sessions/end-others", sessions::end_others),
         post(Audience::Account, "/account/sessions/{session}/end", sessions::end),
+        get(Audience::Account, "/account/documents", documents::show),
+        post(Audience::Account, "/account/documents", documents::upload).body(Body::Upload),
+        get(Audience::Account, "/account/documents/{document}", documents::download),
+        post(Audience::Account, "/account/documents/{document}/remove", documents::remove),
+        get(Audience::Account, "/account/close", close::show),
+        post(Audience::Account, "/account/close", close::close),
+        get(Audience::Account, "/account/data", data::show),
+        post(Audience::Account, "/account/data", data::take),
+        get(Audience::Account, "/account/persons", saved_list::persons),
+        get(Audience::Account, "/account/persons/{saved}", saved_person::show),
+        post(Audience::Account, "/account/persons/{saved}", saved_person::save),
+        post(Audience::Account, "/account/persons/{saved}/remove", saved_list::remove_person),
+        get(Audience::Account, "/account/payers", saved_list::payers),
+        get(Audience::Account, "/account/payers/{saved}", saved_payer::show),
+        post(Audience::Account, "/account/payers/{saved}", saved_payer::save),
+        post(Audience::Account, "/account/payers/{saved}/remove", saved_list::remove_payer),
         get(Audience::Public, "/verify-email", link::show_verify),
         post(Audience::Public, "/verify-email", link::verify),
         get(Audience::Public, "/confirm-email", link::show_confirm),

@@ -21,6 +21,7 @@ fn address(path: &str) -> String {
         .replace("{kind}", "service")
         .replace("{code}", "INVB1S")
         .replace("{person}", "itm_1")
+        .replace("{saved}", "sav_1")
         .replace("{attempt}", "att_1")
         .replace("{id}", "inv_1")
         .replace("{document}", "doc_1")

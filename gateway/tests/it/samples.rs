@@ -101,6 +101,39 @@ pub fn install(fakes: &Fakes) {
         };
         Ok(identity::ListSessionsResponse { sessions: vec![session("ses_1", true), session("ses_2", false)] })
     });
+    let saved = |pairs: &[(&str, &str)]| identity::SavedAnswers {
+        id: "sav_1".to_owned(),
+        version: 3,
+        values: pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        saved_at_micros: CREATED,
+    };
+    fakes.on("identity.Identity/ListSavedPersons", move |_: identity::ListSavedPersonsRequest| {
+        let fields = ["surname", "given_names", "birth_date", "passport_number"].map(str::to_owned).to_vec();
+        let values = [("surname", "HARPER <b>"), ("given_names", "AMELIA"), ("passport_number", "TK1234567")];
+        Ok(identity::ListSavedPersonsResponse { persons: vec![saved(&values)], fields, count_max: 100 })
+    });
+    fakes.on("identity.Identity/ListSavedPayers", move |_: identity::ListSavedPayersRequest| {
+        let fields = ["given_name", "surname", "identity_number", "city"].map(str::to_owned).to_vec();
+        let values = [("given_name", "Amelia"), ("surname", "Harper"), ("city", "Astana")];
+        Ok(identity::ListSavedPayersResponse { payers: vec![saved(&values)], fields, count_max: 1 })
+    });
+    fakes.on("identity.Identity/ListAccountDocuments", |_: identity::ListAccountDocumentsRequest| {
+        Ok(identity::ListAccountDocumentsResponse {
+            documents: vec![identity::AccountDocument {
+                id: "doc_1".to_owned(),
+                code: "id_copy".to_owned(),
+                file_name: "passport <1>.pdf".to_owned(),
+                size_bytes: 2_500_000,
+                ..identity::AccountDocument::default()
+            }],
+            codes: vec!["id_copy".to_owned()],
+            files_max: 5,
+            size_mib_max: 10,
+        })
+    });
+    fakes.on("identity.Identity/TakeOwnData", |_: identity::TakeOwnDataRequest| {
+        Ok(identity::OwnData { account: Some(account("applicant")), ..identity::OwnData::default() })
+    });
     fakes.on("identity.Identity/ListColleagues", |_: identity::ListColleaguesRequest| {
         Ok(identity::ListColleaguesResponse {
             colleagues: vec![identity::Colleague {

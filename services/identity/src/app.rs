@@ -1,17 +1,22 @@
 //! Use-cases, one a file.
 
+pub(crate) mod account_documents;
 pub(crate) mod change_email;
 pub(crate) mod change_password;
 pub(crate) mod change_roles;
+pub(crate) mod close_account;
 pub(crate) mod disable_account;
 pub(crate) mod enable_account;
 pub(crate) mod end_account_sessions;
+pub(crate) mod erase_closed;
 pub(crate) mod forget;
 pub(crate) mod invitation;
 pub(crate) mod known_clients;
 pub(crate) mod letters;
+pub(crate) mod own_data;
 pub(crate) mod passwords;
 pub(crate) mod reset_password;
+pub(crate) mod saved_answers;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;
 pub(crate) mod sign_in;
@@ -26,6 +31,7 @@ use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chassis::{Context, Error, Tx, auth::permit, clock::Sources};
+use intake::{Intake, Limits};
 use kernel::{AccountId, Actor, Role};
 use tokio::sync::Notify;
 
@@ -36,6 +42,7 @@ pub(crate) struct Ports {
     pub context: Context,
     pub config: Config,
     pub passwords: passwords::Passwords,
+    pub intake: Intake,
     pub signing: signing::Signing,
     /// Wakes the worker that answers requests to reset a password.
     pub wake: Arc<Notify>,
@@ -44,7 +51,10 @@ pub(crate) struct Ports {
 impl Ports {
     pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let passwords = passwords::Passwords::new(&config.password, &context)?;
-        Ok(Self { context, config, passwords, signing: signing::Signing::default(), wake: Arc::default() })
+        let documents = &config.documents;
+        let limits = Limits { pages: documents.pages_max, pixels: documents.megapixels_max * 1_000_000 };
+        let intake = Intake::new(limits, &documents.scanner);
+        Ok(Self { context, config, passwords, intake, signing: signing::Signing::default(), wake: Arc::default() })
     }
 }
 

@@ -12,6 +12,26 @@ pub struct Config {
     pub flood: FloodConfig,
     pub invitation: InvitationConfig,
     pub letters: LettersConfig,
+    pub own_data: GuessingConfig,
+    pub closing: ClosingConfig,
+    pub documents: DocumentsConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DocumentsConfig {
+    pub size_mib_max: u32,
+    pub files_max: u32,
+    pub orphan_hours: u64,
+    pub pages_max: usize,
+    pub megapixels_max: u64,
+    pub scanner: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosingConfig {
+    pub erase_after_days: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -82,6 +102,12 @@ impl Validate for Config {
         }
         if self.letters.verify_hours == 0 || self.letters.reset_minutes == 0 || self.letters.change_hours == 0 {
             faults.push("letters: verify_hours, reset_minutes and change_hours must be 1 or more".to_owned());
+        }
+        if self.documents.size_mib_max == 0 || self.documents.files_max == 0 || self.documents.orphan_hours == 0 {
+            faults.push("documents: size_mib_max, files_max and orphan_hours must be 1 or more".to_owned());
+        }
+        if self.closing.erase_after_days == 0 {
+            faults.push("closing.erase_after_days: must be 1 or more".to_owned());
         }
         faults
     }

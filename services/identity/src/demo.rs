@@ -45,6 +45,7 @@ pub async fn load(context: &Context, config: &Config, password: &str) -> anyhow:
                 locale,
                 roles: vec![role],
                 disabled: false,
+                closed: false,
                 email_verified: true,
                 version: 1,
             })

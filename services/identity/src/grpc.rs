@@ -1,5 +1,7 @@
 //! gRPC: parse, use-case, encode; nothing else.
 
+mod account_documents;
+mod saved_answers;
 mod wire;
 
 use std::sync::Arc;
@@ -8,11 +10,11 @@ use chassis::{Error, auth::permit};
 use kernel::{Actor, Role};
 use proto::identity::v1::{self as pb, identity_server::Identity};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{self, Ports, tokens::Refreshed},
-    domain::{account::Account, whereabouts::Whereabouts},
+    domain::{account::Account, saved::SavedKind, whereabouts::Whereabouts},
     store,
 };
 
@@ -46,6 +48,8 @@ type Answer<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl Identity for Grpc {
+    type DownloadAccountDocumentStream = account_documents::Chunks;
+
     async fn sign_up(&self, request: Request<pb::SignUpRequest>) -> Answer<pb::Session> {
         let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
         context
@@ -382,6 +386,162 @@ impl Identity for Grpc {
             .query(request, async |call, message| {
                 permit::system(&call.actor)?;
                 app::letters::prepare(&self.ports, &message.letter_id).await
+            })
+            .await
+    }
+
+    async fn list_saved_persons(
+        &self,
+        request: Request<pb::ListSavedPersonsRequest>,
+    ) -> Answer<pb::ListSavedPersonsResponse> {
+        self.list_saved(request, SavedKind::Person, |listed| pb::ListSavedPersonsResponse {
+            persons: listed.saved,
+            fields: listed.fields,
+            count_max: listed.count_max,
+        })
+        .await
+    }
+
+    async fn store_saved_person(&self, request: Request<pb::StoreSavedPersonRequest>) -> Answer<pb::StoredAnswers> {
+        self.store_saved(request).await
+    }
+
+    async fn remove_saved_person(
+        &self,
+        request: Request<pb::RemoveSavedPersonRequest>,
+    ) -> Answer<pb::RemoveSavedPersonResponse> {
+        self.ports
+            .context
+            .command("RemoveSavedPerson", request, |tx, call, message| async move {
+                app::saved_answers::remove(&tx, &call.actor, SavedKind::Person, &message.saved_person_id).await?;
+                Ok(pb::RemoveSavedPersonResponse {})
+            })
+            .await
+    }
+
+    async fn list_saved_payers(
+        &self,
+        request: Request<pb::ListSavedPayersRequest>,
+    ) -> Answer<pb::ListSavedPayersResponse> {
+        self.list_saved(request, SavedKind::Payer, |listed| pb::ListSavedPayersResponse {
+            payers: listed.saved,
+            fields: listed.fields,
+            count_max: listed.count_max,
+        })
+        .await
+    }
+
+    async fn store_saved_payer(&self, request: Request<pb::StoreSavedPayerRequest>) -> Answer<pb::StoredAnswers> {
+        self.store_saved(request).await
+    }
+
+    async fn remove_saved_payer(
+        &self,
+        request: Request<pb::RemoveSavedPayerRequest>,
+    ) -> Answer<pb::RemoveSavedPayerResponse> {
+        self.ports
+            .context
+            .command("RemoveSavedPayer", request, |tx, call, message| async move {
+                app::saved_answers::remove(&tx, &call.actor, SavedKind::Payer, &message.saved_payer_id).await?;
+                Ok(pb::RemoveSavedPayerResponse {})
+            })
+            .await
+    }
+
+    async fn list_account_documents(
+        &self,
+        request: Request<pb::ListAccountDocumentsRequest>,
+    ) -> Answer<pb::ListAccountDocumentsResponse> {
+        let config = &self.ports.config.documents;
+        self.ports
+            .context
+            .query(request, async |call, _| {
+                let (documents, codes) = app::account_documents::list(&self.ports, &call.actor).await?;
+                Ok(pb::ListAccountDocumentsResponse {
+                    documents,
+                    codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+                    files_max: config.files_max,
+                    size_mib_max: config.size_mib_max,
+                })
+            })
+            .await
+    }
+
+    async fn upload_account_document(
+        &self,
+        request: Request<Streaming<pb::UploadAccountDocumentRequest>>,
+    ) -> Answer<pb::AccountDocument> {
+        self.ports
+            .context
+            .query(request, async |call, mut parts| {
+                let (start, content) = account_documents::receive(&self.ports, &call, &mut parts).await?;
+                app::account_documents::store(&self.ports, call.actor, start, content).await
+            })
+            .await
+    }
+
+    async fn download_account_document(
+        &self,
+        request: Request<pb::DownloadAccountDocumentRequest>,
+    ) -> Answer<account_documents::Chunks> {
+        let found: Answer<app::account_documents::Download> = self
+            .ports
+            .context
+            .query(request, async |call, message| {
+                app::account_documents::download(&self.ports, &call.actor, &message.document_id).await
+            })
+            .await;
+        found.map(|answer| Response::new(account_documents::chunks(answer.into_inner())))
+    }
+
+    async fn remove_account_document(
+        &self,
+        request: Request<pb::RemoveAccountDocumentRequest>,
+    ) -> Answer<pb::RemoveAccountDocumentResponse> {
+        self.ports
+            .context
+            .command("RemoveAccountDocument", request, |tx, call, message| async move {
+                app::account_documents::remove(&tx, &call.actor, &message.document_id).await?;
+                Ok(pb::RemoveAccountDocumentResponse {})
+            })
+            .await
+    }
+
+    async fn close_account(&self, request: Request<pb::CloseAccountRequest>) -> Answer<pb::CloseAccountResponse> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                // The account is closed by then, by the first request.
+                if let Some(answer) = context.answered("CloseAccount", &call, &form).await? {
+                    return Ok(answer);
+                }
+                let proved = app::close_account::check(&ports, &call.actor, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("CloseAccount", call, form, |tx, call, _| async move {
+                        app::close_account::run(&tx, &inner, &call.actor, &proved).await?;
+                        Ok(pb::CloseAccountResponse {})
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn take_own_data(&self, request: Request<pb::TakeOwnDataRequest>) -> Answer<pb::OwnData> {
+        let context = &self.ports.context;
+        // No key: an answer that is kept would be one more place where all this stands.
+        context
+            .query(request, async |call, _| {
+                let taken = app::own_data::take(&self.ports, &call.actor).await?;
+                let current = app::sessions::current(&call.actor);
+                Ok(pb::OwnData {
+                    taken_at_micros: context.sources.now().micros(),
+                    account: Some(wire::account(&taken.account)),
+                    sessions: taken.sessions.into_iter().map(|row| wire::browser_session(row, current)).collect(),
+                    persons: taken.persons.into_iter().map(wire::saved).collect(),
+                    payers: taken.payers.into_iter().map(wire::saved).collect(),
+                    documents: taken.documents,
+                })
             })
             .await
     }

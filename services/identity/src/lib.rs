@@ -69,12 +69,23 @@ impl Service for Identity {
             let ports = Arc::clone(&forgetting);
             async move { app::forget::step(&ports).await }
         });
+        let erasing = Arc::clone(&ports);
+        let erase = Worker::new("erase-closed-accounts", Duration::from_hours(1), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&erasing);
+            async move { app::erase_closed::step(&ports).await }
+        });
+        let sweeping = Arc::clone(&ports);
+        let sweep =
+            Worker::new("sweep-account-documents", Duration::from_hours(1), Arc::new(Notify::new()), move || {
+                let ports = Arc::clone(&sweeping);
+                async move { app::account_documents::sweep(&ports).await }
+            });
         Ok(Wired {
             register: Box::new(move |routes| {
                 routes.add_service(IdentityServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
             }),
             readers: Vec::new(),
-            workers: vec![rotate, answer, forget],
+            workers: vec![rotate, answer, forget, erase, sweep],
         })
     }
 

@@ -4,6 +4,9 @@ mod m0001_accounts;
 mod m0002_letters;
 mod m0003_whereabouts;
 mod m0004_known_client;
+mod m0005_saved_answers;
+mod m0006_closed;
+mod m0007_account_document;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -13,5 +16,8 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0002_letters::Migration),
         Box::new(m0003_whereabouts::Migration),
         Box::new(m0004_known_client::Migration),
+        Box::new(m0005_saved_answers::Migration),
+        Box::new(m0006_closed::Migration),
+        Box::new(m0007_account_document::Migration),
     ]
 }

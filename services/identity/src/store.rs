@@ -1,12 +1,14 @@
 //! Rows and what they mean: row to domain (fallible) and back.
 
 pub(crate) mod account;
+pub(crate) mod account_document;
 pub(crate) mod invitation;
 pub(crate) mod known_client;
 pub(crate) mod letter;
 pub(crate) mod letter_secret;
 pub(crate) mod refresh_token;
 pub(crate) mod reset_request;
+pub(crate) mod saved_answers;
 pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod sign_in_failure;
@@ -92,7 +94,8 @@ pub(crate) fn to_domain(row: &account::Model, sealer: &Sealer) -> Result<Account
         phone: phone.map(|phone| phone.parse()).transpose().map_err(|_| corrupt("phone_sealed"))?,
         locale: row.locale.parse().map_err(|_| corrupt("locale"))?,
         roles: parse_roles(&row.roles).ok_or_else(|| corrupt("roles"))?,
-        disabled: row.disabled_at.is_some(),
+        disabled: row.disabled_at.is_some() || row.closed_at.is_some(),
+        closed: row.closed_at.is_some(),
         email_verified: row.email_verified_at.is_some(),
         version: row.version,
     })
@@ -128,6 +131,7 @@ pub(crate) fn to_row(
         disabled_at: Set(None),
         created_at: Set(now),
         email_verified_at: Set(account.email_verified.then_some(now)),
+        closed_at: Set(None),
         version: Set(account.version),
         id: Set(id),
     })

@@ -7,6 +7,7 @@ mod picture;
 
 use std::sync::Arc;
 
+use kernel::{Code, ErrorCode, codes};
 use tokio::sync::Semaphore;
 
 /// Limits of one file, beyond its size in bytes.
@@ -48,6 +49,21 @@ pub enum Unfit {
     Pixels,
     #[error("the scanner has found something in it")]
     Infected,
+}
+
+impl ErrorCode for Unfit {
+    fn code(&self) -> Code {
+        match self {
+            Self::Empty => codes::FILE_EMPTY,
+            Self::Type => codes::FILE_TYPE,
+            Self::ActiveContent => codes::FILE_ACTIVE_CONTENT,
+            Self::Encrypted => codes::FILE_ENCRYPTED,
+            Self::Damaged => codes::FILE_DAMAGED,
+            Self::Pages => codes::FILE_TOO_MANY_PAGES,
+            Self::Pixels => codes::FILE_TOO_MANY_PIXELS,
+            Self::Infected => codes::FILE_INFECTED,
+        }
+    }
 }
 
 /// A scanner that is set up does not answer: nothing is taken in meanwhile.

@@ -122,7 +122,7 @@ fn unfolded(data: &[u8]) -> Option<u64> {
         return None;
     }
     // A stream that breaks off has unfolded to what there was.
-    let size = std::io::copy(&mut reader, &mut std::io::sink()).unwrap_or(0);
+    let size = std::io::copy(&mut reader, &mut std::io::sink()).unwrap_or(0) + first.len() as u64;
     (size <= UNFOLDED_MAX).then_some(size)
 }
 

@@ -61,6 +61,22 @@ codes! {
     TEXT_TOO_LONG,
     /// Control characters.
     TEXT_CHARACTERS,
+    /// Nothing in the file.
+    FILE_EMPTY,
+    /// Neither PDF nor JPEG nor PNG.
+    FILE_TYPE,
+    /// A PDF that does something by itself, or carries other files.
+    FILE_ACTIVE_CONTENT,
+    /// A PDF that opens with a password only.
+    FILE_ENCRYPTED,
+    /// A file that can't be read.
+    FILE_DAMAGED,
+    /// A PDF with more pages than are taken.
+    FILE_TOO_MANY_PAGES,
+    /// A picture with more pixels than are taken.
+    FILE_TOO_MANY_PIXELS,
+    /// The virus scanner has found something.
+    FILE_INFECTED,
     /// Not an identifier of the expected kind.
     ID_MALFORMED,
     /// Not an application number.

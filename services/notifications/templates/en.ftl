@@ -41,6 +41,25 @@ password-changed =
     .subject = Your password was changed
     .body = The password of your account was changed, and whoever was signed in elsewhere has been signed out. If it was not you who changed it, set a new one at once by “Forgot your password?” on the sign-in page, and tell us: { $email }.
 
+account-closed =
+    .subject = Your account is closed
+    .body =
+        Your account on the portal of { $centre } was closed. Nobody can sign in with it any more, and the persons and payers saved in it are erased; the other data of the account are erased later, and then the address may be used for a new one. Applications that are still open go on at the centre.
+
+        If it was not you who closed it, tell us at once: { $email }.
+
+roles-changed =
+    .subject = Your roles on the portal were changed
+    .body = An administrator has changed the roles of your account on the portal of { $centre }, and you were signed out everywhere. Sign in again to work with the new ones. If this surprises you, ask your administrator or write to { $email }.
+
+account-disabled =
+    .subject = Your account was disabled
+    .body = An administrator has disabled your account on the portal of { $centre }: nobody can sign in with it for now. If you think that this is a mistake, write to { $email }.
+
+account-enabled =
+    .subject = Your account is enabled again
+    .body = An administrator has enabled your account on the portal of { $centre } again. You can sign in with your password as before.
+
 application-submitted =
     .subject = Application { $number } has been received
     .body = We have received your application { $number }. A manager will review it and you will be told of each step.

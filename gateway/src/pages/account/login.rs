@@ -18,8 +18,8 @@ use crate::visit::Visit;
 struct LoginPage {
     frame: Frame,
     form: Form,
-    /// The password was set anew a moment ago.
-    reset: bool,
+    /// The key of what was done a moment ago.
+    done: &'static str,
 }
 
 pub(super) async fn show(visit: Visit) -> Response {
@@ -30,14 +30,18 @@ pub(super) async fn show(visit: Visit) -> Response {
     html(&LoginPage {
         frame: Frame::new(&visit, "login"),
         form: Form::new(&visit, fields),
-        reset: visit.query.has("reset"),
+        done: match () {
+            () if visit.query.has("reset") => "password-was-reset",
+            () if visit.query.has("closed") => "close-account-done",
+            () => "",
+        },
     })
 }
 
 /// The sign-in page in answer to a post that met an ended session: what was typed goes with it, sealed.
 pub(crate) fn sign_in_again(visit: &Visit, next: &str, kept: &str) -> Response {
     let fields = Fields::of(&[("next", next), (KEPT, kept)]);
-    let page = LoginPage { frame: Frame::new(visit, "login"), form: Form::new(visit, fields), reset: false };
+    let page = LoginPage { frame: Frame::new(visit, "login"), form: Form::new(visit, fields), done: "" };
     html_refused(&page, &Problem::not_signed_in())
 }
 
@@ -79,7 +83,7 @@ pub(super) async fn sign_in(posted: Posted) -> Answer {
             let page = LoginPage {
                 frame: Frame::new(&posted.visit, "login"),
                 form: Form::refused(&posted.visit, posted.fields, problem.clone()),
-                reset: false,
+                done: "",
             };
             Ok(html_refused(&page, &problem))
         }

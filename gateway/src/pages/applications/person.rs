@@ -10,6 +10,7 @@ use super::questions::{self, Question, questions};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
+use crate::pages::account::saved::{Keeping, Kind, Saved};
 use crate::pages::{Answer, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -31,15 +32,18 @@ struct PersonPage {
     editable: bool,
     saved: bool,
     application: Application,
+    own: Saved,
 }
 
 impl PersonPage {
+    #[expect(clippy::too_many_arguments, reason = "what the page is made of")]
     fn new(
         visit: &Visit,
         application: Application,
         catalogue: &Catalogue,
         line_id: &str,
         person_id: &str,
+        own: Saved,
         entered: Entered,
     ) -> Result<Self, Problem> {
         let line = application.lines.iter().find(|line| line.id == line_id).ok_or_else(Problem::not_found)?;
@@ -53,6 +57,9 @@ impl PersonPage {
                 let mut fields = Fields::default();
                 for (key, value) in person.iter().flat_map(|person| &person.values) {
                     fields.set(key, value.as_str());
+                }
+                if person.is_none() {
+                    own.fill(visit, &mut fields);
                 }
                 match documents::refused(visit) {
                     Some(problem) => Form::refused(visit, fields, problem),
@@ -81,6 +88,7 @@ impl PersonPage {
             editable: true,
             saved: visit.query.has("saved"),
             application,
+            own,
         })
     }
 }
@@ -104,7 +112,8 @@ fn id_of(person: &str) -> &str {
 pub(super) async fn show(visit: Visit, Path((number, line, person)): Path<(i64, String, String)>) -> Answer {
     let application = super::load(&visit, number).await?;
     let catalogue = super::catalogue(&visit).await?;
-    Ok(html(&PersonPage::new(&visit, application, &catalogue, &line, id_of(&person), Entered::Nothing)?))
+    let own = Saved::of(&visit, Kind::Person).await;
+    Ok(html(&PersonPage::new(&visit, application, &catalogue, &line, id_of(&person), own, Entered::Nothing)?))
 }
 
 pub(super) async fn save(Path((number, line, person)): Path<(i64, String, String)>, posted: Posted) -> Answer {
@@ -115,8 +124,9 @@ pub(super) async fn save(Path((number, line, person)): Path<(i64, String, String
             let problem = problem.refusal()?;
             let application = super::load(&posted.visit, number).await?;
             let catalogue = super::catalogue(&posted.visit).await?;
+            let own = Saved::of(&posted.visit, Kind::Person).await;
             let entered = Entered::Refused(posted.fields, problem.clone());
-            let page = PersonPage::new(&posted.visit, application, &catalogue, &line, person, entered)?;
+            let page = PersonPage::new(&posted.visit, application, &catalogue, &line, person, own, entered)?;
             Ok(html_refused(&page, &problem))
         }
     }
@@ -136,6 +146,7 @@ async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> 
     let catalogue = super::catalogue(visit).await?;
     let line = before.lines.iter().find(|line| line.id == line_id).ok_or_else(Problem::not_found)?;
     let values = questions::answers(&questions(&visit.texts, &catalogue, line), &posted.fields);
+    let keeping = Keeping::asked(posted, Kind::Person).await?;
     let request = posted.command(SavePersonRequest {
         number,
         version: posted.version(),
@@ -144,6 +155,9 @@ async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> 
         values,
     });
     let after = applications.save_person(request).await?.into_inner();
+    if let Some(keeping) = keeping {
+        keeping.keep(posted).await;
+    }
     let known: Vec<_> = line.persons.iter().map(|person| person.id.as_str()).collect();
     let saved = after.lines.iter().filter(|line| line.id == line_id).flat_map(|line| &line.persons).find(|person| {
         if person_id.is_empty() { !known.contains(&person.id.as_str()) } else { person.id == person_id }

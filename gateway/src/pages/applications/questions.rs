@@ -40,7 +40,7 @@ pub(crate) fn of_form(texts: &Texts, form: &Form) -> Vec<Question> {
     form.fields.iter().map(|field| question(texts, field)).collect()
 }
 
-fn question(texts: &Texts, field: &FormField) -> Question {
+pub(crate) fn question(texts: &Texts, field: &FormField) -> Question {
     let language = texts.language();
     let mut choices = match field.kind.as_str() {
         "country" => countries(language),

@@ -8,6 +8,7 @@ use proto::billing::v1::{Billable, IssueInvoiceRequest, Payer};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
+use crate::pages::account::saved::{Keeping, Kind, Saved};
 use crate::pages::applications::{countries, load};
 use crate::pages::{Answer, Choice, html, html_refused, steps, to};
 use crate::posted::Posted;
@@ -24,10 +25,11 @@ struct PayerPage {
     payment_types: Vec<Choice>,
     countries: Vec<Choice>,
     billable: Billable,
+    own: Saved,
 }
 
 impl PayerPage {
-    fn new(visit: &Visit, application: &Application, billable: Billable, form: Form) -> Self {
+    fn new(visit: &Visit, application: &Application, billable: Billable, own: Saved, form: Form) -> Self {
         let texts = &visit.texts;
         let mut countries = countries(visit.language());
         countries.insert(0, Choice::new("", "–"));
@@ -39,6 +41,7 @@ impl PayerPage {
             payment_types: vec![Choice::new("individual", texts.get("payment-type-individual"))],
             countries,
             billable,
+            own,
         }
     }
 }
@@ -67,11 +70,32 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
         return Ok(to(&format!("/applications/{number}")));
     }
     let billable = super::billable(&visit, number).await?;
-    let form = Form::new(&visit, known(&billable.payer.clone().unwrap_or_default()));
-    Ok(html(&PayerPage::new(&visit, &application, billable, form)))
+    let own = Saved::of(&visit, Kind::Payer).await;
+    // What was chosen stands before what was entered earlier: the first value of a name counts.
+    let mut fields = Fields::default();
+    own.fill(&visit, &mut fields);
+    for (name, value) in known(&billable.payer.clone().unwrap_or_default()).pairs() {
+        fields.set(name, value);
+    }
+    Ok(html(&PayerPage::new(&visit, &application, billable, own, Form::new(&visit, fields))))
 }
 
 pub(super) async fn issue(Path(number): Path<i64>, posted: Posted) -> Answer {
+    match store(&posted, number).await {
+        Ok(()) => Ok(to(&format!("/applications/{number}/invoice"))),
+        Err(problem) => {
+            let (visit, problem) = (&posted.visit, problem.refusal()?);
+            let application = load(visit, number).await?;
+            let billable = super::billable(visit, number).await?;
+            let own = Saved::of(visit, Kind::Payer).await;
+            let form = Form::refused(visit, posted.fields.clone(), problem.clone());
+            Ok(html_refused(&PayerPage::new(visit, &application, billable, own, form), &problem))
+        }
+    }
+}
+
+async fn store(posted: &Posted, number: i64) -> Result<(), Problem> {
+    let keeping = Keeping::asked(posted, Kind::Payer).await?;
     let text = |name: &str| posted.fields.text(name);
     let request = posted.command(IssueInvoiceRequest {
         application_number: number,
@@ -91,15 +115,9 @@ pub(super) async fn issue(Path(number): Path<i64>, posted: Posted) -> Answer {
             district: text("district"),
         }),
     });
-    let visit = &posted.visit;
-    match visit.app.services.billing().issue_invoice(request).await {
-        Ok(_) => Ok(to(&format!("/applications/{number}/invoice"))),
-        Err(status) => {
-            let problem = Problem::from(status).refusal()?;
-            let application = load(visit, number).await?;
-            let billable = super::billable(visit, number).await?;
-            let form = Form::refused(visit, posted.fields.clone(), problem.clone());
-            Ok(html_refused(&PayerPage::new(visit, &application, billable, form), &problem))
-        }
+    posted.visit.app.services.billing().issue_invoice(request).await?;
+    if let Some(keeping) = keeping {
+        keeping.keep(posted).await;
     }
+    Ok(())
 }

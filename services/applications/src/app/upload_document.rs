@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use chassis::{Error, Tx};
-use intake::{Taken, Unfit};
-use kernel::{Actor, Code, DocumentId};
+use intake::Taken;
+use kernel::{Actor, DocumentId, ErrorCode as _};
 use proto::applications::v1::{UploadDocumentResponse, UploadStart};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
@@ -79,20 +79,6 @@ fn within<'a>(ports: &Ports, files: &'a [Document], start: &UploadStart) -> Resu
     Ok(files)
 }
 
-/// The refusal for a file that can't be kept.
-fn refusal(unfit: Unfit) -> Code {
-    match unfit {
-        Unfit::Empty => codes::FILE_EMPTY,
-        Unfit::Type => codes::FILE_TYPE,
-        Unfit::ActiveContent => codes::FILE_ACTIVE_CONTENT,
-        Unfit::Encrypted => codes::FILE_ENCRYPTED,
-        Unfit::Damaged => codes::FILE_DAMAGED,
-        Unfit::Pages => codes::FILE_TOO_MANY_PAGES,
-        Unfit::Pixels => codes::FILE_TOO_MANY_PIXELS,
-        Unfit::Infected => codes::FILE_INFECTED,
-    }
-}
-
 /// Stores a whole file that has arrived.
 pub(crate) async fn run(
     ports: &std::sync::Arc<Ports>,
@@ -102,7 +88,7 @@ pub(crate) async fn run(
 ) -> Result<UploadDocumentResponse, Error> {
     let context = &ports.context;
     let looked = ports.intake.take(content).await.map_err(|away| Error::Unavailable(away.to_string()))?;
-    let Taken { media_type, content, scanned } = looked.map_err(|unfit| Error::at("file", refusal(unfit)))?;
+    let Taken { media_type, content, scanned } = looked.map_err(|unfit| Error::at("file", unfit.code()))?;
     let id = DocumentId::from_uuid(context.sources.uuid());
     let name = intake::file_name(&start.file_name);
     let row = document::ActiveModel {

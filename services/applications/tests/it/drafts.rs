@@ -97,6 +97,8 @@ pub async fn membership_is_what_the_registry_says(coverage: &Coverage) {
     // A registry that is away hinders no draft, only its filing.
     world.fakes.on(look_up, |_: LookUpParticipantRequest| Err::<Participant, _>(Status::unavailable("away")));
     draft = applicant.save_services(member(&draft, BIN)).await.unwrap().into_inner();
+    // Members bring the company's papers too.
+    draft = super::steps::with_papers(&mut applicant, draft).await;
     assert_eq!(draft.missing.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>(), ["MEMBERSHIP_UNVERIFIED"]);
     coverage.told("MEMBERSHIP_UNVERIFIED");
     assert_eq!(refusal(applicant.submit_application(submitting(&draft)).await), ["UNAVAILABLE"]);

@@ -27,7 +27,7 @@ pub async fn a_file_is_what_its_content_says(coverage: &Coverage) {
         .replace("/Pages 2 0 R", "/Pages 2 0 R/OpenAction<</S/J#61vaScript/JS(app.alert(1))>>");
     let many = String::from_utf8_lossy(PDF).replace("Kids[3 0 R]/Count 1", "Kids[3 0 R 3 0 R 3 0 R]/Count 3");
     // A picture's head that promises four thousand million pixels.
-    let vast = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\x01\0\0\0\x01\0\0\x08\x02\0\0\0\x63\xc4\xa5\x0c";
+    let vast = b"\x89\x50\x4e\x47\x0d\x0a\x1a\x0a\x00\x00\x00\x0d\x49\x48\x44\x52\x00\x01\x00\x00\x00\x01\x00\x00\x08\x02\x00\x00\x00\xe3\xe6\xa7\xb4\x00\x00\x00\x0b\x49\x44\x41\x54\x78\x9c\x63\x60\x80\x01\x00\x00\x0a\x00\x01\x7f\x80\x74\x5e\x00\x00\x00\x00\x49\x45\x4e\x44\xae\x42\x60\x82";
     for (parts, told) in [
         (upload(&draft, &id, "passport_copy", b""), "FILE_EMPTY at file"),
         (upload(&draft, &id, "passport_copy", b"MZ\x90\x00"), "FILE_TYPE at file"),

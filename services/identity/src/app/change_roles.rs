@@ -5,9 +5,9 @@ use kernel::{AccountId, Actor, Role};
 use proto::identity::v1::{ChangeRolesRequest, RolesChanged};
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
-use super::{Ports, sessions, tokens};
+use super::{Ports, letters, sessions, tokens};
 use crate::{
-    domain::{account::Account, codes},
+    domain::{account::Account, codes, letter::LetterKind},
     store::{self, account},
 };
 
@@ -38,6 +38,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, form: &ChangeRole
     sessions::end_all(tx, id, None).await?;
     tokens::end_all(tx, id).await?;
     audit::record(tx, &context.sources, actor, "ROLES_CHANGED", id, &printed).await?;
+    letters::write(tx, ports, &found, LetterKind::RolesChanged, &found.email).await?;
     let roles = roles.iter().map(|role| role.code().to_owned()).collect();
     Outbox::new(tx, &context.sources, context.service, id, version)
         .append(&RolesChanged { account_id: id.to_string(), roles })

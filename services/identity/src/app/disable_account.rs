@@ -5,9 +5,9 @@ use kernel::{AccountId, Actor};
 use proto::identity::v1::UserDisabled;
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
-use super::{Ports, sessions, tokens};
+use super::{Ports, letters, sessions, tokens};
 use crate::{
-    domain::codes,
+    domain::{codes, letter::LetterKind},
     store::{self, account},
 };
 
@@ -33,6 +33,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     .await?;
     sessions::end_all(tx, id, None).await?;
     tokens::end_all(tx, id).await?;
+    letters::write(tx, ports, &found, LetterKind::AccountDisabled, &found.email).await?;
     audit::record(tx, &context.sources, actor, "ACCOUNT_DISABLED", id, "").await?;
     Outbox::new(tx, &context.sources, context.service, id, version)
         .append(&UserDisabled { account_id: id.to_string() })

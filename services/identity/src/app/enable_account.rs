@@ -4,14 +4,21 @@ use chassis::{Error, Tx, audit};
 use kernel::{AccountId, Actor};
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
-use super::Ports;
-use crate::store::{self, account};
+use super::{Ports, letters};
+use crate::{
+    domain::letter::LetterKind,
+    store::{self, account},
+};
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
     super::admin(tx, ports, actor).await?;
     let context = &ports.context;
     let id: AccountId = id.parse().map_err(|_| Error::NotFound)?;
     let found = store::locked(tx, &context.sealer, id).await?;
+    if found.closed {
+        // What its owner has closed is nobody's to open.
+        return Err(Error::NotFound);
+    }
     if !found.disabled {
         return Ok(());
     }
@@ -23,5 +30,6 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Resu
     })
     .exec(&**tx)
     .await?;
+    letters::write(tx, ports, &found, LetterKind::AccountEnabled, &found.email).await?;
     audit::record(tx, &context.sources, actor, "ACCOUNT_ENABLED", id, "").await
 }

@@ -156,6 +156,7 @@ pub(crate) async fn check(ports: &Ports, form: &AcceptInvitationRequest) -> Resu
         locale: Locale::parse(&form.locale).unwrap_or_default(),
         roles,
         disabled: false,
+        closed: false,
         email_verified: false,
         version: 1,
     };

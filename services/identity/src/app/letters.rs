@@ -102,7 +102,9 @@ pub(crate) async fn prepare(ports: &Ports, id: &str) -> Result<Letter, Error> {
             let known = known(&*tx, &context, row).await?;
             let now = context.sources.now();
             let (requested_at, used) = (Time::from_micros(known.row.requested_at), known.row.used_at.is_some());
-            if known.account.disabled || !known.kind.is_due(requested_at, used, known.own, known.taken, now) {
+            if (known.account.disabled && !known.kind.reaches_disabled())
+                || !known.kind.is_due(requested_at, used, known.own, known.taken, now)
+            {
                 return Err(Error::NotFound);
             }
             let secret = match known.kind.link_life(&config) {
@@ -204,10 +206,27 @@ pub(crate) async fn forget(tx: &Tx, context: &Context) -> Result<u64, Error> {
         .into_tuple()
         .all(&**tx)
         .await?;
-    if old.is_empty() {
+    remove(tx, old).await
+}
+
+/// Erases all letters about an account.
+pub(crate) async fn erase(tx: &Tx, account_id: &str) -> Result<(), Error> {
+    let all: Vec<String> = letter::Entity::find()
+        .select_only()
+        .column(letter::Column::Id)
+        .filter(letter::Column::AccountId.eq(account_id))
+        .into_tuple()
+        .all(&**tx)
+        .await?;
+    remove(tx, all).await?;
+    Ok(())
+}
+
+async fn remove(tx: &Tx, ids: Vec<String>) -> Result<u64, Error> {
+    if ids.is_empty() {
         return Ok(0);
     }
-    letter_secret::Entity::delete_many().filter(letter_secret::Column::LetterId.is_in(old.clone())).exec(&**tx).await?;
-    let gone = letter::Entity::delete_many().filter(letter::Column::Id.is_in(old)).exec(&**tx).await?;
+    letter_secret::Entity::delete_many().filter(letter_secret::Column::LetterId.is_in(ids.clone())).exec(&**tx).await?;
+    let gone = letter::Entity::delete_many().filter(letter::Column::Id.is_in(ids)).exec(&**tx).await?;
     Ok(gone.rows_affected)
 }

@@ -60,7 +60,7 @@ async fn answer_one(tx: &Tx, ports: &Ports, request: reset_request::Model) -> Re
         return Ok(0);
     }
     let found = account::Entity::find().filter(account::Column::EmailIndex.eq(request.email_index)).one(&**tx).await?;
-    if let Some(row) = found.filter(|row| row.disabled_at.is_none()) {
+    if let Some(row) = found.filter(|row| row.disabled_at.is_none() && row.closed_at.is_none()) {
         let account = store::to_domain(&row, &ports.context.sealer)?;
         letters::write(tx, ports, &account, LetterKind::ResetPassword, &account.email).await?;
     }

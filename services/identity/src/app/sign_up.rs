@@ -60,6 +60,7 @@ pub(crate) async fn check(ports: &Ports, form: &SignUpRequest) -> Result<SignUp,
         locale: Locale::parse(&form.locale).unwrap_or_default(),
         roles: vec![Role::Applicant],
         disabled: false,
+        closed: false,
         email_verified: false,
         version: 1,
     };

@@ -20,7 +20,10 @@ pub(crate) struct Account {
     pub phone: Option<Phone>,
     pub locale: Locale,
     pub roles: Vec<Role>,
+    /// Nobody signs in with it: an admin has disabled it, or its owner has closed it.
     pub disabled: bool,
+    /// By its owner, for good.
+    pub closed: bool,
     /// Somebody has proved to read mail at the address.
     pub email_verified: bool,
     pub version: i64,

@@ -19,6 +19,13 @@ pub const INVITATION_UNKNOWN: Code = Code::new("INVITATION_UNKNOWN");
 pub const ROLE_UNKNOWN: Code = Code::new("ROLE_UNKNOWN");
 pub const SCOPE_UNKNOWN: Code = Code::new("SCOPE_UNKNOWN");
 pub const OWN_ACCOUNT: Code = Code::new("OWN_ACCOUNT");
+pub const SAVED_TOO_MANY: Code = Code::new("SAVED_TOO_MANY");
+pub const SAVED_FIELD_UNKNOWN: Code = Code::new("SAVED_FIELD_UNKNOWN");
+pub const OWN_DATA_SLOWED: Code = Code::new("OWN_DATA_SLOWED");
+pub const STAFF_ACCOUNT: Code = Code::new("STAFF_ACCOUNT");
+pub const DOCUMENT_ITEM_UNKNOWN: Code = Code::new("DOCUMENT_ITEM_UNKNOWN");
+pub const FILE_TOO_LARGE: Code = Code::new("FILE_TOO_LARGE");
+pub const FILES_TOO_MANY: Code = Code::new("FILES_TOO_MANY");
 
 /// All of them, for the test that each has its text.
 pub const ALL: &[Code] = &[
@@ -39,4 +46,11 @@ pub const ALL: &[Code] = &[
     ROLE_UNKNOWN,
     SCOPE_UNKNOWN,
     OWN_ACCOUNT,
+    SAVED_TOO_MANY,
+    SAVED_FIELD_UNKNOWN,
+    OWN_DATA_SLOWED,
+    STAFF_ACCOUNT,
+    DOCUMENT_ITEM_UNKNOWN,
+    FILE_TOO_LARGE,
+    FILES_TOO_MANY,
 ];

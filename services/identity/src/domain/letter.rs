@@ -40,6 +40,12 @@ letters! {
     /// To the former address.
     EmailChanged = "email_changed",
     PasswordChanged = "password_changed",
+    /// The last one that an account gets.
+    AccountClosed = "account_closed",
+    /// By an admin, like the next ones.
+    RolesChanged = "roles_changed",
+    AccountDisabled = "account_disabled",
+    AccountEnabled = "account_enabled",
 }
 
 impl LetterKind {
@@ -49,8 +55,18 @@ impl LetterKind {
             Self::VerifyEmail => Some(Duration::from_secs(config.verify_hours * 3600)),
             Self::ResetPassword => Some(Duration::from_secs(config.reset_minutes * 60)),
             Self::ChangeEmail => Some(Duration::from_secs(config.change_hours * 3600)),
-            Self::EmailChanged | Self::PasswordChanged => None,
+            Self::EmailChanged
+            | Self::PasswordChanged
+            | Self::AccountClosed
+            | Self::RolesChanged
+            | Self::AccountDisabled
+            | Self::AccountEnabled => None,
         }
+    }
+
+    /// Whether it goes out though nobody signs in with the account any more.
+    pub(crate) fn reaches_disabled(self) -> bool {
+        matches!(self, Self::AccountClosed | Self::AccountDisabled)
     }
 
     /// Whether the letter is still to be written. `own` tells that its address is the account's, `taken` that it is
@@ -60,7 +76,12 @@ impl LetterKind {
         match self {
             Self::VerifyEmail | Self::ResetPassword => in_time && !used && own,
             Self::ChangeEmail => in_time && !used && !own && !taken,
-            Self::EmailChanged | Self::PasswordChanged => true,
+            Self::EmailChanged
+            | Self::PasswordChanged
+            | Self::AccountClosed
+            | Self::RolesChanged
+            | Self::AccountDisabled
+            | Self::AccountEnabled => true,
         }
     }
 
@@ -69,7 +90,12 @@ impl LetterKind {
         let fits = match self {
             Self::VerifyEmail | Self::ResetPassword => own,
             Self::ChangeEmail => !own && !taken,
-            Self::EmailChanged | Self::PasswordChanged => false,
+            Self::EmailChanged
+            | Self::PasswordChanged
+            | Self::AccountClosed
+            | Self::RolesChanged
+            | Self::AccountDisabled
+            | Self::AccountEnabled => false,
         };
         fits && !used && expires_at > now
     }

@@ -4,6 +4,7 @@ use kernel::Role;
 use proto::identity::v1 as pb;
 
 use crate::{
+    app::saved_answers::Saved,
     domain::account::{Account, Kind},
     store::{service_account, session},
 };
@@ -66,5 +67,14 @@ pub(super) fn browser_session(row: session::Model, current: Option<&str>) -> pb:
         address: row.address,
         created_at_micros: row.created_at,
         used_at_micros: row.used_at,
+    }
+}
+
+pub(super) fn saved(saved: Saved) -> pb::SavedAnswers {
+    pb::SavedAnswers {
+        id: saved.row.id,
+        version: saved.row.version,
+        values: saved.values,
+        saved_at_micros: saved.row.saved_at,
     }
 }

@@ -22,6 +22,7 @@ pub struct Model {
     pub created_at: i64,
     pub version: i64,
     pub email_verified_at: Option<i64>,
+    pub closed_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail where it stands")]
 
 mod accounts;
+mod closing;
 mod links;
+mod papers;
 mod programs;
+mod saved;
 mod sessions;
 mod staff;
 
@@ -43,6 +46,13 @@ async fn identity_alone_keeps_its_whole_contract() {
     staff::an_invitation_is_good_once_and_for_a_while(&coverage).await;
     staff::a_disabled_account_is_out_at_once(&coverage).await;
     staff::roles_change_at_once_and_an_account_comes_back(&coverage).await;
+    saved::saved_persons_are_their_owners_alone(&coverage).await;
+    saved::what_is_saved_is_bounded(&coverage).await;
+    saved::own_data_is_taken_whole_and_in_measure(&coverage).await;
+    closing::a_closed_account_ends_at_once_and_is_erased_later(&coverage).await;
+    closing::staff_do_not_close_their_accounts(&coverage).await;
+    papers::papers_are_kept_for_their_owner_alone(&coverage).await;
+    papers::a_company_keeps_its_own_papers(&coverage).await;
     coverage.assert_complete(identity::REFUSALS);
 }
 

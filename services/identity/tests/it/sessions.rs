@@ -10,8 +10,8 @@ use chassis::{
 use identity::Identity;
 use kernel::Actor;
 use proto::identity::v1::{
-    EndOtherSessionsRequest, EndSessionRequest, ExchangeSessionRequest, GetKeysRequest, ListSessionsRequest,
-    RefreshTokenRequest, SignOutRequest,
+    CloseAccountRequest, EndOtherSessionsRequest, EndSessionRequest, ExchangeSessionRequest, GetKeysRequest,
+    ListSessionsRequest, RefreshTokenRequest, SignOutRequest,
 };
 use tonic::metadata::MetadataMap;
 
@@ -55,7 +55,12 @@ pub async fn guessing_is_slowed_and_tells_nothing(coverage: &Coverage) {
     let world = start(coverage).await;
     let mut nobody = client(&world, Actor::Anonymous);
     signed_up(&mut nobody, EMAIL).await;
-    for email in [EMAIL, "nobody@example.org"] {
+    let gone = "gone@example.org";
+    let closes = owner(&signed_up(&mut nobody, gone).await);
+    client(&world, closes).close_account(CloseAccountRequest { password: PASSWORD.to_owned() }).await.unwrap();
+    assert_eq!(refusal(nobody.sign_in(signing_in(gone, PASSWORD, "")).await), ["CREDENTIALS_WRONG"]);
+    world.clock.advance(Duration::from_hours(1));
+    for email in [EMAIL, "nobody@example.org", gone] {
         for n in 0..5 {
             let wrong = nobody.sign_in(signing_in(email, "a wrong one", &format!("192.0.2.{n}"))).await;
             assert_eq!(refusal(wrong), ["CREDENTIALS_WRONG"]);

@@ -5,8 +5,8 @@ use kernel::Actor;
 use proto::identity::v1::{
     AcceptInvitationRequest, ChangeRolesRequest, DisableAccountRequest, EnableAccountRequest,
     EndAccountSessionsRequest, ExchangeSessionRequest, GetAccountRequest, GetContactRequest, InviteStaffRequest,
-    InviteStaffResponse, ListColleaguesRequest, ListStaffContactsRequest, ListStaffRequest,
-    RevokeServiceAccountRequest, RolesChanged, StaffInvited, UserDisabled, UserRegistered,
+    InviteStaffResponse, LetterDue, ListColleaguesRequest, ListStaffContactsRequest, ListStaffRequest,
+    PrepareLetterRequest, RevokeServiceAccountRequest, RolesChanged, StaffInvited, UserDisabled, UserRegistered,
     identity_client::IdentityClient,
 };
 
@@ -129,6 +129,13 @@ pub async fn a_disabled_account_is_out_at_once(coverage: &Coverage) {
     let mut notifications = client(&world, people::service("notifications"));
     let contact = notifications.get_contact(GetContactRequest { account_id: id }).await.unwrap().into_inner();
     assert!(contact.disabled);
+    let letters = world.published::<LetterDue>().await;
+    let disabled = letters.iter().find(|letter| letter.kind == "account_disabled").unwrap();
+    for (letter, told) in [(disabled, None), (&letters[0], Some("NOT_FOUND"))] {
+        let asked = PrepareLetterRequest { letter_id: letter.letter_id.clone() };
+        let answer = notifications.prepare_letter(asked).await;
+        assert_eq!(answer.is_ok(), told.is_none(), "{}", letter.kind);
+    }
     world.end().await;
 }
 
@@ -184,6 +191,16 @@ pub async fn roles_change_at_once_and_an_account_comes_back(coverage: &Coverage)
         admin.enable_account(enabling()).await.unwrap();
     }
     nobody.sign_in(signing_in("dana@example.org", STAFF_PASSWORD, "")).await.unwrap();
+    // Each time the owner is told, also when nobody signs in with the account any more.
+    let letters = world.published::<LetterDue>().await;
+    let mut told = Vec::new();
+    for letter in letters.iter().filter(|letter| letter.account_id == dana.id && letter.kind != "verify_email") {
+        told.push(letter.kind.as_str());
+        let asked = PrepareLetterRequest { letter_id: letter.letter_id.clone() };
+        let mut notifications = client(&world, people::service("notifications"));
+        assert_eq!(notifications.prepare_letter(asked).await.unwrap().into_inner().email, "dana@example.org");
+    }
+    assert_eq!(told, ["roles_changed", "account_disabled", "account_enabled"]);
     for (action, count) in [("ROLES_CHANGED", 1), ("ACCOUNT_ENABLED", 1), ("SESSIONS_ENDED", 1)] {
         assert_eq!(world.audited(action).await, count, "{action}");
     }

@@ -52,7 +52,17 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     };
     let registered = UserRegistered { account_id: owner(), kind: "person".to_owned() };
     assert_eq!(kinds(&world, 1, &registered).await, ["applicant welcome"]);
-    for kind in ["verify_email", "reset_password", "change_email", "email_changed", "password_changed"] {
+    for kind in [
+        "verify_email",
+        "reset_password",
+        "change_email",
+        "email_changed",
+        "password_changed",
+        "account_closed",
+        "roles_changed",
+        "account_disabled",
+        "account_enabled",
+    ] {
         let fact = LetterDue { letter_id: format!("ltr_{kind}"), account_id: owner(), kind: kind.to_owned() };
         assert_eq!(kinds(&world, 1, &fact).await, [format!("applicant {kind}")]);
     }
