@@ -178,9 +178,10 @@ async fn application(bearer: &Bearer, number: &Value) -> Result<Value, Problem> 
     let of = || json!({ "application_number": number });
     let whole = bearer.ask("applications.Applications/GetApplication", json!({ "number": number })).await?;
     let billing = bearer.ask_if_any("billing.Billing/GetBillable", of()).await?;
-    let attempts = match &billing {
-        Value::Null => Value::Null,
-        _ => member(&bearer.ask_if_any("payments.Payments/ListAttempts", of()).await?, "attempts"),
+    let attempts = if billing.is_null() {
+        Value::Null
+    } else {
+        member(&bearer.ask_if_any("payments.Payments/ListAttempts", of()).await?, "attempts")
     };
     let booking = bearer.ask_if_any("booking.Booking/GetBookingRight", of()).await?;
     Ok(json!({ "application": whole, "billing": billing, "payment_attempts": attempts, "booking": booking }))

@@ -36,7 +36,6 @@ struct PersonPage {
 }
 
 impl PersonPage {
-    #[expect(clippy::too_many_arguments, reason = "what the page is made of")]
     fn new(
         visit: &Visit,
         application: Application,
