@@ -59,6 +59,7 @@ facts! {
         DocumentsAwaited = "documents_awaited",
         DocumentsNoLongerAwaited = "documents_no_longer_awaited",
         ApplicationProgressed = "progressed",
+        ApplicationAssigned = "assigned",
     }
     billing / "billable" {
         InvoiceIssued = "invoice_issued",

@@ -105,6 +105,7 @@ refusal-files-too-many = There are already enough files for this document.
 refusal-file-active-content = The file holds active content. Save it as a plain PDF and try again.
 refusal-offer-not-accepted = Read and accept the Public Offer to submit.
 refusal-offer-changed = The Public Offer has changed. Please read it again.
+refusal-assignee-unknown = Choose a manager.
 refusal-not-claimed-by-you = This case is handled by somebody else.
 refusal-documents-not-accepted = Accept all required documents first.
 refusal-marks-none = Mark at least one thing to correct and give its reason.

@@ -105,6 +105,7 @@ refusal-files-too-many = Бұл құжатқа файл жеткілікті.
 refusal-file-active-content = Файлда белсенді мазмұн бар. Қарапайым PDF етіп сақтаңыз.
 refusal-offer-not-accepted = Жіберу үшін жария офертаны оқып, қабылдаңыз.
 refusal-offer-changed = Жария оферта өзгерді. Қайта оқыңыз.
+refusal-assignee-unknown = Менеджерді таңдаңыз.
 refusal-not-claimed-by-you = Бұл іспен басқа қызметкер айналысады.
 refusal-documents-not-accepted = Алдымен барлық міндетті құжаттарды қабылдаңыз.
 refusal-marks-none = Түзетілетінін белгілеп, себебін көрсетіңіз.

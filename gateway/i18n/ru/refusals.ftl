@@ -105,6 +105,7 @@ refusal-files-too-many = Для этого документа уже доста�
 refusal-file-active-content = В файле есть активное содержимое. Сохраните его как обычный PDF.
 refusal-offer-not-accepted = Прочитайте и примите публичную оферту, чтобы отправить.
 refusal-offer-changed = Публичная оферта изменилась. Прочитайте её снова.
+refusal-assignee-unknown = Выберите менеджера.
 refusal-not-claimed-by-you = Этим делом занимается другой сотрудник.
 refusal-documents-not-accepted = Сначала примите все обязательные документы.
 refusal-marks-none = Отметьте, что исправить, и укажите причину.

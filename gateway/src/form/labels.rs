@@ -3,6 +3,7 @@
 /// The key of a control's label.
 pub(super) fn key(control: &str) -> Option<&'static str> {
     Some(match control {
+        "account_id" => "assign-to",
         "activities" => "activities",
         "address" => "address",
         "bin" => "bin",

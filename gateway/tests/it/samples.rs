@@ -106,6 +106,7 @@ pub fn install(fakes: &Fakes) {
             colleagues: vec![identity::Colleague {
                 account_id: "acc_2".to_owned(),
                 name: "Dana Omarova".to_owned(),
+                roles: vec!["manager".to_owned()],
                 ..identity::Colleague::default()
             }],
         })
@@ -156,6 +157,10 @@ pub fn install(fakes: &Fakes) {
     });
     fakes.on("applications.Applications/ListWork", move |_: apps::ListWorkRequest| {
         Ok(apps::ListApplicationsResponse { applications: (2..=5).map(summary).collect(), page: page(4) })
+    });
+    fakes.on("applications.Applications/CountWork", |_: apps::CountWorkRequest| {
+        let lists = vec![apps::ListCount { list: "pool".to_owned(), count: 17 }];
+        Ok(apps::CountWorkResponse { lists })
     });
     fakes.on("applications.Applications/CreateApplication", |_: apps::CreateApplicationRequest| Ok(application(1)));
     fakes.on("applications.Applications/SaveServices", |_: apps::SaveServicesRequest| Ok(application(1)));

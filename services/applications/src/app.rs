@@ -4,6 +4,7 @@
 pub(crate) mod apply_payment_status;
 pub(crate) mod apply_visit;
 pub(crate) mod approve;
+pub(crate) mod assign;
 pub(crate) mod cancel;
 pub(crate) mod claim;
 pub(crate) mod complete;
@@ -16,6 +17,7 @@ pub(crate) mod receive_originals;
 pub(crate) mod recommend;
 pub(crate) mod record_decision;
 pub(crate) mod reject;
+pub(crate) mod release;
 pub(crate) mod remove_document;
 pub(crate) mod remove_person;
 pub(crate) mod return_for_correction;
@@ -113,7 +115,7 @@ pub(crate) async fn save_moved(
     store::save::update(tx, &context.sealer, case).await?;
     store::save::after_move(tx, case).await?;
     for fact in facts {
-        store::save::note(tx, case, actor, store::save::action(fact), reason, context.sources.now()).await?;
+        store::save::note_fact(tx, case, actor, fact, reason, context.sources.now()).await?;
     }
     events::publish(tx, context, case, facts).await
 }

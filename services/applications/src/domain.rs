@@ -1,5 +1,6 @@
 //! The rules of an application: its states and moves, what may be edited, what is missing, what it costs.
 
+pub(crate) mod assignment;
 pub(crate) mod case;
 pub(crate) mod codes;
 pub(crate) mod documents;

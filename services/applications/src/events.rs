@@ -74,6 +74,12 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
             Fact::DocumentsNoLongerAwaited => {
                 outbox.append(&pb::DocumentsNoLongerAwaited { number, account_id }).await?;
             }
+            Fact::Assigned { from, to, by } => {
+                let (manager_id, former_manager_id) = (manager(*to), manager(*from));
+                let by_id = by.to_string();
+                let fact = pb::ApplicationAssigned { number, account_id, manager_id, former_manager_id, by_id };
+                outbox.append(&fact).await?;
+            }
             Fact::Progressed { step, item } => {
                 let fact = pb::ApplicationProgressed {
                     number,

@@ -234,6 +234,19 @@ impl Applications for Grpc {
         command!(self, request, "CompleteApplication", complete)
     }
 
+    async fn assign_application(&self, request: Request<pb::AssignApplicationRequest>) -> Answer<pb::Application> {
+        command!(self, request, "AssignApplication", assign)
+    }
+
+    async fn release_application(&self, request: Request<pb::CaseCommand>) -> Answer<pb::Application> {
+        command!(self, request, "ReleaseApplication", release)
+    }
+
+    async fn count_work(&self, request: Request<pb::CountWorkRequest>) -> Answer<pb::CountWorkResponse> {
+        let context = &self.ports.context;
+        context.query(request, async |call, _| queries::count_work(context.db.read(), &call.actor).await).await
+    }
+
     async fn create_application(&self, request: Request<pb::CreateApplicationRequest>) -> Answer<pb::Application> {
         command!(self, request, "CreateApplication", create)
     }

@@ -1,9 +1,10 @@
 //! applications' schema, one change a file.
 
 mod m0001_applications;
+mod m0003_assignment;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_applications::Migration)]
+    vec![Box::new(m0001_applications::Migration), Box::new(m0003_assignment::Migration)]
 }

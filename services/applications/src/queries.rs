@@ -1,6 +1,7 @@
 //! Reads: the case as a message, lists, work lists, the catalogue.
 
 pub(crate) mod catalogue;
+mod counts;
 mod lists;
 
 use chassis::{Error, db::Source, wire};
@@ -8,6 +9,7 @@ use kernel::{Actor, Role};
 use proto::{applications::v1 as pb, common::v1::TimelineEntry};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
+pub(crate) use counts::count_work;
 pub(crate) use lists::{own, work};
 
 use crate::{
@@ -102,7 +104,11 @@ pub(crate) async fn told(
         .collect();
     message.timeline = entries
         .into_iter()
+        // Whose hands a case goes through is the centre's own matter.
+        .filter(|row| staff || row.action != "ASSIGNED" && row.action != "RELEASED")
         .map(|row| TimelineEntry {
+            from_account: row.from_account,
+            to_account: row.to_account,
             at_micros: row.at,
             action: row.action,
             actor: if staff { row.actor } else { String::new() },

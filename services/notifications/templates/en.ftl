@@ -142,6 +142,18 @@ staff-resubmitted =
     .subject = Application { $number } was submitted again
     .body = Application { $number } has been corrected and submitted again.
 
+staff-assigned =
+    .subject = Application { $number } was assigned to you
+    .body = Application { $number } has been assigned to you. Who decided it and why stands on the case.
+
+staff-unassigned =
+    .subject = Application { $number } is no longer yours
+    .body = Application { $number } has been taken off your list; somebody else goes on with it.
+
+staff-released =
+    .subject = Application { $number } is back in the pool
+    .body = Application { $number } has been given back and waits in the pool. The reason stands on the case.
+
 staff-sent-back =
     .subject = Application { $number } was sent back to review
     .body = The supervisor has sent application { $number } back to review. The reason stands on the case.

@@ -15,6 +15,7 @@ pub(super) fn calls() -> Vec<Call> {
         Call::create("/api/v1/applications", "applications.Applications/CreateApplication", "Open a draft"),
         Call::get("/api/v1/applications/{number}", "applications.Applications/GetApplication", "One application"),
         Call::get("/api/v1/work", "applications.Applications/ListWork", "A work list of the staff"),
+        Call::get("/api/v1/work/counts", "applications.Applications/CountWork", "How much waits on each work list"),
         Call::put(
             "/api/v1/applications/{number}/services",
             "applications.Applications/SaveServices",
@@ -50,6 +51,18 @@ pub(super) fn calls() -> Vec<Call> {
             "/api/v1/applications/{number}/claim",
             "applications.Applications/ClaimApplication",
             "Claim for review",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/assign",
+            "applications.Applications/AssignApplication",
+            "Give the case to a manager",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/release",
+            "applications.Applications/ReleaseApplication",
+            "Give the case back to the pool",
         )
         .keyed(),
         Call::post(

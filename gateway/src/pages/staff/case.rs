@@ -5,10 +5,11 @@ use axum::extract::Path;
 use axum::response::Response;
 use proto::applications::v1::{Application, Catalogue, ItemState};
 use proto::billing::v1::Billable;
+use proto::identity::v1::Colleague;
 use proto::notifications::v1::{ListDeliveriesRequest, Message};
 
 use super::case_moves::{Command, allowed_commands};
-use super::colleagues;
+use super::{names, staff};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
@@ -44,6 +45,9 @@ struct CasePage {
     frame: Frame,
     form: Form,
     commands: Vec<&'static Command>,
+    can_assign: bool,
+    /// Managers whom the case may be given to.
+    assignees: Vec<Choice>,
     can_return: bool,
     can_receive: bool,
     can_decide: bool,
@@ -61,7 +65,7 @@ struct CasePage {
 
 async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Problem> {
     let application = load(visit, number).await?;
-    let (catalogue, colleagues) = tokio::join!(catalogue(visit), colleagues(visit));
+    let (catalogue, staff) = tokio::join!(catalogue(visit), staff(visit));
     let catalogue = catalogue?;
     // What billing and notifications add may be missing: no permission, no money yet, or the service is away.
     let billable = payment::billable(visit, number).await.ok();
@@ -70,9 +74,11 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
     let answers = Answers::new(&visit.texts, &application, &catalogue);
     let title = visit.texts.with("application-number", &[("number", &number.to_string())]);
     Ok(CasePage {
-        frame: Frame::titled(visit, title).with_colleagues(colleagues),
+        frame: Frame::titled(visit, title).with_colleagues(names(&staff)),
         form,
         commands: allowed_commands(&application),
+        can_assign: may(&application, "AssignApplication"),
+        assignees: assignees(visit, &application, &staff),
         can_return: may(&application, "ReturnApplication"),
         can_receive: may(&application, "ReceiveOriginals"),
         can_decide: may(&application, "RecordDecision"),
@@ -86,6 +92,20 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
         saved: visit.query.has("saved"),
         application,
     })
+}
+
+/// Managers other than the present one, by name.
+fn assignees(visit: &Visit, application: &Application, staff: &[Colleague]) -> Vec<Choice> {
+    let manages = |one: &&Colleague| !one.disabled && one.roles.iter().any(|role| role == "manager");
+    let mut found: Vec<_> = staff
+        .iter()
+        .filter(manages)
+        .filter(|one| one.account_id != application.assigned_to)
+        .map(|one| Choice::new(one.account_id.clone(), one.name.clone()))
+        .collect();
+    found.sort_by(|one, other| one.label.cmp(&other.label));
+    found.insert(0, Choice::new("", visit.texts.get("choose-manager")));
+    found
 }
 
 fn items(application: &Application, answers: &Answers) -> Vec<Item> {

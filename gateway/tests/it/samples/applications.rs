@@ -177,6 +177,8 @@ pub fn application(number: i64) -> apps::Application {
         allowed: [
             "CancelApplication",
             "ClaimApplication",
+            "AssignApplication",
+            "ReleaseApplication",
             "ReturnApplication",
             "RecommendApproval",
             "ApproveApplication",

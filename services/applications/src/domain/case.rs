@@ -148,6 +148,8 @@ pub(crate) struct Loaded {
     items: HashMap<PersonItemId, (ItemState, String)>,
     papers: HashMap<DocumentId, (DocumentState, String)>,
     marks: Vec<Mark>,
+    /// Everybody who ever recommended it, while it is under review.
+    pub recommended_by: Vec<AccountId>,
 }
 
 impl Loaded {
@@ -159,6 +161,7 @@ impl Loaded {
                 .collect(),
             papers: case.all_documents().map(|paper| (paper.id, (paper.state, paper.reason.clone()))).collect(),
             marks: case.marks.clone(),
+            recommended_by: Vec::new(),
         }
     }
 

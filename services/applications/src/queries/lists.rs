@@ -11,7 +11,10 @@ use sea_orm::{
 
 use super::{wire_payment, wire_state};
 use crate::{
-    domain::{case::PaymentStatus, state::State},
+    domain::{
+        case::PaymentStatus,
+        state::{OPEN, State},
+    },
     store::{application, person},
 };
 
@@ -34,6 +37,22 @@ pub(crate) async fn own(
     answer(db, query, Page::new(request.page.as_ref()), false).await
 }
 
+/// Work lists by the states they hold.
+pub(super) const LISTS: &[(&str, &[State])] = &[
+    ("new", &[State::New]),
+    ("returned", &[State::Returned]),
+    ("to_approve", &[State::PendingApproval]),
+    ("awaiting_payment", &[State::AwaitingPayment]),
+    ("documents_due", &[State::AwaitingDocuments, State::DocsPartial]),
+    ("in_progress", &[State::InProgress]),
+    ("ready", &[State::ReadyForPickup]),
+];
+
+/// Whether he sees everybody's cases, and not only his own and the pool.
+pub(super) fn sees_all(actor: &Actor) -> bool {
+    actor.has_role(Role::Supervisor) || actor.has_role(Role::Finance) || actor.has_scope(Scope::ApplicationsRead)
+}
+
 /// A work list of staff, or everything a program with the scope may read.
 pub(crate) async fn work(
     db: &impl ConnectionTrait,
@@ -43,25 +62,23 @@ pub(crate) async fn work(
     permit::staff_or_scope(actor, &[Role::Manager, Role::Supervisor, Role::Finance], Scope::ApplicationsRead)?;
     let me = actor.account().map(|id| id.to_string()).unwrap_or_default();
     let in_states = |states: &[State]| application::Column::State.is_in(states.iter().map(|state| state.code()));
+    let held_by = |who: String| {
+        application::Column::AssignedTo.eq(who).and(application::Column::State.is_in(OPEN.map(State::code)))
+    };
     let list = match request.list.as_str() {
-        "new" => in_states(&[State::New]),
-        "mine" => application::Column::AssignedTo.eq(me.clone()).and(
-            application::Column::State
-                .is_not_in([State::Completed, State::Rejected, State::Cancelled, State::Expired].map(State::code)),
-        ),
-        "returned" => in_states(&[State::Returned]),
-        "to_approve" => in_states(&[State::PendingApproval]),
-        "awaiting_payment" => in_states(&[State::AwaitingPayment]),
-        "documents_due" => in_states(&[State::AwaitingDocuments, State::DocsPartial]),
-        "in_progress" => in_states(&[State::InProgress]),
-        "ready" => in_states(&[State::ReadyForPickup]),
+        "pool" => held_by(String::new()),
+        "mine" => held_by(me.clone()),
         "" | "all" => application::Column::State.ne(State::Draft.code()),
-        _ => return Err(Error::Malformed("unknown work list".to_owned())),
+        other => {
+            let (_, states) = LISTS
+                .iter()
+                .find(|(name, _)| *name == other)
+                .ok_or_else(|| Error::Malformed("unknown work list".to_owned()))?;
+            in_states(states)
+        }
     };
     let mut query = application::Entity::find().filter(list).filter(application::Column::SubmittedAt.is_not_null());
-    let wide =
-        actor.has_role(Role::Supervisor) || actor.has_role(Role::Finance) || actor.has_scope(Scope::ApplicationsRead);
-    if !wide {
+    if !sees_all(actor) {
         query = query.filter(application::Column::AssignedTo.is_in([String::new(), me]));
     }
     let search = request.search.trim();

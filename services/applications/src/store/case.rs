@@ -7,7 +7,8 @@ use kernel::{AccountId, ApplicationNumber, Code, ErrorCode, FreeText, Money, Per
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
-    application, client_place, contact_place, document, file_name_place, line, mark, open_json, person, values_place,
+    application, client_place, contact_place, document, file_name_place, line, mark, open_json, person, timeline,
+    values_place,
 };
 use crate::{
     catalogue::Catalogue,
@@ -59,7 +60,11 @@ pub(crate) async fn load(db: &impl Source, sealer: &Sealer, catalogue: &Catalogu
     let lines =
         lines.into_iter().map(|stored| to_line(stored, catalogue, &mut by_line)).collect::<Result<Vec<_>, Error>>()?;
     let marks = marks.into_iter().map(|row| Mark { field: row.field, reason: row.reason }).collect();
-    to_case(row, sealer, lines, papers.remove("").unwrap_or_default(), marks)
+    let mut case = to_case(row, sealer, lines, papers.remove("").unwrap_or_default(), marks)?;
+    if matches!(case.state, State::InReview | State::PendingApproval) && case.reviewed_by.is_some() {
+        case.loaded.recommended_by = timeline::recommended_by(db, number).await?;
+    }
+    Ok(case)
 }
 
 fn to_case(

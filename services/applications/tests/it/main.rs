@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
+mod assigning;
 mod cancelling;
 mod drafts;
 mod lists;
@@ -37,6 +38,8 @@ async fn applications_alone_keeps_its_whole_contract() {
     review::a_case_is_returned_and_comes_back(&coverage).await;
     review::papers_are_judged_one_by_one(&coverage).await;
     review::approval_takes_four_eyes(&coverage).await;
+    assigning::a_case_goes_from_hand_to_hand(&coverage).await;
+    assigning::who_recommended_never_approves(&coverage).await;
     visits::payment_opens_the_hand_over(&coverage).await;
     visits::a_free_case_needs_no_payment(&coverage).await;
     visits::a_case_goes_to_its_end(&coverage).await;
