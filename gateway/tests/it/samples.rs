@@ -150,6 +150,9 @@ pub fn install(fakes: &Fakes) {
         applicant_name: "Әйгерім Нұрланқызы".to_owned(),
         total: tenge(10_000),
         services_more: u32::from(number == 2),
+        found: vec![apps::FoundPerson {
+            name: "EXAMPLE JOHN".to_owned(), passport_masked: "••••4567".to_owned()
+        }],
         ..apps::ApplicationSummary::default()
     };
     fakes.on("applications.Applications/ListApplications", move |_: apps::ListApplicationsRequest| {

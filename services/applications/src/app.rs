@@ -114,6 +114,10 @@ pub(crate) async fn save_moved(
     let context = &ports.context;
     store::save::update(tx, &context.sealer, case).await?;
     store::save::after_move(tx, case).await?;
+    // What staff find it by.
+    if facts.iter().any(|fact| matches!(fact, Fact::Submitted | Fact::Resubmitted { .. })) {
+        store::name_word::write(tx, case).await?;
+    }
     for fact in facts {
         store::save::note_fact(tx, case, actor, fact, reason, context.sources.now()).await?;
     }

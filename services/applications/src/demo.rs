@@ -244,6 +244,9 @@ async fn write_case(tx: &Tx, context: &Context, catalogue: &Catalogue, plan: &Pl
             store::save::put_person(tx, &context.sealer, &case, line, person).await?;
         }
     }
+    if case.submitted_at.is_some() {
+        store::name_word::write(tx, &case).await?;
+    }
     store::save::after_move(tx, &case).await
 }
 

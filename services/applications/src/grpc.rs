@@ -110,7 +110,9 @@ impl Applications for Grpc {
     async fn list_work(&self, request: Request<pb::ListWorkRequest>) -> Answer<pb::ListApplicationsResponse> {
         let context = &self.ports.context;
         context
-            .query(request, async |call, message| queries::work(context.db.read(), &call.actor, &message).await)
+            .query(request, async |call, message| {
+                queries::work(context.db.read(), &context.sealer, &call.actor, &message).await
+            })
             .await
     }
 

@@ -2,9 +2,14 @@
 
 mod m0001_applications;
 mod m0003_assignment;
+mod m0004_search;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_applications::Migration), Box::new(m0003_assignment::Migration)]
+    vec![
+        Box::new(m0001_applications::Migration),
+        Box::new(m0003_assignment::Migration),
+        Box::new(m0004_search::Migration),
+    ]
 }

@@ -3,6 +3,7 @@
 pub(crate) mod catalogue;
 mod counts;
 mod lists;
+mod search;
 
 use chassis::{Error, db::Source, wire};
 use kernel::{Actor, Role};

@@ -5,6 +5,7 @@ pub(crate) mod case;
 pub(crate) mod document;
 pub(crate) mod line;
 pub(crate) mod mark;
+pub(crate) mod name_word;
 pub(crate) mod person;
 pub(crate) mod save;
 pub(crate) mod timeline;

@@ -47,6 +47,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     cancelling::an_applicant_gives_up(&coverage).await;
     cancelling::money_is_never_dropped(&coverage).await;
     lists::each_sees_his_own_list(&coverage).await;
+    lists::staff_find_a_case_by_what_they_know(&coverage).await;
     coverage.assert_complete(applications::REFUSALS);
 }
 
