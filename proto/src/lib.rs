@@ -61,6 +61,9 @@ facts! {
         ApplicationProgressed = "progressed",
         ApplicationAssigned = "assigned",
     }
+    applications / "thread" {
+        MessagePosted = "message_posted",
+    }
     billing / "billable" {
         InvoiceIssued = "invoice_issued",
         InvoiceVoided = "invoice_voided",

@@ -114,6 +114,7 @@ refusal-originals-not-due = Originals are accepted only after approval and payme
 refusal-item-unknown = This person is not in the case.
 refusal-items-none = Choose at least one person.
 refusal-items-undecided = Record the decision for every person first.
+refusal-thread-full = Nothing more can be written on this case. Please call or write to the Expat Centre.
 refusal-payment-under-way = A payment is under way. Finish it at the bank, or wait until it ends.
 refusal-money-received = Money has been received for this application. Please write to the Expat Centre.
 refusal-already-paid = This is paid already.

@@ -114,6 +114,7 @@ refusal-originals-not-due = Түпнұсқалар бекітіліп, төле�
 refusal-item-unknown = Бұл тұлға істе жоқ.
 refusal-items-none = Кемінде бір тұлға таңдаңыз.
 refusal-items-undecided = Алдымен барлық тұлға бойынша шешімді енгізіңіз.
+refusal-thread-full = Бұл істе бұдан әрі жазуға болмайды. Экспат орталығына қоңырау шалыңыз немесе жазыңыз.
 refusal-payment-under-way = Төлем жүріп жатыр. Оны банкте аяқтаңыз немесе күтіңіз.
 refusal-money-received = Өтінім бойынша ақша түскен. Экспат орталығына жазыңыз.
 refusal-already-paid = Төленіп қойған.

@@ -114,6 +114,7 @@ refusal-originals-not-due = Оригиналы принимаются тольк
 refusal-item-unknown = Этого лица нет в деле.
 refusal-items-none = Выберите хотя бы одно лицо.
 refusal-items-undecided = Сначала внесите решения по всем лицам.
+refusal-thread-full = В этом деле больше нельзя писать. Позвоните или напишите в Экспат-центр.
 refusal-payment-under-way = Идёт оплата. Завершите её в банке или дождитесь окончания.
 refusal-money-received = По заявке уже получены деньги. Напишите в Экспат-центр.
 refusal-already-paid = Уже оплачено.

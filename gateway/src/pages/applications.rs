@@ -10,6 +10,7 @@ mod overview;
 mod person;
 pub(super) mod places;
 mod review;
+pub(super) mod thread;
 
 use proto::applications::v1::{Application, Catalogue, GetApplicationRequest, GetCatalogueRequest};
 
@@ -36,6 +37,7 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Account, "/applications/{number}/submit", review::submit),
         get(Audience::Account, "/applications/{number}/overview", overview::show),
         post(Audience::Account, "/applications/{number}/cancel", overview::cancel),
+        post(Audience::Account, "/applications/{number}/messages", thread::send),
     ]
 }
 

@@ -2,6 +2,7 @@
 
 mod case;
 mod case_moves;
+mod case_thread;
 mod day_sheet;
 mod mismatches;
 mod parked;
@@ -39,6 +40,8 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Staff, "/staff/applications/{number}", case::show),
         post(Audience::Staff, "/staff/applications/{number}/return", case_moves::send_back),
         post(Audience::Staff, "/staff/applications/{number}/assign", case_moves::assign),
+        post(Audience::Staff, "/staff/applications/{number}/messages", case_thread::send),
+        post(Audience::Staff, "/staff/applications/{number}/notes", case_thread::note),
         post(Audience::Staff, "/staff/applications/{number}/originals", case_moves::receive_originals),
         post(Audience::Staff, "/staff/applications/{number}/decision", case_moves::record_decision),
         post(Audience::Staff, "/staff/applications/{number}/documents/{document}", case_moves::review_document),

@@ -13,7 +13,7 @@ use proto::participants::v1 as participants;
 use proto::payments::v1 as payments;
 use tonic::Status;
 
-use applications::{application, catalogue};
+use applications::{application, catalogue, thread};
 use billing::{billable, invoice};
 use chassis::testing::Fakes;
 
@@ -150,6 +150,7 @@ pub fn install(fakes: &Fakes) {
         applicant_name: "Әйгерім Нұрланқызы".to_owned(),
         total: tenge(10_000),
         services_more: u32::from(number == 2),
+        unread_messages: u32::from(number == 3),
         found: vec![apps::FoundPerson {
             name: "EXAMPLE JOHN".to_owned(), passport_masked: "••••4567".to_owned()
         }],
@@ -161,6 +162,7 @@ pub fn install(fakes: &Fakes) {
     fakes.on("applications.Applications/ListWork", move |_: apps::ListWorkRequest| {
         Ok(apps::ListApplicationsResponse { applications: (2..=5).map(summary).collect(), page: page(4) })
     });
+    fakes.on("applications.Applications/GetThread", |request: apps::GetThreadRequest| Ok(thread(request.number)));
     fakes.on("applications.Applications/CountWork", |_: apps::CountWorkRequest| {
         let lists = vec![apps::ListCount { list: "pool".to_owned(), count: 17 }];
         Ok(apps::CountWorkResponse { lists })

@@ -1,6 +1,7 @@
 //! Use-cases, one a file, each in the same five steps: load, decide, save under the version, tell the facts, commit
 //! (the commit is the command's frame, in the chassis).
 
+pub(crate) mod add_note;
 pub(crate) mod apply_payment_status;
 pub(crate) mod apply_visit;
 pub(crate) mod approve;
@@ -13,6 +14,8 @@ pub(crate) mod download_document;
 pub(crate) mod mark_ready;
 pub(crate) mod membership;
 pub(crate) mod offer_pdf;
+pub(crate) mod post_message;
+pub(crate) mod read_thread;
 pub(crate) mod receive_originals;
 pub(crate) mod recommend;
 pub(crate) mod record_decision;
@@ -131,6 +134,12 @@ pub(crate) fn reason(text: &str) -> Result<String, Error> {
     }
     let parsed = kernel::FreeText::<1000>::parse(text);
     parsed.map(Into::into).map_err(|error| Error::at("reason", kernel::ErrorCode::code(&error)))
+}
+
+/// What is written on a case: several lines, bounded.
+pub(crate) fn written(text: &str) -> Result<String, Error> {
+    let parsed = kernel::FreeText::<2000>::parse(text);
+    parsed.map(Into::into).map_err(|error| Error::at("text", kernel::ErrorCode::code(&error)))
 }
 
 /// The case as the caller gets it back.

@@ -25,6 +25,7 @@ pub struct DocumentsConfig {
 pub struct LimitsConfig {
     pub lines_max: usize,
     pub quantity_max: u32,
+    pub thread_max: u32,
 }
 
 impl Validate for Config {
@@ -35,6 +36,9 @@ impl Validate for Config {
         }
         if self.documents.files_max == 0 || self.limits.lines_max == 0 || self.limits.quantity_max == 0 {
             faults.push("documents.files_max, limits.lines_max, limits.quantity_max: must be 1 or more".to_owned());
+        }
+        if self.limits.thread_max == 0 {
+            faults.push("limits.thread_max: must be 1 or more".to_owned());
         }
         faults
     }

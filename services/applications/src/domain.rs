@@ -9,3 +9,4 @@ pub(crate) mod form;
 pub(crate) mod moves;
 pub(crate) mod permissions;
 pub(crate) mod state;
+pub(crate) mod thread;

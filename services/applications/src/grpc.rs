@@ -249,6 +249,21 @@ impl Applications for Grpc {
         context.query(request, async |call, _| queries::count_work(context.db.read(), &call.actor).await).await
     }
 
+    async fn get_thread(&self, request: Request<pb::GetThreadRequest>) -> Answer<pb::Thread> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| app::read_thread::run(&self.ports, call.actor, message.number).await)
+            .await
+    }
+
+    async fn post_message(&self, request: Request<pb::PostMessageRequest>) -> Answer<pb::Thread> {
+        command!(self, request, "PostMessage", post_message)
+    }
+
+    async fn add_note(&self, request: Request<pb::AddNoteRequest>) -> Answer<pb::Thread> {
+        command!(self, request, "AddNote", add_note)
+    }
+
     async fn create_application(&self, request: Request<pb::CreateApplicationRequest>) -> Answer<pb::Application> {
         command!(self, request, "CreateApplication", create)
     }

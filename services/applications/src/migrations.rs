@@ -3,6 +3,7 @@
 mod m0001_applications;
 mod m0003_assignment;
 mod m0004_search;
+mod m0005_thread;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -11,5 +12,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0001_applications::Migration),
         Box::new(m0003_assignment::Migration),
         Box::new(m0004_search::Migration),
+        Box::new(m0005_thread::Migration),
     ]
 }

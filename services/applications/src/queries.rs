@@ -4,6 +4,7 @@ pub(crate) mod catalogue;
 mod counts;
 mod lists;
 mod search;
+pub(crate) mod thread;
 
 use chassis::{Error, db::Source, wire};
 use kernel::{Actor, Role};

@@ -5,9 +5,12 @@ pub(crate) mod case;
 pub(crate) mod document;
 pub(crate) mod line;
 pub(crate) mod mark;
+pub(crate) mod message;
 pub(crate) mod name_word;
+pub(crate) mod note;
 pub(crate) mod person;
 pub(crate) mod save;
+pub(crate) mod thread;
 pub(crate) mod timeline;
 pub(crate) mod visit;
 
@@ -34,6 +37,14 @@ pub(crate) fn client_place(number: i64) -> String {
 
 pub(crate) fn values_place(person: &str) -> String {
     format!("person/values_sealed/{person}")
+}
+
+pub(crate) fn message_place(number: i64, ordinal: i32) -> String {
+    format!("message/text_sealed/{number}/{ordinal}")
+}
+
+pub(crate) fn note_place(number: i64, ordinal: i32) -> String {
+    format!("note/text_sealed/{number}/{ordinal}")
 }
 
 pub(crate) fn file_name_place(document: &str) -> String {

@@ -37,6 +37,7 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
             applications::DocumentsAwaited::TYPE,
             applications::ApplicationProgressed::TYPE,
             applications::ApplicationAssigned::TYPE,
+            applications::MessagePosted::TYPE,
         ],
     ),
     ("notifications-from-billing", "billing", &[billing::InvoiceIssued::TYPE, billing::PaymentStatusChanged::TYPE]),
@@ -186,6 +187,19 @@ impl Reading<'_> {
                 self.tell(kind, owner, fact.number, none()).await
             }
             applications::ApplicationAssigned::TYPE => self.assigned(self.payload()?).await,
+            applications::MessagePosted::TYPE => {
+                let fact: applications::MessagePosted = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                // One letter until it is read, however many messages follow.
+                if fact.unread > 1 {
+                    return Ok(());
+                }
+                if fact.by_staff {
+                    return self.tell(Kind::MessagePosted, owner, fact.number, none()).await;
+                }
+                let to = Recipient::manager(fact.manager_id);
+                self.tell(Kind::StaffMessagePosted, to, fact.number, none()).await
+            }
             _ => Ok(()),
         }
     }

@@ -134,6 +134,10 @@ completed =
     .subject = Application { $number } is completed
     .body = Application { $number } is completed. Thank you for using our services.
 
+message-posted =
+    .subject = New message on your application { $number }
+    .body = The Expat Centre has written to you about your application { $number }. Please read it in the portal.
+
 staff-new-application =
     .subject = New application { $number }
     .body = Application { $number } has been submitted and waits in the pool.
@@ -153,6 +157,10 @@ staff-unassigned =
 staff-released =
     .subject = Application { $number } is back in the pool
     .body = Application { $number } has been given back and waits in the pool. The reason stands on the case.
+
+staff-message-posted =
+    .subject = New message on application { $number }
+    .body = The applicant has written on application { $number }. The message stands on the case.
 
 staff-sent-back =
     .subject = Application { $number } was sent back to review

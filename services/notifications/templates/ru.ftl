@@ -134,6 +134,10 @@ completed =
     .subject = Заявка { $number } завершена
     .body = Заявка { $number } завершена. Спасибо, что воспользовались нашими услугами.
 
+message-posted =
+    .subject = Новое сообщение по вашей заявке { $number }
+    .body = Экспат-центр написал вам по заявке { $number }. Прочитайте сообщение на портале.
+
 staff-new-application =
     .subject = Новая заявка { $number }
     .body = Заявка { $number } подана и ждёт в общем списке.
@@ -153,6 +157,10 @@ staff-unassigned =
 staff-released =
     .subject = Заявка { $number } снова в общем списке
     .body = Заявку { $number } вернули, она ждёт в общем списке. Причина указана в деле.
+
+staff-message-posted =
+    .subject = Новое сообщение по заявке { $number }
+    .body = Заявитель написал по заявке { $number }. Сообщение находится в деле.
 
 staff-sent-back =
     .subject = Заявка { $number } возвращена на рассмотрение

@@ -65,6 +65,17 @@ pub(super) fn calls() -> Vec<Call> {
             "Give the case back to the pool",
         )
         .keyed(),
+        Call::get(
+            "/api/v1/applications/{number}/thread",
+            "applications.Applications/GetThread",
+            "Messages on the case; to staff their notes too",
+        ),
+        Call::create(
+            "/api/v1/applications/{number}/messages",
+            "applications.Applications/PostMessage",
+            "Write to the other side",
+        ),
+        Call::create("/api/v1/applications/{number}/notes", "applications.Applications/AddNote", "Add a staff's note"),
         Call::post(
             "/api/v1/applications/{number}/return",
             "applications.Applications/ReturnApplication",

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
-use proto::applications::v1::{Application, CancelApplicationRequest, PaymentStatus, State};
+use proto::applications::v1::{Application, CancelApplicationRequest, PaymentStatus, State, Thread};
 use proto::payments::v1::{AttemptState, ListAttemptsRequest};
 
 use super::answers::Answers;
@@ -16,7 +16,7 @@ use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "applications/overview.html")]
-struct OverviewPage {
+pub(super) struct OverviewPage {
     frame: Frame,
     form: Form,
     steps: Vec<steps::Step>,
@@ -29,10 +29,12 @@ struct OverviewPage {
     can_edit: bool,
     can_pay: bool,
     can_cancel: bool,
+    /// Messages between applicant and centre, from filing on.
+    thread: Option<Thread>,
     application: Application,
 }
 
-async fn page(visit: &Visit, number: i64, form: Form) -> Result<OverviewPage, Problem> {
+pub(super) async fn page(visit: &Visit, number: i64, form: Form) -> Result<OverviewPage, Problem> {
     let application = super::load(visit, number).await?;
     let catalogue = super::catalogue(visit).await?;
     let state = State::try_from(application.state).unwrap_or_default();
@@ -48,6 +50,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<OverviewPage, Pr
         attempt_note: if paying { attempt_note(visit, number).await } else { None },
         can_edit: matches!(state, State::Draft | State::Returned),
         can_pay: paying,
+        thread: if application.submitted_at_micros == 0 { None } else { super::thread::read(visit, number).await },
         can_cancel: super::may(&application, "CancelApplication"),
         application,
     })

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use proto::applications::v1::{Application, Catalogue, ItemState};
+use proto::applications::v1::{Application, Catalogue, ItemState, Thread};
 use proto::billing::v1::Billable;
 use proto::identity::v1::Colleague;
 use proto::notifications::v1::{ListDeliveriesRequest, Message};
@@ -15,7 +15,7 @@ use crate::form::Form;
 use crate::frame::{Frame, local};
 use crate::pages::applications::answers::Answers;
 use crate::pages::applications::places::form_of;
-use crate::pages::applications::{catalogue, load, may};
+use crate::pages::applications::{catalogue, load, may, thread};
 use crate::pages::{Answer, Choice, html, html_refused, payment};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -59,6 +59,8 @@ struct CasePage {
     answers: Answers,
     billable: Option<Billable>,
     deliveries: Vec<Message>,
+    /// Messages with the applicant, and the staff's notes.
+    thread: Option<Thread>,
     saved: bool,
     application: Application,
 }
@@ -89,6 +91,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
         answers,
         billable,
         deliveries: deliveries.map(|list| list.into_inner().messages).unwrap_or_default(),
+        thread: thread::read(visit, number).await,
         saved: visit.query.has("saved"),
         application,
     })
@@ -184,7 +187,11 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
 
 /// The case again after a refused move.
 pub(super) async fn refused(posted: Posted, number: i64, status: tonic::Status) -> Result<Response, Problem> {
-    let problem = Problem::from(status).refusal()?;
+    refused_at(posted, number, Problem::from(status).refusal()?).await
+}
+
+/// The same after a refusal that is told at a control of this page.
+pub(super) async fn refused_at(posted: Posted, number: i64, problem: Problem) -> Result<Response, Problem> {
     let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
     Ok(html_refused(&page(&posted.visit, number, form).await?, &problem))
 }

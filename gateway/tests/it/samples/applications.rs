@@ -128,6 +128,7 @@ pub fn application(number: i64) -> apps::Application {
         payment_status: payment.into(),
         r#type: "expat_centre".to_owned(),
         created_at_micros: CREATED,
+        submitted_at_micros: if number == 1 { 0 } else { CREATED },
         membership: Some(apps::Membership {
             kind: apps::MembershipKind::Member.into(),
             bin: "151240022476".to_owned(),
@@ -191,5 +192,23 @@ pub fn application(number: i64) -> apps::Application {
         .to_vec(),
         booking_open: number == 4,
         ..apps::Application::default()
+    }
+}
+
+pub fn thread(number: i64) -> apps::Thread {
+    apps::Thread {
+        number,
+        messages: vec![apps::CaseMessage {
+            at_micros: CREATED,
+            by_staff: true,
+            author: "acc_2".to_owned(),
+            text: "Please bring\n<script>alert(1)</script>".to_owned(),
+            unread: true,
+        }],
+        notes: vec![apps::CaseNote {
+            at_micros: CREATED,
+            author: "acc_2".to_owned(),
+            text: "Called <b>twice</b>".to_owned(),
+        }],
     }
 }

@@ -4,9 +4,9 @@ use chassis::{Error, auth::permit, page::Page, seal::Sealer, wire};
 use kernel::{Actor, Money, Role, Scope, name_key};
 use proto::applications::v1 as pb;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
-    sea_query::{Expr, ExprTrait as _, Func},
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::{Expr, ExprTrait as _, Func, Query},
 };
 
 use super::{search::Search, wire_payment, wire_state};
@@ -15,7 +15,7 @@ use crate::{
         case::PaymentStatus,
         state::{OPEN, State},
     },
-    store::application,
+    store::{application, thread},
 };
 
 /// The caller's own applications, newest first.
@@ -111,9 +111,9 @@ async fn answer(
     page: Page,
     staff: bool,
 ) -> Result<pb::ListApplicationsResponse, Error> {
-    let rows = page_of(query.clone(), page).into_tuple::<Row>().all(db).await?;
+    let rows = page_of(query.clone(), page, staff).into_model::<Row>().all(db).await?;
     let total = match rows.first() {
-        Some(row) => row.11.unsigned_abs(),
+        Some(row) => row.total_rows.unsigned_abs(),
         None => query.count(db).await?,
     };
     let applications = rows.into_iter().map(|row| summary(row, staff)).collect::<Result<_, _>>()?;
@@ -121,8 +121,17 @@ async fn answer(
 }
 
 /// The count stands in every row, so that a page is one statement; only a page without rows asks for it alone.
-fn page_of(query: Select<application::Entity>, page: Page) -> Select<application::Entity> {
+fn page_of(query: Select<application::Entity>, page: Page, staff: bool) -> Select<application::Entity> {
     let count = query.clone().select_only().expr(Expr::cust("COUNT(*)")).into_query();
+    let unread = if staff { thread::Column::UnreadByStaff } else { thread::Column::UnreadByApplicant };
+    let unread = Query::select()
+        .column((thread::Entity, unread))
+        .from(thread::Entity)
+        .and_where(
+            Expr::col((thread::Entity, thread::Column::Number))
+                .equals((application::Entity, application::Column::Number)),
+        )
+        .to_owned();
     query
         .order_by_desc(application::Column::Number)
         .offset(page.offset())
@@ -142,40 +151,46 @@ fn page_of(query: Select<application::Entity>, page: Page) -> Select<application
             application::Column::VisitAt,
         ])
         .expr_as(count, "total_rows")
+        .expr_as(unread, "unread")
 }
 
-type Row = (i64, i64, String, i32, i64, String, String, String, String, i64, Option<i64>, i64);
+/// A case as a list shows it.
+#[derive(FromQueryResult)]
+struct Row {
+    number: i64,
+    version: i64,
+    service_name: String,
+    services_more: i32,
+    created_at: i64,
+    state: String,
+    payment_status: String,
+    assigned_to: String,
+    contact_name: String,
+    total: i64,
+    visit_at: Option<i64>,
+    total_rows: i64,
+    unread: Option<i32>,
+}
 
 fn summary(row: Row, staff: bool) -> Result<pb::ApplicationSummary, Error> {
-    let (
-        number,
-        version,
-        service,
-        services_more,
-        created_at,
-        state,
-        payment,
-        assigned_to,
-        contact_name,
-        total,
-        visit_at,
-        _,
-    ) = row;
+    let number = row.number;
     let corrupt = |column| Error::corrupt("application", column, number);
-    let service: kernel::Localized = serde_json::from_str(&service).map_err(|_| corrupt("service_name"))?;
+    let service: kernel::Localized = serde_json::from_str(&row.service_name).map_err(|_| corrupt("service_name"))?;
+    let payment = PaymentStatus::parse(&row.payment_status).ok_or_else(|| corrupt("payment_status"))?;
     Ok(pb::ApplicationSummary {
         number,
         service: Some(wire::localized(&service)),
-        services_more: services_more.unsigned_abs(),
-        created_at_micros: created_at,
-        state: wire_state(State::parse(&state).ok_or_else(|| corrupt("state"))?).into(),
-        payment_status: wire_payment(PaymentStatus::parse(&payment).ok_or_else(|| corrupt("payment_status"))?).into(),
-        assigned_to: if staff { assigned_to } else { String::new() },
-        applicant_name: if staff { contact_name } else { String::new() },
-        total: Some(wire::money(Money::kzt(total))),
-        visit_at_micros: visit_at.unwrap_or(0),
-        version,
+        services_more: row.services_more.unsigned_abs(),
+        created_at_micros: row.created_at,
+        state: wire_state(State::parse(&row.state).ok_or_else(|| corrupt("state"))?).into(),
+        payment_status: wire_payment(payment).into(),
+        assigned_to: if staff { row.assigned_to } else { String::new() },
+        applicant_name: if staff { row.contact_name } else { String::new() },
+        total: Some(wire::money(Money::kzt(row.total))),
+        visit_at_micros: row.visit_at.unwrap_or(0),
+        version: row.version,
         found: Vec::new(),
+        unread_messages: row.unread.unwrap_or(0).unsigned_abs(),
     })
 }
 
@@ -200,7 +215,7 @@ mod tests {
             for list in ["all", "new", "mine", "pool"] {
                 let query = listed(list, "acc_1", true).unwrap();
                 let query = query.filter(application::Column::Number.in_subquery(search.numbers()));
-                let mut plan = page_of(query, Page::new(None)).build(sea_orm::DbBackend::Sqlite);
+                let mut plan = page_of(query, Page::new(None), true).build(sea_orm::DbBackend::Sqlite);
                 plan.sql = format!("EXPLAIN QUERY PLAN {}", plan.sql);
                 let steps = db.read().query_all_raw(plan).await.unwrap();
                 for step in steps {

@@ -9,6 +9,7 @@ mod lists;
 mod papers;
 mod review;
 mod steps;
+mod threads;
 mod visits;
 
 use applications::Applications;
@@ -40,6 +41,9 @@ async fn applications_alone_keeps_its_whole_contract() {
     review::approval_takes_four_eyes(&coverage).await;
     assigning::a_case_goes_from_hand_to_hand(&coverage).await;
     assigning::who_recommended_never_approves(&coverage).await;
+    threads::both_sides_write_to_each_other(&coverage).await;
+    threads::notes_are_the_staffs_alone(&coverage).await;
+    threads::a_thread_has_an_end(&coverage).await;
     visits::payment_opens_the_hand_over(&coverage).await;
     visits::a_free_case_needs_no_payment(&coverage).await;
     visits::a_case_goes_to_its_end(&coverage).await;

@@ -106,6 +106,20 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     // Nobody is told what he did himself.
     assert!(kinds(&world, 15, &assigned(&manager_id, "", &manager_id)).await.is_empty());
     assert_eq!(kinds(&world, 16, &assigned("", &other, &other)).await, ["manager staff_released"]);
+    let posted = |by_staff: bool, manager: &str, unread: u32| applications::MessagePosted {
+        number: NUMBER,
+        account_id: owner(),
+        by_staff,
+        manager_id: manager.to_owned(),
+        unread,
+    };
+    assert_eq!(kinds(&world, 1, &posted(true, &manager_id, 1)).await, ["applicant message_posted"]);
+    assert!(
+        kinds(&world, 2, &posted(true, &manager_id, 2)).await.is_empty(),
+        "he knows that there is something to read"
+    );
+    assert_eq!(kinds(&world, 3, &posted(false, &other, 1)).await, ["supervisor staff_message_posted"]);
+    assert_eq!(kinds(&world, 4, &posted(false, "", 1)).await, ["manager staff_message_posted"]);
     let fact = billing::InvoiceIssued {
         application_number: NUMBER,
         account_id: owner(),
