@@ -59,6 +59,8 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.applications.v1.Applications/AssignApplication", NotFound),
     ("portal.applications.v1.Applications/ReleaseApplication", NotFound),
     ("portal.applications.v1.Applications/CountWork", Forbidden),
+    ("portal.applications.v1.Applications/ReplyToMark", NotFound),
+    ("portal.applications.v1.Applications/GetChanges", NotFound),
     ("portal.applications.v1.Applications/GetThread", NotFound),
     ("portal.applications.v1.Applications/PostMessage", NotFound),
     ("portal.applications.v1.Applications/AddNote", NotFound),

@@ -5,6 +5,7 @@ mod documents;
 mod edit;
 mod edit_entries;
 mod list;
+mod marks;
 mod new;
 mod overview;
 mod person;
@@ -38,6 +39,7 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Account, "/applications/{number}/overview", overview::show),
         post(Audience::Account, "/applications/{number}/cancel", overview::cancel),
         post(Audience::Account, "/applications/{number}/messages", thread::send),
+        post(Audience::Account, "/applications/{number}/marks", marks::reply),
     ]
 }
 

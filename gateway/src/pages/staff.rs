@@ -1,6 +1,7 @@
 //! The staff's pages. They show what the services answer and offer what the services allow; nothing is decided here.
 
 mod case;
+mod case_changes;
 mod case_moves;
 mod case_thread;
 mod day_sheet;

@@ -1,4 +1,5 @@
-//! Sample answers. An application's number decides its state: 1 draft, 2 NEW, 3 awaiting payment, 4 awaiting documents, 5 in review.
+//! Sample answers. An application's number decides its state: 1 draft, 2 NEW, 3 awaiting payment, 4 awaiting documents, 5 in review,
+//! 6 returned.
 
 mod applications;
 mod billing;
@@ -163,6 +164,23 @@ pub fn install(fakes: &Fakes) {
         Ok(apps::ListApplicationsResponse { applications: (2..=5).map(summary).collect(), page: page(4) })
     });
     fakes.on("applications.Applications/GetThread", |request: apps::GetThreadRequest| Ok(thread(request.number)));
+    fakes.on("applications.Applications/GetChanges", |_: apps::GetChangesRequest| {
+        let field = "lines[lin_1].persons[itm_1].birth_date".to_owned();
+        Ok(apps::Changes {
+            returned_at_micros: CREATED,
+            changes: vec![apps::Change {
+                field: field.clone(),
+                before: "1990-02-03".to_owned(),
+                after: "1990-02-04".to_owned(),
+            }],
+            marks: vec![apps::AnsweredMark {
+                field,
+                reason: "another day on the copy".to_owned(),
+                changed: true,
+                ..apps::AnsweredMark::default()
+            }],
+        })
+    });
     fakes.on("applications.Applications/CountWork", |_: apps::CountWorkRequest| {
         let lists = vec![apps::ListCount { list: "pool".to_owned(), count: 17 }];
         Ok(apps::CountWorkResponse { lists })

@@ -23,6 +23,7 @@ pub(crate) mod reject;
 pub(crate) mod release;
 pub(crate) mod remove_document;
 pub(crate) mod remove_person;
+pub(crate) mod reply_to_mark;
 pub(crate) mod return_for_correction;
 pub(crate) mod review_document;
 pub(crate) mod save_contact;
@@ -120,6 +121,12 @@ pub(crate) async fn save_moved(
     // What staff find it by.
     if facts.iter().any(|fact| matches!(fact, Fact::Submitted | Fact::Resubmitted { .. })) {
         store::name_word::write(tx, case).await?;
+        if case.loaded.returned.is_some() {
+            store::returned::came_back(tx, &context.sealer, case).await?;
+        }
+    }
+    if facts.iter().any(|fact| matches!(fact, Fact::Returned { .. })) {
+        store::returned::keep(tx, &context.sealer, case, context.sources.now()).await?;
     }
     for fact in facts {
         store::save::note_fact(tx, case, actor, fact, reason, context.sources.now()).await?;

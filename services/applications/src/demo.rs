@@ -104,6 +104,10 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
             .exec_without_returning(&*tx)
             .await?;
         }
+        for plan in PLANS.iter().filter(|plan| plan.state == State::Returned) {
+            let case = store::case::load(&*tx, &inner.sealer, &catalogue, plan.number).await?;
+            store::returned::keep(&tx, &inner.sealer, &case, inner.sources.now()).await?;
+        }
         counter::raise(&tx, "application", 109).await
     })
     .await?;

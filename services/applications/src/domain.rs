@@ -2,6 +2,7 @@
 
 pub(crate) mod assignment;
 pub(crate) mod case;
+pub(crate) mod changes;
 pub(crate) mod codes;
 pub(crate) mod documents;
 pub(crate) mod facts;

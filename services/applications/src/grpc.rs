@@ -264,6 +264,30 @@ impl Applications for Grpc {
         command!(self, request, "AddNote", add_note)
     }
 
+    async fn reply_to_mark(&self, request: Request<pb::ReplyToMarkRequest>) -> Answer<pb::Application> {
+        command!(self, request, "ReplyToMark", reply_to_mark)
+    }
+
+    async fn get_changes(&self, request: Request<pb::GetChangesRequest>) -> Answer<pb::Changes> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                let number = message.number;
+                let told = queries::changes::told(context.db.read(), &self.ports, &call.actor, number).await?;
+                if !told.changes.is_empty() {
+                    let sources = context.sources.clone();
+                    context
+                        .db
+                        .write(move |tx| async move {
+                            audit::record(&tx, &sources, &call.actor, "CHANGES_READ", number, "").await
+                        })
+                        .await?;
+                }
+                Ok(told)
+            })
+            .await
+    }
+
     async fn create_application(&self, request: Request<pb::CreateApplicationRequest>) -> Answer<pb::Application> {
         command!(self, request, "CreateApplication", create)
     }

@@ -4,6 +4,7 @@ mod m0001_applications;
 mod m0003_assignment;
 mod m0004_search;
 mod m0005_thread;
+mod m0006_changes;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -13,5 +14,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0003_assignment::Migration),
         Box::new(m0004_search::Migration),
         Box::new(m0005_thread::Migration),
+        Box::new(m0006_changes::Migration),
     ]
 }

@@ -1,6 +1,7 @@
 //! Reads: the case as a message, lists, work lists, the catalogue.
 
 pub(crate) mod catalogue;
+pub(crate) mod changes;
 mod counts;
 mod lists;
 mod search;
@@ -164,7 +165,11 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         marks: case
             .marks
             .iter()
-            .map(|mark| pb::Mark { field: mark.field.clone(), reason: mark.reason.clone() })
+            .map(|mark| pb::Mark {
+                field: mark.field.clone(),
+                reason: mark.reason.clone(),
+                reply: case.reply(mark).to_owned(),
+            })
             .collect(),
         return_reason: case.return_reason.clone(),
         timeline: Vec::new(),

@@ -5,10 +5,12 @@ pub(crate) mod case;
 pub(crate) mod document;
 pub(crate) mod line;
 pub(crate) mod mark;
+pub(crate) mod mark_reply;
 pub(crate) mod message;
 pub(crate) mod name_word;
 pub(crate) mod note;
 pub(crate) mod person;
+pub(crate) mod returned;
 pub(crate) mod save;
 pub(crate) mod thread;
 pub(crate) mod timeline;
@@ -45,6 +47,14 @@ pub(crate) fn message_place(number: i64, ordinal: i32) -> String {
 
 pub(crate) fn note_place(number: i64, ordinal: i32) -> String {
     format!("note/text_sealed/{number}/{ordinal}")
+}
+
+pub(crate) fn returned_place(number: i64, what: &str) -> String {
+    format!("returned/{what}/{number}")
+}
+
+pub(crate) fn reply_place(number: i64, field: &str) -> String {
+    format!("mark_reply/text_sealed/{number}/{field}")
 }
 
 pub(crate) fn file_name_place(document: &str) -> String {

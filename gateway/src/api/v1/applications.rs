@@ -77,6 +77,17 @@ pub(super) fn calls() -> Vec<Call> {
         ),
         Call::create("/api/v1/applications/{number}/notes", "applications.Applications/AddNote", "Add a staff's note"),
         Call::post(
+            "/api/v1/applications/{number}/marks",
+            "applications.Applications/ReplyToMark",
+            "Say why what is marked stays",
+        )
+        .keyed(),
+        Call::get(
+            "/api/v1/applications/{number}/changes",
+            "applications.Applications/GetChanges",
+            "What changed after the last return",
+        ),
+        Call::post(
             "/api/v1/applications/{number}/return",
             "applications.Applications/ReturnApplication",
             "Return for correction",

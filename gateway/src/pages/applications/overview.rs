@@ -6,6 +6,7 @@ use proto::applications::v1::{Application, CancelApplicationRequest, PaymentStat
 use proto::payments::v1::{AttemptState, ListAttemptsRequest};
 
 use super::answers::Answers;
+use super::marks::{self, Asked};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
@@ -29,6 +30,8 @@ pub(super) struct OverviewPage {
     can_edit: bool,
     can_pay: bool,
     can_cancel: bool,
+    /// Corrections asked for, while the application is returned.
+    marks: Vec<Asked>,
     /// Messages between applicant and centre, from filing on.
     thread: Option<Thread>,
     application: Application,
@@ -50,6 +53,7 @@ pub(super) async fn page(visit: &Visit, number: i64, form: Form) -> Result<Overv
         attempt_note: if paying { attempt_note(visit, number).await } else { None },
         can_edit: matches!(state, State::Draft | State::Returned),
         can_pay: paying,
+        marks: if state == State::Returned { marks::asked(&visit.texts, &application, &catalogue) } else { Vec::new() },
         thread: if application.submitted_at_micros == 0 { None } else { super::thread::read(visit, number).await },
         can_cancel: super::may(&application, "CancelApplication"),
         application,

@@ -8,6 +8,7 @@ use proto::billing::v1::Billable;
 use proto::identity::v1::Colleague;
 use proto::notifications::v1::{ListDeliveriesRequest, Message};
 
+use super::case_changes::{self as changes, Answered, Changed};
 use super::case_moves::{Command, allowed_commands};
 use super::{names, staff};
 use crate::fields::Fields;
@@ -61,6 +62,9 @@ struct CasePage {
     deliveries: Vec<Message>,
     /// Messages with the applicant, and the staff's notes.
     thread: Option<Thread>,
+    /// What changed after the last return, and how each mark was answered.
+    changes: Vec<Changed>,
+    answered: Vec<Answered>,
     saved: bool,
     application: Application,
 }
@@ -73,6 +77,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
     let billable = payment::billable(visit, number).await.ok();
     let request = visit.ask(ListDeliveriesRequest { application_number: number });
     let deliveries = visit.app.services.notifications().list_deliveries(request).await.ok();
+    let told = changes::read(visit, number).await;
     let answers = Answers::new(&visit.texts, &application, &catalogue);
     let title = visit.texts.with("application-number", &[("number", &number.to_string())]);
     Ok(CasePage {
@@ -92,6 +97,8 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
         billable,
         deliveries: deliveries.map(|list| list.into_inner().messages).unwrap_or_default(),
         thread: thread::read(visit, number).await,
+        changes: changes::changed(visit, &application, &catalogue, &told),
+        answered: changes::answered(visit, &application, &catalogue, &told),
         saved: visit.query.has("saved"),
         application,
     })

@@ -106,7 +106,7 @@ pub(super) async fn send_back(Path(number): Path<i64>, posted: Posted) -> Answer
         .fields
         .all("mark")
         .into_iter()
-        .map(|field| Mark { reason: posted.fields.text(&format!("why.{field}")), field })
+        .map(|field| Mark { reason: posted.fields.text(&format!("why.{field}")), field, ..Mark::default() })
         .collect();
     let request = posted.command(ReturnApplicationRequest {
         number,

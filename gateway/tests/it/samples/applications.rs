@@ -69,6 +69,7 @@ pub fn application(number: i64) -> apps::Application {
         2 => apps::State::New,
         3 => apps::State::AwaitingPayment,
         4 => apps::State::AwaitingDocuments,
+        6 => apps::State::Returned,
         _ => apps::State::InReview,
     };
     let payment = match number {
@@ -190,6 +191,15 @@ pub fn application(number: i64) -> apps::Application {
         ]
         .map(str::to_owned)
         .to_vec(),
+        marks: if number == 6 {
+            vec![apps::Mark {
+                field: "lines[lin_1].persons[itm_1].passport_number".to_owned(),
+                reason: "another number on the copy".to_owned(),
+                ..apps::Mark::default()
+            }]
+        } else {
+            Vec::new()
+        },
         booking_open: number == 4,
         ..apps::Application::default()
     }

@@ -48,6 +48,7 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             names.extend_from_slice(list);
         }
     };
+    when(owner && case.state == State::Returned, &["ReplyToMark"]);
     let open = case.state.is_open();
     when(open && manager && case.assigned_to.is_none(), &["ClaimApplication"]);
     when(open && supervisor, &["AssignApplication"]);
