@@ -22,6 +22,7 @@ pub struct DocumentsConfig {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are the settings' keys")]
 pub struct LimitsConfig {
     pub lines_max: usize,
     pub quantity_max: u32,
