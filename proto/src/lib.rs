@@ -59,6 +59,10 @@ facts! {
         DocumentsAwaited = "documents_awaited",
         DocumentsNoLongerAwaited = "documents_no_longer_awaited",
         ApplicationProgressed = "progressed",
+        ApplicationAssigned = "assigned",
+    }
+    applications / "thread" {
+        MessagePosted = "message_posted",
     }
     billing / "billable" {
         InvoiceIssued = "invoice_issued",

@@ -91,8 +91,17 @@ async fn a_returned_application_is_corrected_and_goes_to_the_same_manager() {
     j::step(&manager, number, "return", json!({ "reason": "See the mark.", "marks": marks })).await;
     let returned = j::in_state(&who, number, "STATE_RETURNED").await;
     assert_eq!(returned["marks"][0]["field"], "contact.phone");
-    let again = j::submit(&who, &returned).await;
+    let mut contact = returned["contact"].clone();
+    contact["phone"] = json!("+77017654321");
+    let path = format!("/applications/{number}/contact");
+    let corrected = who.put_at(&path, version(&returned), json!({ "contact": contact })).await.ok();
+    let again = j::submit(&who, &corrected).await;
     assert_eq!(again["state"], "STATE_NEW");
+    let changes = manager.get(&format!("/applications/{number}/changes")).await.ok();
+    assert_eq!(
+        (&changes["changes"][0]["after"], &changes["marks"][0]["changed"]),
+        (&json!("+77017654321"), &json!(true))
+    );
     let other = world.demo("manager2").await;
     assert_eq!(other.get(&format!("/applications/{number}")).await.status, StatusCode::NOT_FOUND);
     j::step(&manager, number, "claim", json!({})).await;

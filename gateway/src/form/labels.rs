@@ -3,6 +3,7 @@
 /// The key of a control's label.
 pub(super) fn key(control: &str) -> Option<&'static str> {
     Some(match control {
+        "account_id" => "assign-to",
         "activities" => "activities",
         "address" => "address",
         "bin" => "bin",
@@ -18,6 +19,8 @@ pub(super) fn key(control: &str) -> Option<&'static str> {
         "licence_number" => "licence-number",
         "locale" => "language-of-messages",
         "membership" => "membership",
+        "message" => "new-message",
+        "staff_note" => "new-note",
         "name" => "name",
         "new_password" => "new-password",
         "old_password" => "old-password",

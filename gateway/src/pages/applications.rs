@@ -6,12 +6,14 @@ mod edit;
 mod edit_entries;
 mod line_form;
 mod list;
+mod marks;
 mod new;
 mod overview;
 mod person;
 pub(super) mod places;
 pub(super) mod questions;
 mod review;
+pub(super) mod thread;
 
 use proto::applications::v1::{Application, Catalogue, GetApplicationRequest, GetCatalogueRequest};
 
@@ -40,6 +42,8 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Account, "/applications/{number}/submit", review::submit),
         get(Audience::Account, "/applications/{number}/overview", overview::show),
         post(Audience::Account, "/applications/{number}/cancel", overview::cancel),
+        post(Audience::Account, "/applications/{number}/messages", thread::send),
+        post(Audience::Account, "/applications/{number}/marks", marks::reply),
     ]
 }
 

@@ -1,7 +1,9 @@
 //! The staff's pages. They show what the services answer and offer what the services allow; nothing is decided here.
 
 mod case;
+mod case_changes;
 mod case_moves;
+mod case_thread;
 mod catalogue;
 mod day_sheet;
 mod mismatches;
@@ -14,16 +16,24 @@ mod work;
 
 use std::collections::HashMap;
 
-use proto::identity::v1::ListColleaguesRequest;
+use proto::identity::v1::{Colleague, ListColleaguesRequest};
 
 use crate::routes::{Audience, Body, Route, get, post};
 use crate::visit::Visit;
 
 /// Names of the staff by account. Without identity a page shows ids rather than nothing.
 async fn colleagues(visit: &Visit) -> HashMap<String, String> {
+    names(&staff(visit).await)
+}
+
+/// Who works here, and as what.
+async fn staff(visit: &Visit) -> Vec<Colleague> {
     let asked = visit.app.services.identity().list_colleagues(visit.ask(ListColleaguesRequest {})).await;
-    let known = asked.map(|answer| answer.into_inner().colleagues).unwrap_or_default();
-    known.into_iter().map(|colleague| (colleague.account_id, colleague.name)).collect()
+    asked.map(|answer| answer.into_inner().colleagues).unwrap_or_default()
+}
+
+fn names(staff: &[Colleague]) -> HashMap<String, String> {
+    staff.iter().map(|colleague| (colleague.account_id.clone(), colleague.name.clone())).collect()
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -31,6 +41,9 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Staff, "/staff", work::show),
         get(Audience::Staff, "/staff/applications/{number}", case::show),
         post(Audience::Staff, "/staff/applications/{number}/return", case_moves::send_back),
+        post(Audience::Staff, "/staff/applications/{number}/assign", case_moves::assign),
+        post(Audience::Staff, "/staff/applications/{number}/messages", case_thread::send),
+        post(Audience::Staff, "/staff/applications/{number}/notes", case_thread::note),
         post(Audience::Staff, "/staff/applications/{number}/originals", case_moves::receive_originals),
         post(Audience::Staff, "/staff/applications/{number}/decision", case_moves::record_decision),
         post(Audience::Staff, "/staff/applications/{number}/documents/{document}", case_moves::review_document),

@@ -59,6 +59,12 @@ pub(crate) fn steps(application: &Application, shown: Place) -> Vec<Step> {
             paid,
             (paying && shown > Place::Payment).then(|| format!("/applications/{number}/invoice")),
         ),
-        step(Place::Overview, "step-overview", false, (!editing).then(|| format!("/applications/{number}/overview"))),
+        // What was returned is talked about there too.
+        step(
+            Place::Overview,
+            "step-overview",
+            false,
+            (state != State::Draft).then(|| format!("/applications/{number}/overview")),
+        ),
     ]
 }

@@ -200,3 +200,47 @@ async fn a_refused_file_is_told_at_its_paper() {
         page.text.contains("Upload a PDF, JPG or PNG.") && page.text.contains("href=\"#documents-company_charter\"")
     );
 }
+
+#[tokio::test]
+async fn a_refused_message_is_kept_where_it_was_typed() {
+    let world = World::start();
+    world.fakes.on("applications.Applications/PostMessage", |_: proto::applications::v1::PostMessageRequest| {
+        Err::<proto::applications::v1::Thread, _>(refuse("INPUT_INVALID", &[("text", "TEXT_TOO_LONG")]))
+    });
+    for (path, to, cookies) in [
+        ("/applications/2/overview", "/applications/2/messages", "portal=applicant-1; lang=en"),
+        ("/staff/applications/5", "/staff/applications/5/messages", "portal=staff-1; lang=en"),
+    ] {
+        let form = world.get(path, cookies).await;
+        assert!(form.text.contains("Please bring\n&#60;script&#62;") && form.text.contains("New"), "{}", form.text);
+        assert_eq!(form.text.contains("Called &#60;b&#62;twice"), path.starts_with("/staff"), "notes are the staff's");
+        let token = form.hidden("form_token");
+        let fields = [("form_token", token.as_str()), ("message", "Where do I come?")];
+        let page = world.post(to, cookies, &fields).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.text.contains("href=\"#message\"") && page.text.contains("Where do I come?</textarea>"));
+    }
+}
+
+#[tokio::test]
+async fn a_mark_is_answered_where_it_stands_and_staff_see_what_changed() {
+    let world = World::start();
+    world.fakes.on("applications.Applications/ReplyToMark", |_: proto::applications::v1::ReplyToMarkRequest| {
+        Err::<proto::applications::v1::Application, _>(refuse("INPUT_INVALID", &[("text", "TEXT_TOO_LONG")]))
+    });
+    let cookies = "portal=applicant-1; lang=en";
+    let form = world.get("/applications/6/overview", cookies).await;
+    assert!(form.text.contains("another number on the copy") && form.text.contains("Why it stays"));
+    let token = form.hidden("form_token");
+    let field = "lines[lin_1].persons[itm_1].passport_number";
+    let fields = [("form_token", token.as_str()), ("version", "7"), ("field", field), ("reply", "It is the new one")];
+    let page = world.post("/applications/6/marks", cookies, &fields).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let control = "reply-lines-lin_1-persons-itm_1-passport_number";
+    assert!(page.text.contains(&format!("href=\"#{control}\"")), "{}", page.text);
+    assert!(page.text.contains(&format!("id=\"{control}\"")) && page.text.contains("It is the new one</textarea>"));
+    let staff = world.get("/staff/applications/5", "portal=staff-1; lang=en").await;
+    for text in ["What changed after the return", "03.02.1990", "04.02.1990", "EXAMPLE JOHN – Date of birth"] {
+        assert!(staff.text.contains(text), "{text} is missing");
+    }
+}

@@ -1,4 +1,5 @@
-//! Sample answers. An application's number decides its state: 1 draft, 2 NEW, 3 awaiting payment, 4 awaiting documents, 5 in review.
+//! Sample answers. An application's number decides its state: 1 draft, 2 NEW, 3 awaiting payment, 4 awaiting documents, 5 in review,
+//! 6 returned.
 
 mod applications;
 mod billing;
@@ -13,7 +14,7 @@ use proto::participants::v1 as participants;
 use proto::payments::v1 as payments;
 use tonic::Status;
 
-use applications::{application, catalogue, edition};
+use applications::{application, catalogue, edition, thread};
 use billing::{billable, invoice};
 use chassis::testing::Fakes;
 
@@ -139,6 +140,7 @@ pub fn install(fakes: &Fakes) {
             colleagues: vec![identity::Colleague {
                 account_id: "acc_2".to_owned(),
                 name: "Dana Omarova".to_owned(),
+                roles: vec!["manager".to_owned()],
                 ..identity::Colleague::default()
             }],
         })
@@ -190,6 +192,10 @@ pub fn install(fakes: &Fakes) {
         applicant_name: "Әйгерім Нұрланқызы".to_owned(),
         total: tenge(10_000),
         services_more: u32::from(number == 2),
+        unread_messages: u32::from(number == 3),
+        found: vec![apps::FoundPerson {
+            name: "EXAMPLE JOHN".to_owned(), passport_masked: "••••4567".to_owned()
+        }],
         ..apps::ApplicationSummary::default()
     };
     fakes.on("applications.Applications/ListApplications", move |_: apps::ListApplicationsRequest| {
@@ -197,6 +203,28 @@ pub fn install(fakes: &Fakes) {
     });
     fakes.on("applications.Applications/ListWork", move |_: apps::ListWorkRequest| {
         Ok(apps::ListApplicationsResponse { applications: (2..=5).map(summary).collect(), page: page(4) })
+    });
+    fakes.on("applications.Applications/GetThread", |request: apps::GetThreadRequest| Ok(thread(request.number)));
+    fakes.on("applications.Applications/GetChanges", |_: apps::GetChangesRequest| {
+        let field = "lines[lin_1].persons[itm_1].birth_date".to_owned();
+        Ok(apps::Changes {
+            returned_at_micros: CREATED,
+            changes: vec![apps::Change {
+                field: field.clone(),
+                before: "1990-02-03".to_owned(),
+                after: "1990-02-04".to_owned(),
+            }],
+            marks: vec![apps::AnsweredMark {
+                field,
+                reason: "another day on the copy".to_owned(),
+                changed: true,
+                ..apps::AnsweredMark::default()
+            }],
+        })
+    });
+    fakes.on("applications.Applications/CountWork", |_: apps::CountWorkRequest| {
+        let lists = vec![apps::ListCount { list: "pool".to_owned(), count: 17 }];
+        Ok(apps::CountWorkResponse { lists })
     });
     fakes.on("applications.Applications/CreateApplication", |_: apps::CreateApplicationRequest| Ok(application(1)));
     fakes.on("applications.Applications/SaveServices", |_: apps::SaveServicesRequest| Ok(application(1)));

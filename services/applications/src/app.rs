@@ -1,9 +1,11 @@
 //! Use-cases, one a file, each in the same five steps: load, decide, save under the version, tell the facts, commit
 //! (the commit is the command's frame, in the chassis).
 
+pub(crate) mod add_note;
 pub(crate) mod apply_payment_status;
 pub(crate) mod apply_visit;
 pub(crate) mod approve;
+pub(crate) mod assign;
 pub(crate) mod cancel;
 pub(crate) mod claim;
 pub(crate) mod complete;
@@ -13,13 +15,17 @@ pub(crate) mod download_document;
 pub(crate) mod mark_ready;
 pub(crate) mod membership;
 pub(crate) mod offer_pdf;
+pub(crate) mod post_message;
 pub(crate) mod propose_edition;
+pub(crate) mod read_thread;
 pub(crate) mod receive_originals;
 pub(crate) mod recommend;
 pub(crate) mod record_decision;
 pub(crate) mod reject;
+pub(crate) mod release;
 pub(crate) mod remove_document;
 pub(crate) mod remove_person;
+pub(crate) mod reply_to_mark;
 pub(crate) mod return_for_correction;
 pub(crate) mod review_document;
 pub(crate) mod save_answers;
@@ -124,8 +130,18 @@ pub(crate) async fn save_moved(
     let context = &ports.context;
     store::save::update(tx, &context.sealer, case).await?;
     store::save::after_move(tx, case).await?;
+    // What staff find it by.
+    if facts.iter().any(|fact| matches!(fact, Fact::Submitted | Fact::Resubmitted { .. })) {
+        store::name_word::write(tx, case).await?;
+        if case.loaded.returned.is_some() {
+            store::returned::came_back(tx, &context.sealer, case).await?;
+        }
+    }
+    if facts.iter().any(|fact| matches!(fact, Fact::Returned { .. })) {
+        store::returned::keep(tx, &context.sealer, case, context.sources.now()).await?;
+    }
     for fact in facts {
-        store::save::note(tx, case, actor, store::save::action(fact), reason, context.sources.now()).await?;
+        store::save::note_fact(tx, case, actor, fact, reason, context.sources.now()).await?;
     }
     events::publish(tx, context, case, facts).await
 }
@@ -137,6 +153,12 @@ pub(crate) fn reason(text: &str) -> Result<String, Error> {
     }
     let parsed = kernel::FreeText::<1000>::parse(text);
     parsed.map(Into::into).map_err(|error| Error::at("reason", kernel::ErrorCode::code(&error)))
+}
+
+/// What is written on a case: several lines, bounded.
+pub(crate) fn written(text: &str) -> Result<String, Error> {
+    let parsed = kernel::FreeText::<2000>::parse(text);
+    parsed.map(Into::into).map_err(|error| Error::at("text", kernel::ErrorCode::code(&error)))
 }
 
 /// The case as the caller gets it back.

@@ -26,9 +26,11 @@ pub struct DocumentsConfig {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the names are the settings' keys")]
 pub struct LimitsConfig {
     pub lines_max: usize,
     pub quantity_max: u32,
+    pub thread_max: u32,
 }
 
 impl Validate for Config {
@@ -43,6 +45,9 @@ impl Validate for Config {
         }
         if self.documents.files_max == 0 || self.limits.lines_max == 0 || self.limits.quantity_max == 0 {
             faults.push("documents.files_max, limits.lines_max, limits.quantity_max: must be 1 or more".to_owned());
+        }
+        if self.limits.thread_max == 0 {
+            faults.push("limits.thread_max: must be 1 or more".to_owned());
         }
         faults
     }

@@ -107,6 +107,10 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
                 write_paper(&tx, &inner, plan, &item, code, id, stored).await?;
             }
         }
+        for plan in PLANS.iter().filter(|plan| plan.state == State::Returned) {
+            let case = store::case::load(&*tx, &inner.sealer, &catalogue, plan.number).await?;
+            store::returned::keep(&tx, &inner.sealer, &case, inner.sources.now()).await?;
+        }
         counter::raise(&tx, "application", PLANS.iter().map(|plan| plan.number).max().unwrap_or(0)).await
     })
     .await?;
@@ -294,6 +298,9 @@ async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case) -> Resu
         for person in &line.persons {
             store::save::put_person(tx, &context.sealer, &case, line, person).await?;
         }
+    }
+    if case.submitted_at.is_some() {
+        store::name_word::write(tx, &case).await?;
     }
     store::save::after_move(tx, &case).await
 }

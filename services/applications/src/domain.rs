@@ -1,6 +1,8 @@
 //! The rules of an application: its states and moves, what may be edited, what is missing, what it costs.
 
+pub(crate) mod assignment;
 pub(crate) mod case;
+pub(crate) mod changes;
 pub(crate) mod codes;
 pub(crate) mod documents;
 pub(crate) mod facts;
@@ -8,3 +10,4 @@ pub(crate) mod form;
 pub(crate) mod moves;
 pub(crate) mod permissions;
 pub(crate) mod state;
+pub(crate) mod thread;

@@ -9,7 +9,11 @@ use proto::{
 
 use crate::{
     app::{self, Ports},
-    domain::{case::Case, facts::Fact},
+    domain::{
+        case::Case,
+        facts::Fact,
+        thread::{Side, Thread},
+    },
 };
 
 /// Facts of billing that are acted on.
@@ -74,6 +78,12 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
             Fact::DocumentsNoLongerAwaited => {
                 outbox.append(&pb::DocumentsNoLongerAwaited { number, account_id }).await?;
             }
+            Fact::Assigned { from, to, by } => {
+                let (manager_id, former_manager_id) = (manager(*to), manager(*from));
+                let by_id = by.to_string();
+                let fact = pb::ApplicationAssigned { number, account_id, manager_id, former_manager_id, by_id };
+                outbox.append(&fact).await?;
+            }
             Fact::Progressed { step, item } => {
                 let fact = pb::ApplicationProgressed {
                     number,
@@ -87,6 +97,26 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
         }
     }
     Ok(())
+}
+
+/// Publishes that somebody wrote on the case.
+pub(crate) async fn publish_message(
+    tx: &Tx,
+    context: &Context,
+    case: &Case,
+    thread: &Thread,
+    by: Side,
+) -> Result<(), Error> {
+    let (number, by_staff) = (case.number.get(), by == Side::Staff);
+    let mut outbox = Outbox::new(tx, &context.sources, context.service, number, i64::from(thread.messages));
+    let fact = pb::MessagePosted {
+        number,
+        account_id: case.owner.to_string(),
+        by_staff,
+        manager_id: case.assigned_to.map(|id| id.to_string()).unwrap_or_default(),
+        unread: thread.unread_by(if by_staff { Side::Applicant } else { Side::Staff }),
+    };
+    outbox.append(&fact).await
 }
 
 /// Applies other contexts' facts.

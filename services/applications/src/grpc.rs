@@ -112,7 +112,9 @@ impl Applications for Grpc {
     async fn list_work(&self, request: Request<pb::ListWorkRequest>) -> Answer<pb::ListApplicationsResponse> {
         let context = &self.ports.context;
         context
-            .query(request, async |call, message| queries::work(context.db.read(), &call.actor, &message).await)
+            .query(request, async |call, message| {
+                queries::work(context.db.read(), &context.sealer, &call.actor, &message).await
+            })
             .await
     }
 
@@ -234,6 +236,58 @@ impl Applications for Grpc {
 
     async fn complete_application(&self, request: Request<pb::CaseCommand>) -> Answer<pb::Application> {
         command!(self, request, "CompleteApplication", complete)
+    }
+
+    async fn assign_application(&self, request: Request<pb::AssignApplicationRequest>) -> Answer<pb::Application> {
+        command!(self, request, "AssignApplication", assign)
+    }
+
+    async fn release_application(&self, request: Request<pb::CaseCommand>) -> Answer<pb::Application> {
+        command!(self, request, "ReleaseApplication", release)
+    }
+
+    async fn count_work(&self, request: Request<pb::CountWorkRequest>) -> Answer<pb::CountWorkResponse> {
+        let context = &self.ports.context;
+        context.query(request, async |call, _| queries::count_work(context.db.read(), &call.actor).await).await
+    }
+
+    async fn get_thread(&self, request: Request<pb::GetThreadRequest>) -> Answer<pb::Thread> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| app::read_thread::run(&self.ports, call.actor, message.number).await)
+            .await
+    }
+
+    async fn post_message(&self, request: Request<pb::PostMessageRequest>) -> Answer<pb::Thread> {
+        command!(self, request, "PostMessage", post_message)
+    }
+
+    async fn add_note(&self, request: Request<pb::AddNoteRequest>) -> Answer<pb::Thread> {
+        command!(self, request, "AddNote", add_note)
+    }
+
+    async fn reply_to_mark(&self, request: Request<pb::ReplyToMarkRequest>) -> Answer<pb::Application> {
+        command!(self, request, "ReplyToMark", reply_to_mark)
+    }
+
+    async fn get_changes(&self, request: Request<pb::GetChangesRequest>) -> Answer<pb::Changes> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                let number = message.number;
+                let told = queries::changes::told(context.db.read(), &self.ports, &call.actor, number).await?;
+                if !told.changes.is_empty() {
+                    let sources = context.sources.clone();
+                    context
+                        .db
+                        .write(move |tx| async move {
+                            audit::record(&tx, &sources, &call.actor, "CHANGES_READ", number, "").await
+                        })
+                        .await?;
+                }
+                Ok(told)
+            })
+            .await
     }
 
     async fn create_application(&self, request: Request<pb::CreateApplicationRequest>) -> Answer<pb::Application> {

@@ -2,9 +2,20 @@
 
 mod m0001_applications;
 mod m0002_catalogue;
+mod m0003_assignment;
+mod m0004_search;
+mod m0005_thread;
+mod m0006_changes;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_applications::Migration), Box::new(m0002_catalogue::Migration)]
+    vec![
+        Box::new(m0001_applications::Migration),
+        Box::new(m0002_catalogue::Migration),
+        Box::new(m0003_assignment::Migration),
+        Box::new(m0004_search::Migration),
+        Box::new(m0005_thread::Migration),
+        Box::new(m0006_changes::Migration),
+    ]
 }

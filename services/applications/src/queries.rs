@@ -1,14 +1,19 @@
 //! Reads: the case as a message, lists, work lists, the catalogue.
 
 pub(crate) mod catalogue;
+pub(crate) mod changes;
+mod counts;
 pub(crate) mod editions;
 mod lists;
+mod search;
+pub(crate) mod thread;
 
 use chassis::{Error, db::Source, wire};
 use kernel::{Actor, Role};
 use proto::{applications::v1 as pb, common::v1::TimelineEntry};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
+pub(crate) use counts::count_work;
 pub(crate) use lists::{own, work};
 
 use crate::{
@@ -105,7 +110,11 @@ pub(crate) async fn told(
         .collect();
     message.timeline = entries
         .into_iter()
+        // Whose hands a case goes through is the centre's own matter.
+        .filter(|row| staff || row.action != "ASSIGNED" && row.action != "RELEASED")
         .map(|row| TimelineEntry {
+            from_account: row.from_account,
+            to_account: row.to_account,
             at_micros: row.at,
             action: row.action,
             actor: if staff { row.actor } else { String::new() },
@@ -160,7 +169,11 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         marks: case
             .marks
             .iter()
-            .map(|mark| pb::Mark { field: mark.field.clone(), reason: mark.reason.clone() })
+            .map(|mark| pb::Mark {
+                field: mark.field.clone(),
+                reason: mark.reason.clone(),
+                reply: case.reply(mark).to_owned(),
+            })
             .collect(),
         return_reason: case.return_reason.clone(),
         timeline: Vec::new(),

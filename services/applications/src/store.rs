@@ -6,8 +6,14 @@ pub(crate) mod document;
 pub(crate) mod edition;
 pub(crate) mod line;
 pub(crate) mod mark;
+pub(crate) mod mark_reply;
+pub(crate) mod message;
+pub(crate) mod name_word;
+pub(crate) mod note;
 pub(crate) mod person;
+pub(crate) mod returned;
 pub(crate) mod save;
+pub(crate) mod thread;
 pub(crate) mod timeline;
 pub(crate) mod visit;
 
@@ -38,6 +44,22 @@ pub(crate) fn answers_place(line: &str) -> String {
 
 pub(crate) fn values_place(person: &str) -> String {
     format!("person/values_sealed/{person}")
+}
+
+pub(crate) fn message_place(number: i64, ordinal: i32) -> String {
+    format!("message/text_sealed/{number}/{ordinal}")
+}
+
+pub(crate) fn note_place(number: i64, ordinal: i32) -> String {
+    format!("note/text_sealed/{number}/{ordinal}")
+}
+
+pub(crate) fn returned_place(number: i64, what: &str) -> String {
+    format!("returned/{what}/{number}")
+}
+
+pub(crate) fn reply_place(number: i64, field: &str) -> String {
+    format!("mark_reply/text_sealed/{number}/{field}")
 }
 
 pub(crate) fn file_name_place(document: &str) -> String {

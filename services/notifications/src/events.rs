@@ -36,6 +36,8 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
             applications::ApplicationCancelled::TYPE,
             applications::DocumentsAwaited::TYPE,
             applications::ApplicationProgressed::TYPE,
+            applications::ApplicationAssigned::TYPE,
+            applications::MessagePosted::TYPE,
         ],
     ),
     ("notifications-from-billing", "billing", &[billing::InvoiceIssued::TYPE, billing::PaymentStatusChanged::TYPE]),
@@ -184,8 +186,39 @@ impl Reading<'_> {
                 };
                 self.tell(kind, owner, fact.number, none()).await
             }
+            applications::ApplicationAssigned::TYPE => self.assigned(self.payload()?).await,
+            applications::MessagePosted::TYPE => {
+                let fact: applications::MessagePosted = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                // One letter until it is read, however many messages follow.
+                if fact.unread > 1 {
+                    return Ok(());
+                }
+                if fact.by_staff {
+                    return self.tell(Kind::MessagePosted, owner, fact.number, none()).await;
+                }
+                let to = Recipient::manager(fact.manager_id);
+                self.tell(Kind::StaffMessagePosted, to, fact.number, none()).await
+            }
             _ => Ok(()),
         }
+    }
+
+    /// Whoever has the case now and whoever had it are told, but not of what they did themselves.
+    async fn assigned(&self, fact: applications::ApplicationAssigned) -> Result<(), Error> {
+        self.owner(fact.number, &fact.account_id).await?;
+        let none = Params::default;
+        if !fact.former_manager_id.is_empty() && fact.former_manager_id != fact.by_id {
+            let to = Recipient::Account(fact.former_manager_id);
+            self.tell(Kind::StaffUnassigned, to, fact.number, none()).await?;
+        }
+        if fact.manager_id.is_empty() {
+            return self.tell(Kind::StaffReleased, Recipient::Role(Role::Manager), fact.number, none()).await;
+        }
+        if fact.manager_id == fact.by_id {
+            return Ok(());
+        }
+        self.tell(Kind::StaffAssigned, Recipient::Account(fact.manager_id), fact.number, none()).await
     }
 
     async fn billing(&self) -> Result<(), Error> {

@@ -153,6 +153,10 @@ completed =
     .subject = Application { $number } is completed
     .body = Application { $number } is completed. Thank you for using our services.
 
+message-posted =
+    .subject = New message on your application { $number }
+    .body = The Expat Centre has written to you about your application { $number }. Please read it in the portal.
+
 staff-new-application =
     .subject = New application { $number }
     .body = Application { $number } has been submitted and waits in the pool.
@@ -160,6 +164,22 @@ staff-new-application =
 staff-resubmitted =
     .subject = Application { $number } was submitted again
     .body = Application { $number } has been corrected and submitted again.
+
+staff-assigned =
+    .subject = Application { $number } was assigned to you
+    .body = Application { $number } has been assigned to you. Who decided it and why stands on the case.
+
+staff-unassigned =
+    .subject = Application { $number } is no longer yours
+    .body = Application { $number } has been taken off your list; somebody else goes on with it.
+
+staff-released =
+    .subject = Application { $number } is back in the pool
+    .body = Application { $number } has been given back and waits in the pool. The reason stands on the case.
+
+staff-message-posted =
+    .subject = New message on application { $number }
+    .body = The applicant has written on application { $number }. The message stands on the case.
 
 staff-sent-back =
     .subject = Application { $number } was sent back to review

@@ -153,6 +153,10 @@ completed =
     .subject = { $number } өтінімі аяқталды
     .body = { $number } өтінімі аяқталды. Қызметтерімізді пайдаланғаныңызға рақмет.
 
+message-posted =
+    .subject = { $number } өтініміңіз бойынша жаңа хабарлама
+    .body = Экспат орталығы { $number } өтініміңіз бойынша сізге жазды. Хабарламаны порталдан оқыңыз.
+
 staff-new-application =
     .subject = Жаңа өтінім { $number }
     .body = { $number } өтінімі берілді және ортақ тізімде күтіп тұр.
@@ -160,6 +164,22 @@ staff-new-application =
 staff-resubmitted =
     .subject = { $number } өтінімі қайта берілді
     .body = { $number } өтінімі түзетіліп, қайта берілді.
+
+staff-assigned =
+    .subject = { $number } өтінімі сізге тапсырылды
+    .body = { $number } өтінімі сізге тапсырылды. Кім және неге шешкені істе көрсетілген.
+
+staff-unassigned =
+    .subject = { $number } өтінімі енді сізде емес
+    .body = { $number } өтінімі сіздің тізіміңізден алынды; оны басқа қызметкер жалғастырады.
+
+staff-released =
+    .subject = { $number } өтінімі қайтадан ортақ тізімде
+    .body = { $number } өтінімі қайтарылды және ортақ тізімде күтіп тұр. Себебі істе көрсетілген.
+
+staff-message-posted =
+    .subject = { $number } өтінімі бойынша жаңа хабарлама
+    .body = Өтініш беруші { $number } өтінімі бойынша жазды. Хабарлама істе тұр.
 
 staff-sent-back =
     .subject = { $number } өтінімі қарауға қайтарылды

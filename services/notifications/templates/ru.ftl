@@ -153,6 +153,10 @@ completed =
     .subject = Заявка { $number } завершена
     .body = Заявка { $number } завершена. Спасибо, что воспользовались нашими услугами.
 
+message-posted =
+    .subject = Новое сообщение по вашей заявке { $number }
+    .body = Экспат-центр написал вам по заявке { $number }. Прочитайте сообщение на портале.
+
 staff-new-application =
     .subject = Новая заявка { $number }
     .body = Заявка { $number } подана и ждёт в общем списке.
@@ -160,6 +164,22 @@ staff-new-application =
 staff-resubmitted =
     .subject = Заявка { $number } подана повторно
     .body = Заявка { $number } исправлена и подана повторно.
+
+staff-assigned =
+    .subject = Заявка { $number } назначена вам
+    .body = Заявка { $number } назначена вам. Кто и почему так решил, указано в деле.
+
+staff-unassigned =
+    .subject = Заявка { $number } больше не ваша
+    .body = Заявка { $number } снята с вашего списка; ею занимается другой сотрудник.
+
+staff-released =
+    .subject = Заявка { $number } снова в общем списке
+    .body = Заявку { $number } вернули, она ждёт в общем списке. Причина указана в деле.
+
+staff-message-posted =
+    .subject = Новое сообщение по заявке { $number }
+    .body = Заявитель написал по заявке { $number }. Сообщение находится в деле.
 
 staff-sent-back =
     .subject = Заявка { $number } возвращена на рассмотрение

@@ -66,7 +66,11 @@ pub fn step(chance: &mut Chance, forms: &Forms, of: &Application, owner: &Actor)
         State::New => (manager, Command::Claim(order(of, ""))),
         State::InReview => match draw {
             0..=14 => {
-                let marks = vec![Mark { field: "contact.phone".to_owned(), reason: "unreachable".to_owned() }];
+                let marks = vec![Mark {
+                    field: "contact.phone".to_owned(),
+                    reason: "unreachable".to_owned(),
+                    ..Mark::default()
+                }];
                 let (number, version, reason) = (of.number, of.version, "correct it".to_owned());
                 (manager, Command::Return(ReturnApplicationRequest { number, version, reason, marks }))
             }
@@ -139,6 +143,11 @@ fn draft(chance: &mut Chance, forms: &Forms, of: &Application) -> Command {
         let (line_id, person_id) = (line.id.clone(), String::new());
         let values = forms.get(&line.form_code).cloned().unwrap_or_default();
         return Command::SavePerson(SavePersonRequest { number, version, line_id, person_id, values });
+    }
+    if of.missing.iter().any(|fault| fault.code == "MARK_UNANSWERED") {
+        let phone = format!("+7701123456{}", version % 10);
+        let contact = Some(Contact { phone, ..of.contact.clone().unwrap_or_default() });
+        return Command::SaveContact(SaveContactRequest { number, version, contact });
     }
     let client_address = "192.0.2.7".to_owned();
     let total_shown_minor = of.total.as_ref().map_or(0, |total| total.amount_minor);

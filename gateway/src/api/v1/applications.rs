@@ -17,6 +17,7 @@ pub(super) fn calls() -> Vec<Call> {
         Call::create("/api/v1/applications", "applications.Applications/CreateApplication", "Open a draft"),
         Call::get("/api/v1/applications/{number}", "applications.Applications/GetApplication", "One application"),
         Call::get("/api/v1/work", "applications.Applications/ListWork", "A work list of the staff"),
+        Call::get("/api/v1/work/counts", "applications.Applications/CountWork", "How much waits on each work list"),
         Call::put(
             "/api/v1/applications/{number}/services",
             "applications.Applications/SaveServices",
@@ -59,6 +60,40 @@ pub(super) fn calls() -> Vec<Call> {
             "Claim for review",
         )
         .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/assign",
+            "applications.Applications/AssignApplication",
+            "Give the case to a manager",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/release",
+            "applications.Applications/ReleaseApplication",
+            "Give the case back to the pool",
+        )
+        .keyed(),
+        Call::get(
+            "/api/v1/applications/{number}/thread",
+            "applications.Applications/GetThread",
+            "Messages on the case; to staff their notes too",
+        ),
+        Call::create(
+            "/api/v1/applications/{number}/messages",
+            "applications.Applications/PostMessage",
+            "Write to the other side",
+        ),
+        Call::create("/api/v1/applications/{number}/notes", "applications.Applications/AddNote", "Add a staff's note"),
+        Call::post(
+            "/api/v1/applications/{number}/marks",
+            "applications.Applications/ReplyToMark",
+            "Say why what is marked stays",
+        )
+        .keyed(),
+        Call::get(
+            "/api/v1/applications/{number}/changes",
+            "applications.Applications/GetChanges",
+            "What changed after the last return",
+        ),
         Call::post(
             "/api/v1/applications/{number}/return",
             "applications.Applications/ReturnApplication",

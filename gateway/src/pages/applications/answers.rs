@@ -96,7 +96,7 @@ fn has_item_states(application: &Application) -> bool {
 }
 
 /// An answer as it is read: a choice by its label, a country by its name, a date in the local form.
-fn spoken(field: &FormField, value: &str, language: Language) -> String {
+pub(crate) fn spoken(field: &FormField, value: &str, language: Language) -> String {
     match field.kind.as_str() {
         "choice" => field
             .choices

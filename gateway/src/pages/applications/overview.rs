@@ -2,10 +2,11 @@
 
 use askama::Template;
 use axum::extract::Path;
-use proto::applications::v1::{Application, CancelApplicationRequest, PaymentStatus, State};
+use proto::applications::v1::{Application, CancelApplicationRequest, PaymentStatus, State, Thread};
 use proto::payments::v1::{AttemptState, ListAttemptsRequest};
 
 use super::answers::Answers;
+use super::marks::{self, Asked};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
@@ -16,7 +17,7 @@ use crate::visit::Visit;
 
 #[derive(Template)]
 #[template(path = "applications/overview.html")]
-struct OverviewPage {
+pub(super) struct OverviewPage {
     frame: Frame,
     form: Form,
     steps: Vec<steps::Step>,
@@ -29,10 +30,14 @@ struct OverviewPage {
     can_edit: bool,
     can_pay: bool,
     can_cancel: bool,
+    /// Corrections asked for, while the application is returned.
+    marks: Vec<Asked>,
+    /// Messages between applicant and centre, from filing on.
+    thread: Option<Thread>,
     application: Application,
 }
 
-async fn page(visit: &Visit, number: i64, form: Form) -> Result<OverviewPage, Problem> {
+pub(super) async fn page(visit: &Visit, number: i64, form: Form) -> Result<OverviewPage, Problem> {
     let application = super::load(visit, number).await?;
     let catalogue = super::catalogue(visit).await?;
     let state = State::try_from(application.state).unwrap_or_default();
@@ -48,6 +53,8 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<OverviewPage, Pr
         attempt_note: if paying { attempt_note(visit, number).await } else { None },
         can_edit: matches!(state, State::Draft | State::Returned),
         can_pay: paying,
+        marks: if state == State::Returned { marks::asked(&visit.texts, &application, &catalogue) } else { Vec::new() },
+        thread: if application.submitted_at_micros == 0 { None } else { super::thread::read(visit, number).await },
         can_cancel: super::may(&application, "CancelApplication"),
         application,
     })

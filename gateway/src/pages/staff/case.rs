@@ -3,18 +3,20 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use proto::applications::v1::{Application, Catalogue, ItemState};
+use proto::applications::v1::{Application, Catalogue, ItemState, Thread};
 use proto::billing::v1::Billable;
+use proto::identity::v1::Colleague;
 use proto::notifications::v1::{ListDeliveriesRequest, Message};
 
+use super::case_changes::{self as changes, Answered, Changed};
 use super::case_moves::{Command, allowed_commands};
-use super::colleagues;
+use super::{names, staff};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
 use crate::pages::applications::answers::Answers;
 use crate::pages::applications::places::form_of;
-use crate::pages::applications::{catalogue, load, may};
+use crate::pages::applications::{catalogue, load, may, thread};
 use crate::pages::{Answer, Choice, html, html_refused, payment};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -44,6 +46,9 @@ struct CasePage {
     frame: Frame,
     form: Form,
     commands: Vec<&'static Command>,
+    can_assign: bool,
+    /// Managers whom the case may be given to.
+    assignees: Vec<Choice>,
     can_return: bool,
     can_receive: bool,
     can_decide: bool,
@@ -55,24 +60,32 @@ struct CasePage {
     answers: Answers,
     billable: Option<Billable>,
     deliveries: Vec<Message>,
+    /// Messages with the applicant, and the staff's notes.
+    thread: Option<Thread>,
+    /// What changed after the last return, and how each mark was answered.
+    changes: Vec<Changed>,
+    answered: Vec<Answered>,
     saved: bool,
     application: Application,
 }
 
 async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Problem> {
     let application = load(visit, number).await?;
-    let (catalogue, colleagues) = tokio::join!(catalogue(visit), colleagues(visit));
+    let (catalogue, staff) = tokio::join!(catalogue(visit), staff(visit));
     let catalogue = catalogue?;
     // What billing and notifications add may be missing: no permission, no money yet, or the service is away.
     let billable = payment::billable(visit, number).await.ok();
     let request = visit.ask(ListDeliveriesRequest { application_number: number });
     let deliveries = visit.app.services.notifications().list_deliveries(request).await.ok();
+    let told = changes::read(visit, number).await;
     let answers = Answers::new(&visit.texts, &application, &catalogue);
     let title = visit.texts.with("application-number", &[("number", &number.to_string())]);
     Ok(CasePage {
-        frame: Frame::titled(visit, title).with_colleagues(colleagues),
+        frame: Frame::titled(visit, title).with_colleagues(names(&staff)),
         form,
         commands: allowed_commands(&application),
+        can_assign: may(&application, "AssignApplication"),
+        assignees: assignees(visit, &application, &staff),
         can_return: may(&application, "ReturnApplication"),
         can_receive: may(&application, "ReceiveOriginals"),
         can_decide: may(&application, "RecordDecision"),
@@ -83,9 +96,26 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
         answers,
         billable,
         deliveries: deliveries.map(|list| list.into_inner().messages).unwrap_or_default(),
+        thread: thread::read(visit, number).await,
+        changes: changes::changed(visit, &application, &catalogue, &told),
+        answered: changes::answered(visit, &application, &catalogue, &told),
         saved: visit.query.has("saved"),
         application,
     })
+}
+
+/// Managers other than the present one, by name.
+fn assignees(visit: &Visit, application: &Application, staff: &[Colleague]) -> Vec<Choice> {
+    let manages = |one: &&Colleague| !one.disabled && one.roles.iter().any(|role| role == "manager");
+    let mut found: Vec<_> = staff
+        .iter()
+        .filter(manages)
+        .filter(|one| one.account_id != application.assigned_to)
+        .map(|one| Choice::new(one.account_id.clone(), one.name.clone()))
+        .collect();
+    found.sort_by(|one, other| one.label.cmp(&other.label));
+    found.insert(0, Choice::new("", visit.texts.get("choose-manager")));
+    found
 }
 
 fn items(application: &Application, answers: &Answers) -> Vec<Item> {
@@ -164,7 +194,11 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
 
 /// The case again after a refused move.
 pub(super) async fn refused(posted: Posted, number: i64, status: tonic::Status) -> Result<Response, Problem> {
-    let problem = Problem::from(status).refusal()?;
+    refused_at(posted, number, Problem::from(status).refusal()?).await
+}
+
+/// The same after a refusal that is told at a control of this page.
+pub(super) async fn refused_at(posted: Posted, number: i64, problem: Problem) -> Result<Response, Problem> {
     let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
     Ok(html_refused(&page(&posted.visit, number, form).await?, &problem))
 }

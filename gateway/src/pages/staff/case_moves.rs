@@ -2,8 +2,8 @@
 
 use axum::extract::Path;
 use proto::applications::v1::{
-    Application, CaseCommand, ItemsCommand, Mark, RecordDecisionRequest, ReturnApplicationRequest,
-    ReviewDocumentRequest,
+    Application, AssignApplicationRequest, CaseCommand, ItemsCommand, Mark, RecordDecisionRequest,
+    ReturnApplicationRequest, ReviewDocumentRequest,
 };
 
 use super::case::refused;
@@ -33,13 +33,14 @@ const fn command(
     Command { rpc, path, key, wants_reason, tone }
 }
 
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 9] = [
     command("ClaimApplication", "claim", "move-claim", false, ""),
     command("RecommendApproval", "recommend", "move-recommend", false, ""),
     command("ApproveApplication", "approve", "move-approve", false, ""),
     command("SendBackToReview", "send-back", "move-send-back", true, "quiet"),
     command("MarkReady", "ready", "move-ready", false, ""),
     command("CompleteApplication", "complete", "move-complete", false, ""),
+    command("ReleaseApplication", "release", "move-release", true, "quiet"),
     command("RejectApplication", "reject", "move-reject", true, "danger quiet"),
     command("CancelApplication", "cancel", "move-cancel", true, "danger quiet"),
 ];
@@ -68,6 +69,7 @@ async fn give(rpc: &'static str, Path(number): Path<i64>, posted: Posted) -> Ans
         "SendBackToReview" => applications.send_back_to_review(posted.command(case)).await,
         "MarkReady" => applications.mark_ready(posted.command(case)).await,
         "CompleteApplication" => applications.complete_application(posted.command(case)).await,
+        "ReleaseApplication" => applications.release_application(posted.command(case)).await,
         "RejectApplication" => applications.reject_application(posted.command(case)).await,
         _ => {
             let cancel = proto::applications::v1::CancelApplicationRequest {
@@ -88,12 +90,23 @@ async fn done(posted: Posted, number: i64, answer: Result<tonic::Response<Applic
     }
 }
 
+pub(super) async fn assign(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(AssignApplicationRequest {
+        number,
+        version: posted.version(),
+        account_id: posted.fields.text("account_id"),
+        reason: posted.fields.text("reason"),
+    });
+    let answer = posted.visit.app.services.applications().assign_application(request).await;
+    done(posted, number, answer).await
+}
+
 pub(super) async fn send_back(Path(number): Path<i64>, posted: Posted) -> Answer {
     let marks = posted
         .fields
         .all("mark")
         .into_iter()
-        .map(|field| Mark { reason: posted.fields.text(&format!("why.{field}")), field })
+        .map(|field| Mark { reason: posted.fields.text(&format!("why.{field}")), field, ..Mark::default() })
         .collect();
     let request = posted.command(ReturnApplicationRequest {
         number,

@@ -1,7 +1,7 @@
 //! The work lists.
 
 use askama::Template;
-use proto::applications::v1::{ApplicationSummary, ListWorkRequest};
+use proto::applications::v1::{ApplicationSummary, CountWorkRequest, ListCount, ListWorkRequest};
 
 use super::colleagues;
 use crate::frame::Frame;
@@ -9,14 +9,25 @@ use crate::pages::pager::{self, Pager};
 use crate::pages::{Answer, html, to};
 use crate::visit::Visit;
 
-const LISTS: [&str; 9] =
-    ["new", "mine", "returned", "to_approve", "awaiting_payment", "documents_due", "in_progress", "ready", "all"];
+const LISTS: [&str; 10] = [
+    "pool",
+    "new",
+    "mine",
+    "returned",
+    "to_approve",
+    "awaiting_payment",
+    "documents_due",
+    "in_progress",
+    "ready",
+    "all",
+];
 
 #[derive(Template)]
 #[template(path = "staff/work.html")]
 struct WorkPage {
     frame: Frame,
-    tabs: [&'static str; 9],
+    tabs: [&'static str; 10],
+    counts: Vec<ListCount>,
     list: &'static str,
     search: String,
     rows: Vec<ApplicationSummary>,
@@ -26,6 +37,11 @@ struct WorkPage {
 impl WorkPage {
     fn is_shown(&self, tab: &str) -> bool {
         self.list == tab
+    }
+
+    /// How much waits there, as far as it is known.
+    fn count(&self, tab: &str) -> Option<u64> {
+        self.counts.iter().find(|known| known.list == tab).map(|known| known.count)
     }
 }
 
@@ -41,12 +57,17 @@ pub(super) async fn show(visit: Visit) -> Answer {
     let search = visit.query.text("search");
     let request =
         visit.ask(ListWorkRequest { page: Some(pager::wanted(&visit)), search: search.clone(), list: list.to_owned() });
-    let mut applications = visit.app.services.applications();
-    let (work, colleagues) = tokio::join!(applications.list_work(request), colleagues(&visit));
+    let (mut applications, mut counting) = (visit.app.services.applications(), visit.app.services.applications());
+    let (work, counts, colleagues) = tokio::join!(
+        applications.list_work(request),
+        counting.count_work(visit.ask(CountWorkRequest {})),
+        colleagues(&visit)
+    );
     let work = work?.into_inner();
     Ok(html(&WorkPage {
         frame: Frame::new(&visit, "staff-work").with_colleagues(colleagues),
         tabs: LISTS,
+        counts: counts.map(|answer| answer.into_inner().lists).unwrap_or_default(),
         list,
         search,
         rows: work.applications,

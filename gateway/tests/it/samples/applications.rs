@@ -72,6 +72,7 @@ pub fn application(number: i64) -> apps::Application {
         2 => apps::State::New,
         3 => apps::State::AwaitingPayment,
         4 => apps::State::AwaitingDocuments,
+        6 => apps::State::Returned,
         _ => apps::State::InReview,
     };
     let payment = match number {
@@ -146,6 +147,7 @@ pub fn application(number: i64) -> apps::Application {
         payment_status: payment.into(),
         r#type: "expat_centre".to_owned(),
         created_at_micros: CREATED,
+        submitted_at_micros: if number == 1 { 0 } else { CREATED },
         membership: Some(apps::Membership {
             kind: apps::MembershipKind::Member.into(),
             bin: "151240022476".to_owned(),
@@ -196,6 +198,8 @@ pub fn application(number: i64) -> apps::Application {
         allowed: [
             "CancelApplication",
             "ClaimApplication",
+            "AssignApplication",
+            "ReleaseApplication",
             "ReturnApplication",
             "RecommendApproval",
             "ApproveApplication",
@@ -206,6 +210,15 @@ pub fn application(number: i64) -> apps::Application {
         ]
         .map(str::to_owned)
         .to_vec(),
+        marks: if number == 6 {
+            vec![apps::Mark {
+                field: "lines[lin_1].persons[itm_1].passport_number".to_owned(),
+                reason: "another number on the copy".to_owned(),
+                ..apps::Mark::default()
+            }]
+        } else {
+            Vec::new()
+        },
         booking_open: number == 4,
         ..apps::Application::default()
     }
@@ -230,5 +243,23 @@ pub fn edition(id: i64) -> apps::Edition {
         decidable: true,
         four_eyes: true,
         ..apps::Edition::default()
+    }
+}
+
+pub fn thread(number: i64) -> apps::Thread {
+    apps::Thread {
+        number,
+        messages: vec![apps::CaseMessage {
+            at_micros: CREATED,
+            by_staff: true,
+            author: "acc_2".to_owned(),
+            text: "Please bring\n<script>alert(1)</script>".to_owned(),
+            unread: true,
+        }],
+        notes: vec![apps::CaseNote {
+            at_micros: CREATED,
+            author: "acc_2".to_owned(),
+            text: "Called <b>twice</b>".to_owned(),
+        }],
     }
 }

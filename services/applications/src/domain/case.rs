@@ -1,12 +1,13 @@
 //! The application as a whole: services, contact, persons, papers, and what is missing before it may be submitted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use kernel::{
     AccountId, ApplicationNumber, Code, DocumentId, LineId, Localized, Money, PersonItemId, Refusal, Time, coded,
 };
 
 use super::{
+    changes::{Answered, Answers},
     codes,
     documents::{Document, DocumentState, Requirement},
     facts::PricedLine,
@@ -158,6 +159,12 @@ pub(crate) struct Loaded {
     marks: Vec<Mark>,
     /// Lines are priced otherwise than their rows say.
     pub priced_anew: bool,
+    /// Everybody who ever recommended it, while it is under review.
+    pub recommended_by: Vec<AccountId>,
+    /// What it said when it was returned, while it is with the applicant again.
+    pub returned: Option<Answers>,
+    /// What the applicant says to the marks, by field.
+    pub replies: BTreeMap<String, String>,
 }
 
 impl Loaded {
@@ -170,6 +177,9 @@ impl Loaded {
             papers: case.all_documents().map(|paper| (paper.id, (paper.state, paper.reason.clone()))).collect(),
             marks: case.marks.clone(),
             priced_anew: false,
+            recommended_by: Vec::new(),
+            returned: None,
+            replies: BTreeMap::new(),
         }
     }
 
@@ -181,6 +191,14 @@ impl Loaded {
 
     pub(crate) fn has_paper(&self, paper: &Document) -> bool {
         self.papers.get(&paper.id).is_some_and(|(state, reason)| *state == paper.state && *reason == paper.reason)
+    }
+
+    /// The marks as they were, with what the applicant says to each.
+    pub(crate) fn answered(&self) -> Vec<Answered> {
+        let reply = |mark: &Mark| self.replies.get(&mark.field).cloned().unwrap_or_default();
+        let answered =
+            |mark: &Mark| Answered { field: mark.field.clone(), reason: mark.reason.clone(), reply: reply(mark) };
+        self.marks.iter().map(answered).collect()
     }
 
     pub(crate) fn has_marks(&self, marks: &[Mark]) -> bool {
@@ -369,6 +387,7 @@ impl Case {
                 }
             }
         }
+        missing.extend(self.unanswered());
         missing
     }
 }

@@ -6,17 +6,41 @@ use kernel::{AccountId, Money, PersonItemId};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Fact {
     Submitted,
-    Claimed { manager: AccountId },
-    Returned { marks: usize },
-    Resubmitted { manager: AccountId },
+    Claimed {
+        manager: AccountId,
+    },
+    Returned {
+        marks: usize,
+    },
+    Resubmitted {
+        manager: AccountId,
+    },
     ApprovalRecommended,
-    SentBackToReview { manager: Option<AccountId> },
+    SentBackToReview {
+        manager: Option<AccountId>,
+    },
     Rejected,
-    Approved { lines: Vec<PricedLine>, total: Money },
-    Cancelled { by_staff: bool },
-    DocumentsAwaited { items: Vec<PersonItemId> },
+    Approved {
+        lines: Vec<PricedLine>,
+        total: Money,
+    },
+    Cancelled {
+        by_staff: bool,
+    },
+    DocumentsAwaited {
+        items: Vec<PersonItemId>,
+    },
     DocumentsNoLongerAwaited,
-    Progressed { step: &'static str, item: Option<PersonItemId> },
+    /// Nobody in `to`: back in the pool.
+    Assigned {
+        from: Option<AccountId>,
+        to: Option<AccountId>,
+        by: AccountId,
+    },
+    Progressed {
+        step: &'static str,
+        item: Option<PersonItemId>,
+    },
 }
 
 /// A line of the invoice to be.

@@ -45,7 +45,8 @@ impl Case {
         })
     }
 
-    /// A manager takes it on. Claiming one's own case again changes nothing.
+    /// A manager takes it on: a new case moves to review, one that was given back stays where it stands. Claiming one's
+    /// own case again changes nothing.
     pub(crate) fn claim(&mut self, manager: AccountId) -> Decided {
         if self.state == State::InReview && self.assigned_to == Some(manager) {
             return Ok(Vec::new());
@@ -53,7 +54,9 @@ impl Case {
         if self.assigned_to.is_some_and(|other| other != manager) {
             return Err(Refusal::new(codes::NOT_CLAIMED_BY_YOU));
         }
-        self.go(Move::Claim)?;
+        if self.state == State::New || self.assigned_to.is_some() || !self.state.is_open() {
+            self.go(Move::Claim)?;
+        }
         self.assigned_to = Some(manager);
         Ok(vec![Fact::Claimed { manager }])
     }
@@ -141,8 +144,14 @@ impl Case {
     }
 
     fn four_eyes(&self, supervisor: AccountId) -> Result<(), Refusal> {
-        let other = self.reviewed_by != Some(supervisor) && self.assigned_to != Some(supervisor);
-        if other && self.owner != supervisor { Ok(()) } else { Err(Refusal::new(codes::FOUR_EYES)) }
+        if self.is_second_pair_of_eyes(supervisor) { Ok(()) } else { Err(Refusal::new(codes::FOUR_EYES)) }
+    }
+
+    /// Whether he is neither the applicant, nor has the case in hand, nor ever recommended it: a case that was given to
+    /// another since does not forget who spoke for it.
+    pub(crate) fn is_second_pair_of_eyes(&self, who: AccountId) -> bool {
+        ![self.reviewed_by, self.assigned_to, Some(self.owner)].contains(&Some(who))
+            && !self.loaded.recommended_by.contains(&who)
     }
 
     /// The applicant gives up, or staff end it with a reason. Money that has come is never dropped this way.

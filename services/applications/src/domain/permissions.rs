@@ -41,12 +41,18 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
     let manager = actor.has_role(Role::Manager);
     let supervisor = actor.has_role(Role::Supervisor);
     let mine = manager && case.assigned_to == actor.account();
+    let second = actor.account().is_some_and(|account| case.is_second_pair_of_eyes(account));
     let mut names = Vec::new();
     let mut when = |allowed: bool, list: &[&'static str]| {
         if allowed {
             names.extend_from_slice(list);
         }
     };
+    when(owner && case.state == State::Returned, &["ReplyToMark"]);
+    let open = case.state.is_open();
+    when(open && manager && case.assigned_to.is_none(), &["ClaimApplication"]);
+    when(open && supervisor, &["AssignApplication"]);
+    when(open && (mine || supervisor && case.assigned_to.is_some()), &["ReleaseApplication"]);
     match case.state {
         State::Draft | State::Returned => when(
             owner,
@@ -62,17 +68,17 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             ],
         ),
         State::New => {
-            when(manager && (case.assigned_to.is_none() || mine), &["ClaimApplication"]);
+            when(manager && mine, &["ClaimApplication"]);
             when(owner || mine || supervisor, &["CancelApplication"]);
         }
         State::InReview => {
             when(mine, &["ReturnApplication", "RecommendApproval", "ReviewDocument"]);
-            when(supervisor, &["RejectApplication", "ReturnApplication"]);
+            when(supervisor && second, &["RejectApplication"]);
+            when(supervisor, &["ReturnApplication"]);
             when(owner || mine || supervisor, &["CancelApplication"]);
         }
         State::PendingApproval => {
-            let other = case.reviewed_by != actor.account();
-            when(supervisor && other, &["ApproveApplication", "RejectApplication"]);
+            when(supervisor && second, &["ApproveApplication", "RejectApplication"]);
             when(supervisor, &["SendBackToReview"]);
             when(owner || mine || supervisor, &["CancelApplication"]);
         }

@@ -45,6 +45,25 @@ coded! {
     }
 }
 
+/// Filed and not at its end: somebody handles it, or should.
+pub(crate) const OPEN: [State; 9] = [
+    State::New,
+    State::InReview,
+    State::Returned,
+    State::PendingApproval,
+    State::AwaitingPayment,
+    State::AwaitingDocuments,
+    State::DocsPartial,
+    State::InProgress,
+    State::ReadyForPickup,
+];
+
+impl State {
+    pub(crate) fn is_open(self) -> bool {
+        OPEN.contains(&self)
+    }
+}
+
 use Move as M;
 use State as S;
 

@@ -7,8 +7,8 @@ use kernel::{AccountId, ApplicationNumber, Code, ErrorCode, FreeText, Money, Per
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
-    answers_place, application, client_place, contact_place, document, file_name_place, line, mark, open_json, person,
-    values_place,
+    answers_place, application, client_place, contact_place, document, file_name_place, line, mark, mark_reply, open_json,
+    person, returned, timeline, values_place,
 };
 use crate::{
     catalogue::{Catalogue, tenge},
@@ -63,6 +63,13 @@ pub(crate) async fn load(db: &impl Source, sealer: &Sealer, catalogue: &Catalogu
         .collect::<Result<Vec<_>, Error>>()?;
     let marks = marks.into_iter().map(|row| Mark { field: row.field, reason: row.reason }).collect();
     let mut case = to_case(row, sealer, lines, papers.remove("").unwrap_or_default(), marks)?;
+    if matches!(case.state, State::InReview | State::PendingApproval) && case.reviewed_by.is_some() {
+        case.loaded.recommended_by = timeline::recommended_by(db, number).await?;
+    }
+    if case.state == State::Returned {
+        case.loaded.returned = returned::load(db, sealer, number).await?.map(|kept| kept.answers);
+        case.loaded.replies = mark_reply::load(db, sealer, number).await?;
+    }
     if case.editable().is_ok() {
         price_anew(&mut case, catalogue);
     }

@@ -1,7 +1,7 @@
 //! Saves a case: the application's row under its version, and what hangs on it.
 
 use chassis::{Error, Tx, seal::Sealer};
-use kernel::{Actor, Role, Time, name_key};
+use kernel::{AccountId, Actor, Role, Time, name_key};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use super::{
@@ -236,6 +236,31 @@ pub(crate) async fn note(
     reason: &str,
     now: Time,
 ) -> Result<(), Error> {
+    insert_note(tx, case, actor, action, reason, now, (None, None)).await
+}
+
+/// The row of a fact; where the case went to other hands, from whose and to whose.
+pub(crate) async fn note_fact(
+    tx: &Tx,
+    case: &Case,
+    actor: &Actor,
+    fact: &Fact,
+    reason: &str,
+    now: Time,
+) -> Result<(), Error> {
+    let hands = if let Fact::Assigned { from, to, .. } = fact { (*from, *to) } else { (None, None) };
+    insert_note(tx, case, actor, action(fact), reason, now, hands).await
+}
+
+async fn insert_note(
+    tx: &Tx,
+    case: &Case,
+    actor: &Actor,
+    action: &str,
+    reason: &str,
+    now: Time,
+    (from, to): (Option<AccountId>, Option<AccountId>),
+) -> Result<(), Error> {
     let kind = if actor.is_system() {
         "system"
     } else if actor.is_staff() && !actor.has_role(Role::Applicant) {
@@ -251,6 +276,8 @@ pub(crate) async fn note(
         actor: Set(actor.principal()),
         reason: Set(reason.to_owned()),
         state: Set(case.state.code().to_owned()),
+        from_account: Set(from.map(|id| id.to_string()).unwrap_or_default()),
+        to_account: Set(to.map(|id| id.to_string()).unwrap_or_default()),
         ..Default::default()
     })
     .exec_without_returning(&**tx)
@@ -259,7 +286,7 @@ pub(crate) async fn note(
 }
 
 /// The timeline's word for a fact.
-pub(crate) fn action(fact: &Fact) -> &'static str {
+fn action(fact: &Fact) -> &'static str {
     match fact {
         Fact::Submitted => "SUBMITTED",
         Fact::Claimed { .. } => "CLAIMED",
@@ -272,6 +299,8 @@ pub(crate) fn action(fact: &Fact) -> &'static str {
         Fact::Cancelled { .. } => "CANCELLED",
         Fact::DocumentsAwaited { .. } => "DOCUMENTS_AWAITED",
         Fact::DocumentsNoLongerAwaited => "DOCUMENTS_NO_LONGER_AWAITED",
+        Fact::Assigned { to: Some(_), .. } => "ASSIGNED",
+        Fact::Assigned { to: None, .. } => "RELEASED",
         Fact::Progressed { step, .. } => step,
     }
 }

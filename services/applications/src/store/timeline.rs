@@ -1,6 +1,8 @@
 //! Rows of `timeline`.
 
-use sea_orm::entity::prelude::*;
+use chassis::{Error, db::Source};
+use kernel::AccountId;
+use sea_orm::{QuerySelect as _, entity::prelude::*};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "timeline")]
@@ -14,9 +16,26 @@ pub struct Model {
     pub actor: String,
     pub reason: String,
     pub state: String,
+    pub from_account: String,
+    pub to_account: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// Everybody who ever recommended the case for approval.
+pub(crate) async fn recommended_by(db: &impl Source, number: i64) -> Result<Vec<AccountId>, Error> {
+    let actors: Vec<String> = Entity::find()
+        .filter(Column::Number.eq(number))
+        .filter(Column::Action.eq("APPROVAL_RECOMMENDED"))
+        .select_only()
+        .column(Column::Actor)
+        .distinct()
+        .into_tuple()
+        .all(db)
+        .await?;
+    let id = |actor: &String| actor.strip_prefix("user:").unwrap_or(actor).parse().ok();
+    Ok(actors.iter().filter_map(id).collect())
+}

@@ -5,13 +5,17 @@ use chassis::{
     testing::{Coverage, people, refusal},
 };
 use kernel::{Actor, Role, Scope};
-use proto::applications::v1::{
-    GetApplicationRequest, GetCatalogueRequest, GetPublicOfferRequest, ListApplicationsRequest, ListWorkRequest,
+use proto::{
+    applications::v1::{
+        GetApplicationRequest, GetCatalogueRequest, GetPublicOfferRequest, ListApplicationsRequest, ListWorkRequest,
+        MembershipKind,
+    },
+    participants::v1::{LookUpParticipantRequest, Participant},
 };
 
 use super::{
     Client, client, create, start,
-    steps::{filled, in_review, submitting},
+    steps::{filled, in_review, saving, submitting},
 };
 
 pub async fn the_catalogue_and_the_offer_are_public(coverage: &Coverage) {
@@ -74,5 +78,41 @@ pub async fn each_sees_his_own_list(coverage: &Coverage) {
         let answer = client(&world, hidden).get_application(GetApplicationRequest { number: claimed }).await;
         assert_eq!(refusal(answer), ["NOT_FOUND"]);
     }
+    world.end().await;
+}
+
+pub async fn staff_find_a_case_by_what_they_know(coverage: &Coverage) {
+    const BIN: &str = "240140990004";
+    let world = start(coverage).await;
+    let (mut applicant, mut manager) = (client(&world, people::applicant()), client(&world, people::manager()));
+    world.fakes.on("participants.Participants/LookUpParticipant", |request: LookUpParticipantRequest| {
+        Ok(Participant { bin: request.bin, name: "Құрылыс Capital Ltd.".to_owned(), ..Participant::default() })
+    });
+    let draft = filled(&mut applicant, 1).await;
+    let member = saving(&draft, &[("INVB1S", 1)], MembershipKind::Member, BIN);
+    let draft = applicant.save_services(member).await.unwrap().into_inner();
+    assert_eq!(work(&mut manager, "all", "schmidt").await, Vec::<i64>::new(), "a draft is its owner's");
+    let filed = applicant.submit_application(submitting(&draft)).await.unwrap().into_inner();
+    let number = filed.number;
+    // Any word of the names from its beginning, in any order and case; BIN and passport as a whole.
+    for search in [&format!("#{number}"), "schm", "ANNA Schmidt", "anna anna", "құрылыс", BIN, "c01x 00t47"] {
+        assert_eq!(work(&mut manager, "new", search).await, [number], "{search}");
+    }
+    for search in ["midt", "anna petrov", "C01X00T4", "240140990012", "#9", "—"] {
+        assert_eq!(work(&mut manager, "all", search).await, Vec::<i64>::new(), "{search}");
+    }
+    let request = |search: &str| ListWorkRequest { search: search.to_owned(), ..ListWorkRequest::default() };
+    let found = manager.list_work(request("C01X00T47")).await.unwrap().into_inner().applications.remove(0);
+    let person = (found.found[0].name.as_str(), found.found[0].passport_masked.as_str());
+    assert_eq!(person, ("ANNA ANNA", "••••0T47"));
+    // Finance works with sums: persons are not told, nor found by their passports.
+    let mut finance = client(&world, people::finance());
+    assert_eq!(work(&mut finance, "all", "C01X00T47").await, Vec::<i64>::new());
+    let found = finance.list_work(request("anna")).await.unwrap().into_inner().applications;
+    assert!(found.iter().all(|case| case.found.is_empty()) && found.len() == 1);
+    // What is found is what may be seen.
+    manager.claim_application(super::case(&filed, "")).await.unwrap();
+    let mut other = client(&world, people::person(demo::MANAGERS[1], &[Role::Manager]));
+    assert_eq!(work(&mut other, "all", "C01X00T47").await, Vec::<i64>::new());
     world.end().await;
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
+mod assigning;
 mod cancelling;
 mod catalogue;
 mod drafts;
@@ -9,6 +10,7 @@ mod lists;
 mod papers;
 mod review;
 mod steps;
+mod threads;
 mod visits;
 
 use applications::Applications;
@@ -40,8 +42,14 @@ async fn applications_alone_keeps_its_whole_contract() {
     papers::papers_go_with_their_person(&coverage).await;
     papers::papers_may_be_kept_in_s3_storage(&coverage).await;
     review::a_case_is_returned_and_comes_back(&coverage).await;
+    review::a_mark_is_answered_by_a_word_or_another_file(&coverage).await;
     review::papers_are_judged_one_by_one(&coverage).await;
     review::approval_takes_four_eyes(&coverage).await;
+    assigning::a_case_goes_from_hand_to_hand(&coverage).await;
+    assigning::who_recommended_never_approves(&coverage).await;
+    threads::both_sides_write_to_each_other(&coverage).await;
+    threads::notes_are_the_staffs_alone(&coverage).await;
+    threads::a_thread_has_an_end(&coverage).await;
     visits::payment_opens_the_hand_over(&coverage).await;
     visits::a_free_case_needs_no_payment(&coverage).await;
     visits::a_case_goes_to_its_end(&coverage).await;
@@ -49,6 +57,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     cancelling::an_applicant_gives_up(&coverage).await;
     cancelling::money_is_never_dropped(&coverage).await;
     lists::each_sees_his_own_list(&coverage).await;
+    lists::staff_find_a_case_by_what_they_know(&coverage).await;
     coverage.assert_complete(applications::REFUSALS);
 }
 

@@ -7,16 +7,21 @@ use chassis::{
 use kernel::Role;
 use proto::applications::v1::{
     Application, ApplicationApproved, ApplicationClaimed, ApplicationRejected, ApplicationResubmitted,
-    ApplicationReturned, ApprovalRecommended, Mark, PaymentStatus, ReturnApplicationRequest, SentBackToReview, State,
+    ApplicationReturned, ApprovalRecommended, Changes, Contact, GetChangesRequest, Mark, PaymentStatus,
+    ReplyToMarkRequest, ReturnApplicationRequest, SaveContactRequest, SentBackToReview, State,
 };
 
 use super::{
     case, client, seen, start,
-    steps::{filled, in_review, judging, recommended, submitting},
+    steps::{filled, in_review, judging, recommended, submitting, uploaded},
 };
 
 fn returning(of: &Application, marks: &[(&str, &str)]) -> ReturnApplicationRequest {
-    let marks = marks.iter().map(|(field, reason)| Mark { field: (*field).to_owned(), reason: (*reason).to_owned() });
+    let marks = marks.iter().map(|(field, reason)| Mark {
+        field: (*field).to_owned(),
+        reason: (*reason).to_owned(),
+        ..Mark::default()
+    });
     ReturnApplicationRequest {
         number: of.number,
         version: of.version,
@@ -46,10 +51,21 @@ pub async fn a_case_is_returned_and_comes_back(coverage: &Coverage) {
     assert_eq!(world.published::<ApplicationReturned>().await[0].marks, 1);
     let mine = seen(&mut applicant, filed.number).await;
     assert_eq!((mine.marks[0].field.as_str(), mine.return_reason.as_str()), ("contact.phone", "please correct"));
+    // What is marked wants a change, or a word why it stays.
+    let phone = "MARK_UNANSWERED at contact.phone";
+    assert_eq!(refusal(applicant.submit_application(submitting(&mine)).await), [phone]);
+    let contact = Contact { phone: "+77017654321".to_owned(), ..mine.contact.clone().unwrap() };
+    let request = SaveContactRequest { number: mine.number, version: mine.version, contact: Some(contact) };
+    let mine = applicant.save_contact(request).await.unwrap().into_inner();
     let again = applicant.submit_application(submitting(&mine)).await.unwrap().into_inner();
     assert!(again.marks.is_empty());
     let manager_id = demo::MANAGERS[0].to_string();
     assert_eq!(world.published::<ApplicationResubmitted>().await[0].manager_id, manager_id);
+    let changes = manager.get_changes(GetChangesRequest { number: again.number }).await.unwrap().into_inner();
+    let change = &changes.changes[..];
+    assert_eq!((change.len(), change[0].field.as_str()), (1, "contact.phone"));
+    assert_eq!((change[0].before.as_str(), change[0].after.as_str()), ("+77011234567", "+77017654321"));
+    assert_eq!((changes.marks[0].reason.as_str(), changes.marks[0].changed), ("unreachable", true));
     manager.claim_application(case(&again, "")).await.unwrap();
     assert_eq!(world.published::<ApplicationClaimed>().await.len(), 2);
     world.end().await;
@@ -110,5 +126,47 @@ pub async fn approval_takes_four_eyes(coverage: &Coverage) {
     let rejected = supervisor.reject_application(case(&other, "not eligible")).await.unwrap().into_inner();
     assert_eq!(rejected.state(), State::Rejected);
     assert_eq!(world.published::<ApplicationRejected>().await.len(), 1);
+    world.end().await;
+}
+
+pub async fn a_mark_is_answered_by_a_word_or_another_file(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let (mut applicant, mut manager) = (client(&world, people::applicant()), client(&world, people::manager()));
+    let found = in_review(&world, 1).await;
+    let person = found.lines[0].persons[0].clone();
+    let path = format!("lines[{}].persons[{}]", found.lines[0].id, person.id);
+    let (name, paper) = (format!("{path}.surname"), format!("{path}.documents[passport_copy]"));
+    let marks = [(name.as_str(), "is it so?"), (paper.as_str(), "blurred")];
+    let returned = manager.return_application(returning(&found, &marks)).await.unwrap().into_inner();
+    let asking = GetChangesRequest { number: found.number };
+    assert_eq!(manager.get_changes(asking).await.unwrap().into_inner(), Changes::default(), "nothing came back yet");
+    let reply = |version: i64, field: &str, text: &str| ReplyToMarkRequest {
+        number: found.number,
+        version,
+        field: field.to_owned(),
+        text: text.to_owned(),
+    };
+    let version = returned.version;
+    assert_eq!(refusal(applicant.reply_to_mark(reply(version, "contact", "x")).await), ["MARK_UNKNOWN at field"]);
+    let long = applicant.reply_to_mark(reply(version, &name, &"x".repeat(501))).await;
+    assert_eq!(refusal(long), ["TEXT_TOO_LONG at text"]);
+    assert_eq!(refusal(manager.reply_to_mark(reply(version, &name, "x")).await), ["NOT_PERMITTED"]);
+    let said = applicant.reply_to_mark(reply(version, &name, "as in my passport")).await.unwrap().into_inner();
+    assert!(said.marks.iter().any(|mark| mark.field == name && mark.reply == "as in my passport"));
+    let left = said.missing.iter().map(|fault| (fault.field.as_str(), fault.code.as_str())).collect::<Vec<_>>();
+    assert_eq!(left, [(paper.as_str(), "MARK_UNANSWERED")]);
+    // A word can be taken back.
+    let taken = applicant.reply_to_mark(reply(said.version, &name, " ")).await.unwrap().into_inner();
+    assert_eq!(taken.missing.len(), 2);
+    let said = applicant.reply_to_mark(reply(taken.version, &name, "as in my passport")).await.unwrap().into_inner();
+    let sent = uploaded(&mut applicant, &said, &person.id).await;
+    let again = applicant.submit_application(submitting(&sent)).await.unwrap().into_inner();
+    let changes = manager.get_changes(asking).await.unwrap().into_inner();
+    let answered = |field: &str| changes.marks.iter().find(|mark| mark.field == field).unwrap();
+    assert_eq!((answered(&name).reply.as_str(), answered(&name).changed), ("as in my passport", false));
+    assert!(answered(&paper).changed && changes.changes.iter().all(|change| change.field == paper));
+    assert_eq!(refusal(applicant.get_changes(asking).await), ["NOT_PERMITTED"]);
+    assert_eq!(refusal(client(&world, people::stranger()).get_changes(asking).await), ["NOT_FOUND"]);
+    assert_eq!(refusal(applicant.reply_to_mark(reply(again.version, &name, "x")).await), ["NOT_EDITABLE"]);
     world.end().await;
 }

@@ -102,6 +102,34 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         let fact = applications::ApplicationProgressed { number, account_id, step, state, person_item_id };
         assert_eq!(kinds(&world, 12, &fact).await, [message]);
     }
+    let (manager_id, other) = (account(&people::manager()), account(&people::supervisor()));
+    let assigned = |to: &str, from: &str, by: &str| applications::ApplicationAssigned {
+        number: NUMBER,
+        account_id: owner(),
+        manager_id: to.to_owned(),
+        former_manager_id: from.to_owned(),
+        by_id: by.to_owned(),
+    };
+    assert_eq!(kinds(&world, 13, &assigned(&manager_id, "", &other)).await, ["manager staff_assigned"]);
+    let both = ["manager staff_unassigned", "supervisor staff_assigned"];
+    assert_eq!(kinds(&world, 14, &assigned(&other, &manager_id, "acc_boss")).await, both);
+    // Nobody is told what he did himself.
+    assert!(kinds(&world, 15, &assigned(&manager_id, "", &manager_id)).await.is_empty());
+    assert_eq!(kinds(&world, 16, &assigned("", &other, &other)).await, ["manager staff_released"]);
+    let posted = |by_staff: bool, manager: &str, unread: u32| applications::MessagePosted {
+        number: NUMBER,
+        account_id: owner(),
+        by_staff,
+        manager_id: manager.to_owned(),
+        unread,
+    };
+    assert_eq!(kinds(&world, 1, &posted(true, &manager_id, 1)).await, ["applicant message_posted"]);
+    assert!(
+        kinds(&world, 2, &posted(true, &manager_id, 2)).await.is_empty(),
+        "he knows that there is something to read"
+    );
+    assert_eq!(kinds(&world, 3, &posted(false, &other, 1)).await, ["supervisor staff_message_posted"]);
+    assert_eq!(kinds(&world, 4, &posted(false, "", 1)).await, ["manager staff_message_posted"]);
     let fact = billing::InvoiceIssued {
         application_number: NUMBER,
         account_id: owner(),

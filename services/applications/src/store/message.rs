@@ -1,0 +1,22 @@
+//! Rows of `message`: what applicant and centre wrote to each other on a case.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "message")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub number: i64,
+    /// Counts from 1 within the case.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub ordinal: i32,
+    pub at: i64,
+    pub by_staff: bool,
+    pub author: String,
+    pub text_sealed: Vec<u8>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
