@@ -15,7 +15,7 @@ use crate::{
 
 pub(crate) async fn run(ports: &Ports, actor: Actor, number: i64) -> Result<Thread, Error> {
     let context = &ports.context;
-    let case = store::case::load(context.db.read(), &context.sealer, &ports.catalogue, number).await?;
+    let case = store::case::load(context.db.read(), &context.sealer, &ports.catalogue(), number).await?;
     match view(&case, &actor) {
         Some(View::Whole) => {}
         Some(View::Money) => return Err(Error::Forbidden),

@@ -16,7 +16,7 @@ use crate::{
 
 pub(crate) async fn told(db: &impl Source, ports: &Ports, actor: &Actor, number: i64) -> Result<pb::Changes, Error> {
     let sealer = &ports.context.sealer;
-    let case = store::case::load(db, sealer, &ports.catalogue, number).await?;
+    let case = store::case::load(db, sealer, &ports.catalogue(), number).await?;
     match (view(&case, actor), Side::of(&case, actor)) {
         (None, _) => return Err(Error::NotFound),
         (Some(View::Whole), Some((Side::Staff, _))) => {}
