@@ -209,3 +209,4 @@ edition-now-published = The edition is published.
 new-edition = New edition
 new-edition-hint = Change the text, look at it with “Check”, then publish. Prices are published by another person.
 new-entry = New entry
+results-hint = An invitation, a permit, a certificate: the applicant finds it on the application.

@@ -1,7 +1,7 @@
 //! "My Applications" and the pages of one application up to its end.
 
 pub(super) mod answers;
-mod documents;
+pub(super) mod documents;
 mod edit;
 mod edit_entries;
 mod line_form;

@@ -86,7 +86,7 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
 }
 
 /// The refusal of an upload that the page is asked to show: a stable code and the paper's, nothing else.
-pub(super) fn refused(visit: &Visit) -> Option<Problem> {
+pub(in crate::pages) fn refused(visit: &Visit) -> Option<Problem> {
     let (reason, paper) = (visit.query.get("refused"), visit.query.get("paper"));
     let plain =
         |text: &str, sign: fn(&u8) -> bool| !text.is_empty() && text.len() <= 64 && text.as_bytes().iter().all(sign);
@@ -95,9 +95,12 @@ pub(super) fn refused(visit: &Visit) -> Option<Problem> {
     known.then(|| Problem::at(&format!("documents-{paper}"), reason))
 }
 
-/// A page of this application, and nothing else.
+/// A page of this application, the applicant's or the staff's, and nothing else.
 fn own_page(path: &str, number: i64) -> Option<String> {
     let own = format!("/applications/{number}");
+    if path.strip_prefix("/staff").is_some_and(|rest| rest == own) {
+        return Some(path.to_owned());
+    }
     let rest = path.strip_prefix(&own)?;
     let plain = rest.is_empty() || rest.starts_with('/');
     (plain && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-')))
@@ -134,6 +137,8 @@ mod tests {
     fn one_comes_back_to_the_same_application_only() {
         assert!(own_page("/applications/7/lines/lin_1/persons/itm_2", 7).is_some());
         assert!(own_page("/applications/7", 7).is_some());
+        assert!(own_page("/staff/applications/7", 7).is_some());
+        assert!(own_page("/staff/applications/71", 7).is_none());
         assert!(own_page("/applications/70", 7).is_none());
         assert!(own_page("//evil.example", 7).is_none());
         assert!(own_page("/applications/7/../../x?y", 7).is_none());

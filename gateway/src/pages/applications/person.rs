@@ -11,7 +11,7 @@ use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
 use crate::pages::account::saved::{Keeping, Kind, Saved};
-use crate::pages::{Answer, html, html_refused, to};
+use crate::pages::{Answer, autosave, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
 use crate::visit::Visit;
@@ -117,8 +117,15 @@ pub(super) async fn show(visit: Visit, Path((number, line, person)): Path<(i64, 
 
 pub(super) async fn save(Path((number, line, person)): Path<(i64, String, String)>, posted: Posted) -> Answer {
     let person = id_of(&person);
-    match store(&posted, number, &line, person).await {
-        Ok(address) => Ok(to(&address)),
+    let stored = store(&posted, number, &line, person).await;
+    if posted.fields.get("action") == autosave::ACTION {
+        return Ok(match stored {
+            Ok(stored) => autosave::saved(&posted.visit, stored.version, &stored.own),
+            Err(problem) => autosave::refused(&posted.visit, &problem.refusal()?),
+        });
+    }
+    match stored {
+        Ok(stored) => Ok(to(&stored.next)),
         Err(problem) => {
             let problem = problem.refusal()?;
             let application = super::load(&posted.visit, number).await?;
@@ -131,21 +138,32 @@ pub(super) async fn save(Path((number, line, person)): Path<(i64, String, String
     }
 }
 
-async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> Result<String, Problem> {
+/// What came of a posted form.
+struct Stored {
+    version: i64,
+    /// The person's own page.
+    own: String,
+    /// Where one goes from here.
+    next: String,
+}
+
+async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> Result<Stored, Problem> {
     let visit = &posted.visit;
     let back = format!("/applications/{number}#persons");
     let mut applications = visit.app.services.applications();
     if posted.fields.get("action") == "remove" {
         let request =
             posted.command(RemovePersonRequest { number, version: posted.version(), person_id: person_id.to_owned() });
-        applications.remove_person(request).await?;
-        return Ok(back);
+        let version = applications.remove_person(request).await?.into_inner().version;
+        return Ok(Stored { version, own: String::new(), next: back });
     }
     let before = super::load(visit, number).await?;
     let catalogue = super::catalogue(visit).await?;
     let line = before.lines.iter().find(|line| line.id == line_id).ok_or_else(Problem::not_found)?;
     let values = questions::answers(&questions(&visit.texts, &catalogue, line), &posted.fields);
-    let keeping = Keeping::asked(posted, Kind::Person).await?;
+    // What is half typed is not kept for other applications.
+    let by_itself = posted.fields.get("action") == autosave::ACTION;
+    let keeping = if by_itself { None } else { Keeping::asked(posted, Kind::Person).await? };
     let request = posted.command(SavePersonRequest {
         number,
         version: posted.version(),
@@ -161,11 +179,12 @@ async fn store(posted: &Posted, number: i64, line_id: &str, person_id: &str) -> 
     let saved = after.lines.iter().filter(|line| line.id == line_id).flat_map(|line| &line.persons).find(|person| {
         if person_id.is_empty() { !known.contains(&person.id.as_str()) } else { person.id == person_id }
     });
+    let own = saved
+        .map_or_else(String::new, |person| format!("/applications/{number}/lines/{line_id}/persons/{}", person.id));
     // The papers come next, where there are any to bring.
-    match saved {
-        Some(person) if !person.documents.is_empty() => {
-            Ok(format!("/applications/{number}/lines/{line_id}/persons/{}?saved#documents", person.id))
-        }
-        _ => Ok(back),
-    }
+    let next = match saved {
+        Some(person) if !person.documents.is_empty() => format!("{own}?saved#documents"),
+        _ => back,
+    };
+    Ok(Stored { version: after.version, own, next })
 }

@@ -16,7 +16,7 @@ use crate::form::Form;
 use crate::frame::{Frame, local};
 use crate::pages::applications::answers::Answers;
 use crate::pages::applications::places::form_of;
-use crate::pages::applications::{catalogue, load, may, thread};
+use crate::pages::applications::{catalogue, documents, load, may, thread};
 use crate::pages::{Answer, Choice, html, html_refused, payment};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -52,6 +52,8 @@ struct CasePage {
     can_return: bool,
     can_receive: bool,
     can_decide: bool,
+    /// Whether what came of it may be given to the applicant now.
+    can_add_results: bool,
     can_review_documents: bool,
     /// Fields and documents that may be marked for correction.
     places: Vec<Choice>,
@@ -89,6 +91,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
         can_return: may(&application, "ReturnApplication"),
         can_receive: may(&application, "ReceiveOriginals"),
         can_decide: may(&application, "RecordDecision"),
+        can_add_results: may(&application, "UploadDocument"),
         can_review_documents: may(&application, "ReviewDocument"),
         places: places(visit, &application, &catalogue),
         items: items(&application, &answers),
@@ -172,6 +175,11 @@ fn places(visit: &Visit, application: &Application, catalogue: &Catalogue) -> Ve
         places.push(Choice::new(format!("documents[{}]", item.code), local(item.name.as_ref(), visit.language())));
     }
     for line in &application.lines {
+        for field in form_of(catalogue, line).filter(|_| line.has_sheet).iter().flat_map(|form| &form.fields) {
+            let name = local(line.name.as_ref(), visit.language());
+            let label = format!("{name}: {}", local(field.label.as_ref(), visit.language()));
+            places.push(Choice::new(format!("lines[{}].answers.{}", line.id, field.key), label));
+        }
         for person in &line.persons {
             let path = format!("lines[{}].persons[{}]", line.id, person.id);
             for field in form_of(catalogue, line).iter().flat_map(|form| &form.fields) {
@@ -188,8 +196,11 @@ fn places(visit: &Visit, application: &Application, catalogue: &Catalogue) -> Ve
 }
 
 pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
-    let page = page(&visit, number, Form::new(&visit, Fields::default())).await?;
-    Ok(html(&page))
+    let form = match documents::refused(&visit) {
+        Some(problem) => Form::refused(&visit, Fields::default(), problem),
+        None => Form::new(&visit, Fields::default()),
+    };
+    Ok(html(&page(&visit, number, form).await?))
 }
 
 /// The case again after a refused move.

@@ -61,6 +61,7 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
                 "SaveContact",
                 "SavePerson",
                 "RemovePerson",
+                "SaveLineAnswers",
                 "UploadDocument",
                 "RemoveDocument",
                 "SubmitApplication",
@@ -89,9 +90,10 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             when((owner || mine || supervisor) && case.payment_status == PaymentStatus::None, &["CancelApplication"]);
         }
         State::DocsPartial => when(mine || supervisor, &["ReceiveOriginals"]),
-        State::InProgress => when(mine || supervisor, &["RecordDecision", "MarkReady"]),
-        State::ReadyForPickup => when(mine || supervisor, &["CompleteApplication"]),
-        State::Completed | State::Rejected | State::Cancelled | State::Expired => {}
+        State::InProgress => when(mine || supervisor, &["RecordDecision", "MarkReady", "UploadDocument"]),
+        State::ReadyForPickup => when(mine || supervisor, &["CompleteApplication", "UploadDocument"]),
+        State::Completed => when(mine || supervisor, &["UploadDocument"]),
+        State::Rejected | State::Cancelled | State::Expired => {}
     }
     names
 }

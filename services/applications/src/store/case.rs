@@ -7,8 +7,8 @@ use kernel::{AccountId, ApplicationNumber, Code, ErrorCode, FreeText, Money, Per
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
-    answers_place, application, client_place, contact_place, document, file_name_place, line, mark, mark_reply, open_json,
-    person, returned, timeline, values_place,
+    answers_place, application, client_place, contact_place, document, file_name_place, line, mark, mark_reply,
+    open_json, person, returned, timeline, values_place,
 };
 use crate::{
     catalogue::{Catalogue, tenge},

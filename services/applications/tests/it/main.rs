@@ -40,6 +40,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     drafts::a_person_saved_again_under_its_key_is_there_once(&coverage).await;
     papers::a_file_is_what_its_content_says(&coverage).await;
     papers::papers_go_with_their_person(&coverage).await;
+    papers::papers_keep_their_versions_and_results_are_given(&coverage).await;
     papers::papers_may_be_kept_in_s3_storage(&coverage).await;
     review::a_case_is_returned_and_comes_back(&coverage).await;
     review::a_mark_is_answered_by_a_word_or_another_file(&coverage).await;

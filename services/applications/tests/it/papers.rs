@@ -1,12 +1,15 @@
 //! Uploaded papers: what is taken, where it belongs, and what becomes of it.
 
 use chassis::testing::{Alone, Conduct, Coverage, ObjectStorage, people, refusal, until::until};
-use proto::applications::v1::{DownloadDocumentRequest, MembershipKind, RemoveDocumentRequest, RemovePersonRequest};
+use proto::applications::v1::{
+    DownloadDocumentRequest, ItemsCommand, Mark, MembershipKind, RemoveDocumentRequest, RemovePersonRequest,
+    ReturnApplicationRequest,
+};
 use tokio_stream::StreamExt as _;
 
 use super::{
-    Client, client, create, start,
-    steps::{PDF, filled, person, saving, upload, uploaded},
+    Client, case, client, create, start,
+    steps::{PDF, awaited, filled, in_review, person, saving, submitting, upload, uploaded},
 };
 
 pub async fn a_file_is_what_its_content_says(coverage: &Coverage) {
@@ -63,6 +66,68 @@ pub async fn a_file_is_what_its_content_says(coverage: &Coverage) {
         assert_eq!(refusal(client(&world, other).download_document(asked(&file)).await), ["NOT_FOUND"]);
     }
     assert_eq!(refusal(applicant.download_document(asked("doc_0")).await), ["NOT_FOUND"]);
+    world.end().await;
+}
+
+pub async fn papers_keep_their_versions_and_results_are_given(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut applicant = client(&world, people::applicant());
+    let mut manager = client(&world, people::manager());
+    // Returned, replaced, submitted again: the former file stays, for staff.
+    let claimed = in_review(&world, 1).await;
+    let (line, person) = (claimed.lines[0].id.clone(), claimed.lines[0].persons[0].clone());
+    let file = person.documents[0].files[0].id.clone();
+    let mark = Mark {
+        field: format!("lines[{line}].persons[{}].documents[passport_copy]", person.id),
+        reason: "It can't be read".to_owned(),
+        ..Mark::default()
+    };
+    let returning = ReturnApplicationRequest {
+        number: claimed.number,
+        version: claimed.version,
+        reason: String::new(),
+        marks: vec![mark],
+    };
+    let returned = manager.return_application(returning).await.unwrap().into_inner();
+    let removing =
+        RemoveDocumentRequest { number: returned.number, version: returned.version, document_id: file.clone() };
+    applicant.remove_document(removing).await.unwrap();
+    let mut clearer = PDF.to_vec();
+    clearer.extend(b"% scanned again\n");
+    let again = upload(&returned, &person.id, "passport_copy", &clearer);
+    let again = applicant.upload_document(tokio_stream::iter(again)).await.unwrap().into_inner().application.unwrap();
+    assert!(again.lines[0].persons[0].documents[0].former.is_empty(), "versions are for staff");
+    let back = applicant.submit_application(submitting(&again)).await.unwrap().into_inner();
+    let claimed = manager.claim_application(case(&back, "")).await.unwrap().into_inner();
+    let paper = &claimed.lines[0].persons[0].documents[0];
+    assert_eq!((paper.files.len(), paper.former.len(), paper.former[0].id.as_str()), (1, 1, file.as_str()));
+    assert_ne!(paper.files[0].sha256, paper.former[0].sha256);
+    let asked = DownloadDocumentRequest { number: claimed.number, document_id: file };
+    assert_eq!(downloaded(&mut manager, asked).await, PDF);
+    world.pass_hours(25);
+    assert_eq!(world.step("sweep-uploads").await, 0, "what was submitted is not swept");
+    world.end().await;
+
+    // What came of it goes to the applicant, from the hand-over on.
+    let world = start(coverage).await;
+    let mut applicant = client(&world, people::applicant());
+    let mut manager = client(&world, people::manager());
+    let case = awaited(&world, 1).await;
+    let person = case.lines[0].persons[0].id.clone();
+    let early = upload(&case, &person, "result", PDF);
+    assert_eq!(refusal(manager.upload_document(tokio_stream::iter(early)).await), ["MOVE_NOT_ALLOWED"]);
+    let received = ItemsCommand { number: case.number, version: case.version, person_item_ids: vec![person.clone()] };
+    let case = manager.receive_originals(received).await.unwrap().into_inner();
+    let own = upload(&case, &person, "result", PDF);
+    assert_eq!(refusal(applicant.upload_document(tokio_stream::iter(own)).await), ["NOT_PERMITTED"]);
+    let given = upload(&case, &person, "result", PDF);
+    let given = manager.upload_document(tokio_stream::iter(given)).await.unwrap().into_inner();
+    let seen = super::seen(&mut applicant, case.number).await;
+    let result = seen.lines[0].persons[0].results[0].clone();
+    assert_eq!(Some(&result), given.document.as_ref());
+    let asked = || DownloadDocumentRequest { number: case.number, document_id: result.id.clone() };
+    assert_eq!(downloaded(&mut applicant, asked()).await, PDF);
+    assert_eq!(refusal(client(&world, people::stranger()).download_document(asked()).await), ["NOT_FOUND"]);
     world.end().await;
 }
 
