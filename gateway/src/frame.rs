@@ -243,6 +243,12 @@ impl Frame {
         local(text.as_ref(), self.language())
     }
 
+    /// A service's path without its category, where that stands above it.
+    pub fn behind_category(&self, path: &Option<LocalizedText>) -> String {
+        let path = self.local(path);
+        path.split_once(" / ").map_or(path.clone(), |(_, rest)| rest.to_owned())
+    }
+
     pub fn localized(&self, text: &LocalizedText) -> String {
         local(Some(text), self.language())
     }

@@ -158,6 +158,12 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.payments.v1.Payments/ListMismatches", Forbidden),
 ];
 
+/// Calls that are forbidden to applicants and not for services alone: the staff's.
+pub(super) fn staff_calls() -> Vec<&'static str> {
+    let forbidden = RPCS.iter().filter(|(_, expect)| matches!(expect, Forbidden)).map(|(rpc, _)| *rpc);
+    forbidden.filter(|rpc| !is_for_services(rpc)).collect()
+}
+
 /// Whether only other services may call it.
 fn is_for_services(rpc: &str) -> bool {
     portal::services::callers().iter().any(|(service, methods)| {

@@ -16,6 +16,7 @@ mod faults;
 mod hostile;
 mod journeys;
 mod programs;
+mod roles;
 mod rules;
 mod sessions;
 mod simulation;

@@ -138,3 +138,4 @@ original-at-visit = Bring the original to the visit
 action-result-added = Result added
 results = Results
 former-files = Replaced
+say-why-it-stays = Is something right as it is? Say why.

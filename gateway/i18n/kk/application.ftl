@@ -138,3 +138,4 @@ original-at-visit = Түпнұсқасын қабылдауға әкеліңіз
 action-result-added = Нәтиже қосылды
 results = Нәтижелер
 former-files = Ауыстырылған
+say-why-it-stays = Бірдеңе дұрыс па? Себебін айтыңыз.

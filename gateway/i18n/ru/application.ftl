@@ -138,3 +138,4 @@ original-at-visit = Принесите оригинал на приём
 action-result-added = Добавлен результат
 results = Результаты
 former-files = Заменённые
+say-why-it-stays = Что-то верно и так? Объясните почему.

@@ -120,11 +120,7 @@ impl Catalogue {
         let part = |pick: fn(&Localized) -> &str| {
             let (category, group, name) =
                 (category.map_or("", |found| pick(&found.name)), pick(&service.group), pick(&service.name));
-            if name.starts_with(group) {
-                format!("{category} / {name}")
-            } else {
-                format!("{category} / {group} {name}")
-            }
+            if group.is_empty() { format!("{category} / {name}") } else { format!("{category} / {group} {name}") }
         };
         Localized { en: part(|text| &text.en), ru: part(|text| &text.ru), kk: part(|text| &text.kk) }
     }

@@ -8,7 +8,7 @@ use super::{
     book::{Book, DEPTH_MAX},
     entry::{Entry, Kind, Service},
 };
-use crate::domain::form::{Condition, Form, Subject};
+use crate::domain::form::{Condition, Form, Subject, is_blank};
 
 /// One thing wrong with an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +104,9 @@ fn alone(entry: &Entry, tell: &mut impl FnMut(&str, String)) {
         Entry::DocumentSet(_) => {}
         Entry::Service(service) => {
             complete(tell, "name", &service.name);
-            complete(tell, "group", &service.group);
+            if !is_blank(&service.group) {
+                complete(tell, "group", &service.group);
+            }
             let prices = [Some(service.price), service.personal_manager_price];
             for price in prices.into_iter().flatten().filter(|price| !(0..=PRICE_MAX).contains(price)) {
                 tell("", format!("{price} tenge is no price"));

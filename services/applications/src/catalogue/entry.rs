@@ -114,7 +114,8 @@ pub(crate) struct PaperSet {
 pub(crate) struct Service {
     pub code: String,
     pub category: String,
-    /// What its path begins with, behind the category; the short name leaves it out.
+    /// What its path says between category and name; the short name leaves it out.
+    #[serde(default, skip_serializing_if = "is_blank")]
     pub group: Localized,
     pub name: Localized,
     /// Tenge, VAT included.

@@ -237,6 +237,7 @@ pub async fn forms_and_papers_follow_the_answers(coverage: &Coverage) {
     let draft = person(&mut applicant, &draft, 0).await;
     assert!(codes_of(&mut applicant, &draft).await.contains(&"medical_insurance".to_owned()), "a citizen of Germany");
     let mut values = draft.lines[0].persons[0].values.clone();
+    values.insert("arrival_notice_number".to_owned(), "9".repeat(41));
     values.insert("citizenship".to_owned(), "KG".to_owned());
     let (line_id, person_id) = (draft.lines[0].id.clone(), draft.lines[0].persons[0].id.clone());
     let changed = proto::applications::v1::SavePersonRequest {
@@ -246,7 +247,9 @@ pub async fn forms_and_papers_follow_the_answers(coverage: &Coverage) {
         person_id,
         values,
     };
-    applicant.save_person(changed).await.unwrap();
+    let long = applicant.save_person(changed).await.unwrap().into_inner();
+    let told = refusal(applicant.submit_application(submitting(&long)).await);
+    assert!(told.iter().any(|fault| fault.starts_with("ANSWER_TOO_LONG at ")), "{told:?}");
     assert!(
         !codes_of(&mut applicant, &draft).await.contains(&"medical_insurance".to_owned()),
         "the Union's citizens need none"

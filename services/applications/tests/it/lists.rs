@@ -15,7 +15,7 @@ use proto::{
 
 use super::{
     Client, client, create, start,
-    steps::{filled, in_review, saving, submitting},
+    steps::{filled, in_review, saving, submitting, with_papers},
 };
 
 pub async fn the_catalogue_and_the_offer_are_public(coverage: &Coverage) {
@@ -91,6 +91,7 @@ pub async fn staff_find_a_case_by_what_they_know(coverage: &Coverage) {
     let draft = filled(&mut applicant, 1).await;
     let member = saving(&draft, &[("INVB1S", 1)], MembershipKind::Member, BIN);
     let draft = applicant.save_services(member).await.unwrap().into_inner();
+    let draft = with_papers(&mut applicant, draft).await;
     assert_eq!(work(&mut manager, "all", "schmidt").await, Vec::<i64>::new(), "a draft is its owner's");
     let filed = applicant.submit_application(submitting(&draft)).await.unwrap().into_inner();
     let number = filed.number;

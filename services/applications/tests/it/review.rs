@@ -84,7 +84,10 @@ pub async fn papers_are_judged_one_by_one(coverage: &Coverage) {
     let judged = manager.review_document(judging(&found, &file, false, "blurred")).await.unwrap().into_inner();
     let shown = &judged.lines[0].persons[0].documents[0].files[0];
     assert_eq!((shown.state.as_str(), shown.reason.as_str()), ("rejected", "blurred"));
-    let judged = manager.review_document(judging(&judged, &file, true, "")).await.unwrap().into_inner();
+    let mut judged = judged;
+    for paper in found.lines[0].persons[0].documents.iter().flat_map(|item| &item.files) {
+        judged = manager.review_document(judging(&judged, &paper.id, true, "")).await.unwrap().into_inner();
+    }
     let sent = manager.recommend_approval(case(&judged, "")).await.unwrap().into_inner();
     assert_eq!(sent.state(), State::PendingApproval);
     assert_eq!(world.published::<ApprovalRecommended>().await.len(), 1);

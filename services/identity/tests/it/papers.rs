@@ -92,7 +92,7 @@ pub async fn a_company_keeps_its_own_papers(coverage: &Coverage) {
     let listed = own.list_account_documents(ListAccountDocumentsRequest {}).await.unwrap().into_inner();
     assert_eq!(listed.codes, ["registration_certificate", "head_order", "power_of_attorney"]);
     for code in &listed.codes {
-        upload(&mut own, code, "a.png", b"\x89PNG\r\n\x1a\n").await.unwrap();
+        upload(&mut own, code, "a.pdf", PDF).await.unwrap();
     }
     assert_eq!(refusal(upload(&mut own, "id_copy", "a.pdf", PDF).await), ["DOCUMENT_ITEM_UNKNOWN at code"]);
     assert_eq!(documents(&mut own).await.len(), 3);

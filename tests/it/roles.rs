@@ -1,0 +1,81 @@
+//! PRODUCT's table of permissions as data: what each role of the staff may call at all. Whose data it is, and in which
+//! state, is decided behind this gate and tested elsewhere.
+
+use portal as _;
+use serde_json::json;
+use testkit::world::{PASSWORD, World};
+use tonic::Code;
+
+const ROLES: [&str; 4] = ["manager", "supervisor", "finance", "admin"];
+
+/// A call of staff, and the roles that it lets in: m(anager), s(upervisor), f(inance), a(dmin).
+const GATES: &[(&str, &str)] = &[
+    ("portal.applications.v1.Applications/ListEditions", "msfa"),
+    ("portal.applications.v1.Applications/GetEdition", "msfa"),
+    ("portal.applications.v1.Applications/PreviewEdition", "fa"),
+    ("portal.applications.v1.Applications/ProposeEdition", "fa"),
+    ("portal.applications.v1.Applications/DecideEdition", "fa"),
+    ("portal.applications.v1.Applications/ListWork", "msf"),
+    ("portal.applications.v1.Applications/CountWork", "msf"),
+    ("portal.billing.v1.Billing/ListPayments", "msf"),
+    ("portal.billing.v1.Billing/ConfirmPayment", "msf"),
+    ("portal.billing.v1.Billing/DeclinePayment", "msf"),
+    ("portal.booking.v1.Booking/GetDaySheet", "ms"),
+    ("portal.booking.v1.Booking/CheckIn", "ms"),
+    ("portal.booking.v1.Booking/MarkServed", "ms"),
+    ("portal.booking.v1.Booking/MarkMissed", "ms"),
+    ("portal.identity.v1.Identity/EnableAccount", "a"),
+    ("portal.identity.v1.Identity/ChangeRoles", "a"),
+    ("portal.identity.v1.Identity/EndAccountSessions", "a"),
+    ("portal.identity.v1.Identity/InviteStaff", "a"),
+    ("portal.identity.v1.Identity/ListStaff", "a"),
+    ("portal.identity.v1.Identity/ListColleagues", "msfa"),
+    ("portal.identity.v1.Identity/DisableAccount", "a"),
+    ("portal.identity.v1.Identity/CreateServiceAccount", "a"),
+    ("portal.identity.v1.Identity/ListServiceAccounts", "a"),
+    ("portal.identity.v1.Identity/RevokeServiceAccount", "a"),
+    ("portal.notifications.v1.Notifications/ListDeliveries", "ms"),
+    ("portal.operations.v1.Operations/ListParkedEvents", "a"),
+    ("portal.operations.v1.Operations/RetryParkedEvent", "a"),
+    ("portal.operations.v1.Operations/SkipParkedEvent", "a"),
+    ("portal.participants.v1.Participants/ListParticipants", "msfa"),
+    ("portal.participants.v1.Participants/GetParticipant", "msfa"),
+    ("portal.participants.v1.Participants/SaveParticipant", "sa"),
+    ("portal.participants.v1.Participants/PreviewImport", "a"),
+    ("portal.participants.v1.Participants/ImportParticipants", "a"),
+    ("portal.participants.v1.Participants/ListImports", "msfa"),
+    ("portal.payments.v1.Payments/ListMismatches", "msf"),
+];
+
+fn letters(role: &str) -> &str {
+    role.get(..1).unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_role_gets_through_its_own_gates_only() {
+    let world = World::start().await;
+    let grpc = world.grpc().await;
+    let mut seen = Vec::new();
+    let mut tokens = Vec::new();
+    for role in ROLES {
+        let body = json!({ "email": format!("{role}@demo.example"), "password": PASSWORD });
+        let pair = grpc.call("portal.identity.v1.Identity/CreateToken", body, None).await.unwrap();
+        tokens.push((role, pair["access_token"].as_str().unwrap().to_owned()));
+    }
+    let wanted: Vec<&str> = crate::access::staff_calls();
+    for rpc in wanted {
+        let mut through = String::new();
+        for (role, token) in &tokens {
+            // An empty command: whoever is let in is told of what is missing in it.
+            let code = grpc.call(rpc, json!({}), Some(token)).await.err().map(|status| status.code());
+            if code != Some(Code::PermissionDenied) {
+                through.push_str(letters(role));
+            }
+        }
+        seen.push((rpc, through));
+    }
+    let told: Vec<String> = seen.iter().map(|(rpc, through)| format!("{rpc} {through}")).collect();
+    let listed: Vec<String> = GATES.iter().map(|(rpc, through)| format!("{rpc} {through}")).collect();
+    assert_eq!(told, listed, "\n{}", told.join("\n"));
+    world.end().await;
+}
