@@ -139,3 +139,4 @@ action-result-added = Result added
 results = Results
 former-files = Replaced
 say-why-it-stays = Is something right as it is? Say why.
+also-open = The same service with the same passport is already asked for in application

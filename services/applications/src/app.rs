@@ -12,6 +12,7 @@ pub(crate) mod complete;
 pub(crate) mod create;
 pub(crate) mod decide_edition;
 pub(crate) mod download_document;
+pub(crate) mod erase;
 pub(crate) mod mark_ready;
 pub(crate) mod membership;
 pub(crate) mod offer_pdf;
@@ -130,6 +131,9 @@ pub(crate) async fn save_moved(
     let context = &ports.context;
     store::save::update(tx, &context.sealer, case).await?;
     store::save::after_move(tx, case).await?;
+    if case.state.is_final() {
+        store::erase::ended(tx, case.number.get(), context.sources.now()).await?;
+    }
     // What staff find it by.
     if facts.iter().any(|fact| matches!(fact, Fact::Submitted | Fact::Resubmitted { .. })) {
         store::name_word::write(tx, case).await?;

@@ -11,6 +11,7 @@ pub struct Config {
     pub offer_file: String,
     pub documents: DocumentsConfig,
     pub limits: LimitsConfig,
+    pub retention: RetentionConfig,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -33,6 +34,12 @@ pub struct LimitsConfig {
     pub thread_max: u32,
 }
 
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionConfig {
+    pub ended_days: u64,
+}
+
 impl Validate for Config {
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
@@ -42,6 +49,9 @@ impl Validate for Config {
         if self.documents.pages_max == 0 || !(1..=200).contains(&self.documents.megapixels_max) {
             faults
                 .push("documents.pages_max, documents.megapixels_max: must be 1 or more, pixels up to 200".to_owned());
+        }
+        if !(30..=36_500).contains(&self.retention.ended_days) {
+            faults.push("retention.ended_days: must be 30 to 36500".to_owned());
         }
         if self.documents.files_max == 0 || self.limits.lines_max == 0 || self.limits.quantity_max == 0 {
             faults.push("documents.files_max, limits.lines_max, limits.quantity_max: must be 1 or more".to_owned());

@@ -294,6 +294,10 @@ async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case) -> Resu
         store::save::note(tx, &case, &actor, action, "", at).await?;
     }
     store::save::insert(tx, &context.sealer, &case).await?;
+    if case.state.is_final() {
+        let hours = 1800 * (steps.len() as u64 + 1);
+        store::erase::ended(tx, case.number.get(), created_at.plus(Duration::from_secs(hours))).await?;
+    }
     for line in &case.lines {
         for person in &line.persons {
             store::save::put_person(tx, &context.sealer, &case, line, person).await?;

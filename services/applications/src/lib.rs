@@ -60,6 +60,11 @@ impl Service for Applications {
             let ports = Arc::clone(&sweeping);
             async move { app::upload_document::sweep(&ports).await }
         });
+        let erasing = Arc::clone(&ports);
+        let erase = Worker::new("erase-ended", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&erasing);
+            async move { app::erase::step(&ports).await }
+        });
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -74,7 +79,7 @@ impl Service for Applications {
                 },
                 Reader { name: "applications-from-booking", producer: "booking", facts: events::FROM_BOOKING, handler },
             ],
-            workers: vec![sweep, refresh],
+            workers: vec![sweep, refresh, erase],
         })
     }
 

@@ -6,6 +6,7 @@ mod m0003_assignment;
 mod m0004_search;
 mod m0005_thread;
 mod m0006_changes;
+mod m0007_retention;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -17,5 +18,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0004_search::Migration),
         Box::new(m0005_thread::Migration),
         Box::new(m0006_changes::Migration),
+        Box::new(m0007_retention::Migration),
     ]
 }

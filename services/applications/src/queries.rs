@@ -3,6 +3,7 @@
 pub(crate) mod catalogue;
 pub(crate) mod changes;
 mod counts;
+mod duplicates;
 pub(crate) mod editions;
 mod lists;
 mod search;
@@ -98,6 +99,13 @@ pub(crate) async fn told(
         .all(db)
         .await?;
     let mut message = to_wire(ports, case, actor, staff);
+    let sealer = &ports.context.sealer;
+    let duplicates = duplicates::Duplicates::read(db, sealer, case, staff).await?;
+    for (line, shown) in case.lines.iter().zip(&mut message.lines) {
+        for (person, shown) in line.persons.iter().zip(&mut shown.persons) {
+            shown.duplicates = duplicates.of(sealer, person, &line.service_code);
+        }
+    }
     message.visits = visits
         .into_iter()
         .map(|row| pb::Visit {
@@ -235,6 +243,7 @@ fn wire_person(catalogue: &Catalogue, case: &Case, line: &Line, person: &Person,
             .map(wire_document)
             .collect(),
         decision_note: person.decision_note.clone(),
+        duplicates: Vec::new(),
     }
 }
 

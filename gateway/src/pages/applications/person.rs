@@ -25,6 +25,8 @@ struct PersonPage {
     service: String,
     questions: Vec<Question>,
     papers: Vec<DocumentItem>,
+    /// Other open applications for the same service with the same passport.
+    duplicates: Vec<i64>,
     /// What this person lacks for submission.
     missing: Vec<Place>,
     /// Empty for a person not added yet.
@@ -82,6 +84,7 @@ impl PersonPage {
             service: local(line.path.as_ref(), visit.language()),
             questions,
             missing: lacking(visit, &application, catalogue, person_id),
+            duplicates: person.map(|person| person.duplicates.clone()).unwrap_or_default(),
             papers: person.map(|person| person.documents.clone()).unwrap_or_default(),
             person_id: person_id.to_owned(),
             editable: true,

@@ -59,6 +59,23 @@ pub(crate) const OPEN: [State; 9] = [
 ];
 
 impl State {
+    /// Nothing comes after it.
+    pub(crate) fn is_final(self) -> bool {
+        match self {
+            Self::Completed | Self::Rejected | Self::Cancelled | Self::Expired => true,
+            Self::Draft
+            | Self::New
+            | Self::InReview
+            | Self::Returned
+            | Self::PendingApproval
+            | Self::AwaitingPayment
+            | Self::AwaitingDocuments
+            | Self::DocsPartial
+            | Self::InProgress
+            | Self::ReadyForPickup => false,
+        }
+    }
+
     pub(crate) fn is_open(self) -> bool {
         OPEN.contains(&self)
     }

@@ -36,6 +36,8 @@ pub struct Model {
     pub return_reason: String,
     pub decision_reason: String,
     pub visit_at: Option<i64>,
+    pub ended_at: Option<i64>,
+    pub erased_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -81,6 +81,27 @@ pub async fn each_sees_his_own_list(coverage: &Coverage) {
     world.end().await;
 }
 
+pub async fn the_same_person_twice_is_told(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let (mut applicant, mut manager) = (client(&world, people::applicant()), client(&world, people::manager()));
+    let first = in_review(&world, 1).await.number;
+    let draft = filled(&mut applicant, 1).await;
+    assert_eq!(draft.lines[0].persons[0].duplicates, [first]);
+    let told = super::seen(&mut manager, first).await;
+    assert_eq!(told.lines[0].persons[0].duplicates, Vec::<i64>::new(), "a draft is its owner's");
+    let filed = applicant.submit_application(submitting(&draft)).await.unwrap().into_inner();
+    let told = super::seen(&mut manager, first).await;
+    assert_eq!(told.lines[0].persons[0].duplicates, [filed.number]);
+    // Another service is another matter, and so is another applicant's application to an applicant.
+    let other = create(&mut applicant, &["INVC3S"]).await;
+    let other = super::steps::person(&mut applicant, &other, 0).await;
+    assert!(other.lines[0].persons[0].duplicates.is_empty());
+    let mut stranger = client(&world, people::stranger());
+    let theirs = filled(&mut stranger, 1).await;
+    assert!(theirs.lines[0].persons[0].duplicates.is_empty(), "nobody learns of others' applications");
+    world.end().await;
+}
+
 pub async fn staff_find_a_case_by_what_they_know(coverage: &Coverage) {
     const BIN: &str = "240140990004";
     let world = start(coverage).await;

@@ -41,6 +41,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     papers::a_file_is_what_its_content_says(&coverage).await;
     papers::papers_go_with_their_person(&coverage).await;
     papers::papers_keep_their_versions_and_results_are_given(&coverage).await;
+    papers::what_an_ended_case_held_is_erased_after_its_term(&coverage).await;
     papers::papers_may_be_kept_in_s3_storage(&coverage).await;
     review::a_case_is_returned_and_comes_back(&coverage).await;
     review::a_mark_is_answered_by_a_word_or_another_file(&coverage).await;
@@ -58,6 +59,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     cancelling::an_applicant_gives_up(&coverage).await;
     cancelling::money_is_never_dropped(&coverage).await;
     lists::each_sees_his_own_list(&coverage).await;
+    lists::the_same_person_twice_is_told(&coverage).await;
     lists::staff_find_a_case_by_what_they_know(&coverage).await;
     coverage.assert_complete(applications::REFUSALS);
 }

@@ -2,8 +2,8 @@
 
 use chassis::testing::{Alone, Conduct, Coverage, ObjectStorage, people, refusal, until::until};
 use proto::applications::v1::{
-    DownloadDocumentRequest, ItemsCommand, Mark, MembershipKind, RemoveDocumentRequest, RemovePersonRequest,
-    ReturnApplicationRequest,
+    CancelApplicationRequest, Contact, DownloadDocumentRequest, ItemsCommand, Mark, MembershipKind,
+    RemoveDocumentRequest, RemovePersonRequest, ReturnApplicationRequest,
 };
 use tokio_stream::StreamExt as _;
 
@@ -128,6 +128,38 @@ pub async fn papers_keep_their_versions_and_results_are_given(coverage: &Coverag
     let asked = || DownloadDocumentRequest { number: case.number, document_id: result.id.clone() };
     assert_eq!(downloaded(&mut applicant, asked()).await, PDF);
     assert_eq!(refusal(client(&world, people::stranger()).download_document(asked()).await), ["NOT_FOUND"]);
+    world.end().await;
+}
+
+pub async fn what_an_ended_case_held_is_erased_after_its_term(coverage: &Coverage) {
+    let days = [("applications.retention.ended_days", 30.into())];
+    let world = Alone::start_with::<applications::Applications>(coverage, &days).await;
+    let mut applicant = client(&world, people::applicant());
+    let claimed = in_review(&world, 1).await;
+    let open = in_review(&world, 1).await;
+    let file = claimed.lines[0].persons[0].documents[0].files[0].id.clone();
+    let gone = CancelApplicationRequest {
+        number: claimed.number,
+        version: claimed.version,
+        reason: "Schmidt stays at home".to_owned(),
+    };
+    applicant.cancel_application(gone).await.unwrap();
+    world.pass_hours(24 * 29);
+    assert_eq!(world.step("erase-ended").await, 0, "its term is not over");
+    world.pass_hours(24 * 2);
+    assert_eq!(world.step("erase-ended").await, 1);
+    assert_eq!(world.step("erase-ended").await, 0);
+    let left = super::seen(&mut applicant, claimed.number).await;
+    let person = &left.lines[0].persons[0];
+    assert!(person.values.is_empty() && person.name.is_empty(), "{person:?}");
+    assert!(person.documents.iter().all(|item| item.files.is_empty() && item.former.is_empty()));
+    assert_eq!(left.contact.unwrap(), Contact::default());
+    assert!(left.timeline.iter().all(|entry| entry.reason.is_empty()) && !left.timeline.is_empty());
+    assert_eq!((left.total.unwrap().amount_minor, left.decision_reason.as_str()), (1_000_000, ""));
+    let asked = DownloadDocumentRequest { number: claimed.number, document_id: file };
+    assert_eq!(refusal(applicant.download_document(asked).await), ["NOT_FOUND"]);
+    let kept = super::seen(&mut applicant, open.number).await;
+    assert_eq!(kept.lines[0].persons[0].values, open.lines[0].persons[0].values, "an open case keeps everything");
     world.end().await;
 }
 
