@@ -203,18 +203,21 @@ pub async fn forms_and_papers_follow_the_answers(coverage: &Coverage) {
     );
     values.insert("allocation_asked".to_owned(), "0".to_owned());
     values.insert("company_name".to_owned(), "x".repeat(201));
+    values.insert("period_from".to_owned(), "2020-01-01".to_owned());
     let saved = applicant.save_line_answers(answering(&draft, &line.id, values.clone())).await.unwrap().into_inner();
     let told = refusal(applicant.submit_application(submitting(&saved)).await);
     let path = format!("lines[{}].answers", line.id);
     for fault in [
         format!("NUMBER_OUT_OF_RANGE at {path}.allocation_asked"),
         format!("TEXT_TOO_LONG at {path}.company_name"),
+        format!("DATE_PAST at {path}.period_from"),
         "DOCUMENT_MISSING at documents[allocation_letter]".to_owned(),
     ] {
         assert!(told.contains(&fault), "{fault}: {told:?}");
     }
     assert_eq!(saved.lines[0].answers["allocation_asked"], "0", "what was entered is kept");
     values.insert("allocation_asked".to_owned(), "12".to_owned());
+    values.insert("period_from".to_owned(), "2027-01-15".to_owned());
     values.insert("company_name".to_owned(), "Steppe Ltd.".to_owned());
     let saved = applicant.save_line_answers(answering(&saved, &line.id, values)).await.unwrap().into_inner();
     let contact = filled(&mut applicant, 1).await.contact;
@@ -238,6 +241,7 @@ pub async fn forms_and_papers_follow_the_answers(coverage: &Coverage) {
     assert!(codes_of(&mut applicant, &draft).await.contains(&"medical_insurance".to_owned()), "a citizen of Germany");
     let mut values = draft.lines[0].persons[0].values.clone();
     values.insert("arrival_notice_number".to_owned(), "9".repeat(41));
+    values.insert("entry_date".to_owned(), "2031-01-01".to_owned());
     values.insert("citizenship".to_owned(), "KG".to_owned());
     let (line_id, person_id) = (draft.lines[0].id.clone(), draft.lines[0].persons[0].id.clone());
     let changed = proto::applications::v1::SavePersonRequest {
@@ -249,7 +253,9 @@ pub async fn forms_and_papers_follow_the_answers(coverage: &Coverage) {
     };
     let long = applicant.save_person(changed).await.unwrap().into_inner();
     let told = refusal(applicant.submit_application(submitting(&long)).await);
-    assert!(told.iter().any(|fault| fault.starts_with("ANSWER_TOO_LONG at ")), "{told:?}");
+    for code in ["ANSWER_TOO_LONG at ", "DATE_AHEAD at "] {
+        assert!(told.iter().any(|fault| fault.starts_with(code)), "{told:?}");
+    }
     assert!(
         !codes_of(&mut applicant, &draft).await.contains(&"medical_insurance".to_owned()),
         "the Union's citizens need none"
