@@ -99,7 +99,8 @@ impl<R: Revived> Steadfast<R> {
 
     pub async fn until(&mut self, who: &Api, path: &str, what: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let mut last = None;
-        for _ in 0..6000 {
+        // A fact whose reader died is delivered again after half a minute, its second time after more; several wait in a row.
+        for _ in 0..15_000 {
             let answer = who.get(path).await;
             if answer.status.is_success() && fits(&answer.body) {
                 return answer.body;
