@@ -15,6 +15,8 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   const save = async () => {
     const body = new URLSearchParams(new FormData(form));
     body.set("action", "autosave");
+    // A key of its own: when the answer is lost, the next try says something else, and the button's key stays unused.
+    body.set("form_key", crypto.randomUUID());
     try {
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { accept: "application/json" } });
       if (!(answer.headers.get("content-type") || "").includes("json")) {
@@ -26,7 +28,6 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       status.textContent = told.text;
       if (answer.ok) {
         form.elements.version.value = told.version;
-        form.elements.form_key.value = told.key;
         if (told.address) {
           form.setAttribute("action", told.address);
           history.replaceState(null, "", told.address);

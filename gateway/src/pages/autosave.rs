@@ -1,5 +1,5 @@
-//! What the page's script gets back when it saves by itself what is being typed: the version and the key for the next
-//! time, or why it is not saved.
+//! What the page's script gets back when it saves by itself what is being typed: the version that there is now, or why it
+//! is not saved.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
@@ -14,8 +14,6 @@ pub(crate) const ACTION: &str = "autosave";
 #[derive(Serialize)]
 struct Saved {
     version: i64,
-    /// The next command's idempotency key.
-    key: String,
     text: String,
     /// Where the form is from now on; empty: where it was.
     address: String,
@@ -27,13 +25,7 @@ struct NotSaved {
 }
 
 pub(crate) fn saved(visit: &Visit, version: i64, address: &str) -> Response {
-    Json(Saved {
-        version,
-        key: visit.app.sources.uuid().to_string(),
-        text: visit.texts.get("autosaved"),
-        address: address.to_owned(),
-    })
-    .into_response()
+    Json(Saved { version, text: visit.texts.get("autosaved"), address: address.to_owned() }).into_response()
 }
 
 pub(crate) fn refused(visit: &Visit, problem: &Problem) -> Response {

@@ -15,7 +15,7 @@ use crate::edge;
 use crate::pages::{Answer, attachment, to};
 use crate::posted::{Posted, TOKEN};
 use crate::problem::Problem;
-use crate::upload::{SHORT, Upload, text};
+use crate::upload::{SHORT, Upload, feed, text};
 use crate::visit::Visit;
 
 /// Pieces under way between browser and service.
@@ -43,22 +43,8 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
             let mut applications = visit.app.services.applications();
             let call = applications.upload_document(request);
             // The channel closes with the feed, so that the service sees the end of the file.
-            let feed = async move {
-                let mut part = Part::Start(first);
-                loop {
-                    // The service ends the call early when it refuses the file.
-                    if pieces.send(UploadDocumentRequest { part: Some(part) }).await.is_err() {
-                        // The rest is read all the same: a browser that is cut off shows no answer.
-                        while let Ok(Some(_)) = field.chunk().await {}
-                        return Ok(());
-                    }
-                    match field.chunk().await {
-                        Ok(Some(chunk)) => part = Part::Data(chunk.into()),
-                        Ok(None) => return Ok(()),
-                        Err(fault) => return Err(Problem::of_status(fault.status())),
-                    }
-                }
-            };
+            let message = |part| UploadDocumentRequest { part: Some(part) };
+            let feed = feed(&mut field, pieces, message(Part::Start(first)), |data| message(Part::Data(data)));
             let (answer, fed) = futures::join!(call, feed);
             fed?;
             if let Err(status) = answer {

@@ -126,14 +126,14 @@ fn read(ports: &Ports, kind: Kind, command: &pb::ProposeEditionRequest, history:
         return Ok(Read::Faulty(vec![format!("its code must be {}", command.code)]));
     }
     let last = history.iter().filter(|row| row.code == entry.code()).map(|row| row.version).max().unwrap_or(0);
-    let edition = Edition { version: last + 1, from, entry };
+    let proposed = Edition { version: last + 1, from, entry };
     let book = ports.shelf.book();
     let known = check::faults(&book, from);
-    let faults: Vec<String> = check::faults(&book.with(edition.clone()), from)
+    let faults: Vec<String> = check::faults(&book.with(proposed.clone()), from)
         .into_iter()
         .filter(|fault| !known.contains(fault))
         .map(|fault| match line_of(&command.body, &fault.field) {
-            Some(line) if fault.kind == kind && fault.code == edition.entry.code() => {
+            Some(line) if fault.kind == kind && fault.code == proposed.entry.code() => {
                 format!("line {line}: {}", fault.sentence())
             }
             Some(_) | None => fault.sentence(),
@@ -142,9 +142,17 @@ fn read(ports: &Ports, kind: Kind, command: &pb::ProposeEditionRequest, history:
     if !faults.is_empty() {
         return Ok(Read::Faulty(faults));
     }
-    let before = book.in_force(kind, edition.entry.code(), from).map(|last| &last.entry);
-    let four_eyes = editions::sets_price(&edition.entry, before);
-    Ok(Read::Sound(Draft { edition, four_eyes }))
+    // What was published a moment ago by another process counts: the rows say it, the shelf may not know yet.
+    let day = from.to_string();
+    let before = history
+        .iter()
+        .filter(|row| row.code == proposed.entry.code() && row.state == EditionState::Published.code())
+        .filter(|row| row.from_date <= day)
+        .max_by_key(|row| (&row.from_date, row.version))
+        .map(edition::parse)
+        .transpose()?;
+    let four_eyes = editions::sets_price(&proposed.entry, before.as_ref().map(|before| &before.entry));
+    Ok(Read::Sound(Draft { edition: proposed, four_eyes }))
 }
 
 /// Bytes of an entry's text at most.
