@@ -25,6 +25,12 @@ impl Fields {
         self.0.push((name.to_owned(), value.into()));
     }
 
+    /// In place of whatever stands there.
+    pub fn replace(&mut self, name: &str, value: impl Into<String>) {
+        self.0.retain(|(found, _)| found != name);
+        self.set(name, value);
+    }
+
     /// The first value of a name, as typed; empty when there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.as_str())

@@ -10,6 +10,7 @@ const written = (minor) => {
 
 for (const form of document.querySelectorAll("[data-totals]")) {
   const walkIn = form.querySelector("[data-walk-in-tick]");
+  const member = form.querySelector("[data-member-tick]");
   for (const part of form.querySelectorAll("[data-calculator]")) {
     if (!part.closest("[data-line]")) part.hidden = false;
   }
@@ -21,7 +22,8 @@ for (const form of document.querySelectorAll("[data-totals]")) {
       if (calculator) calculator.hidden = !chosen.checked;
       const quantity = Math.min(999, Math.max(0, parseInt(line.querySelector("[data-quantity]")?.value, 10) || 0));
       const manager = line.querySelector("[data-manager-tick]")?.checked ? Number(line.dataset.manager) : 0;
-      const sum = (Number(line.dataset.price) + manager) * quantity;
+      const price = (member?.checked && line.dataset.memberPrice) || line.dataset.price;
+      const sum = (Number(price) + manager) * quantity;
       const cell = line.querySelector("[data-line-total]");
       if (cell) cell.textContent = written(sum);
       if (!chosen || chosen.checked) total += sum;

@@ -361,6 +361,7 @@ fn forbidden_to_applicants(path: &str) -> bool {
         "/api/v1/service-accounts/",
         "/api/v1/payments/",
         "/api/v1/catalogue/editions/",
+        "/api/v1/catalogue/files",
     ]
     .iter()
     .any(|start| path.starts_with(start))
@@ -374,6 +375,7 @@ fn fill(path: &str, things: &Things) -> Option<String> {
         ("{line}", things.line.clone()),
         ("{line_id}", things.line.clone()),
         ("{kind}", "service".to_owned()),
+        ("{file}", "forms.toml".to_owned()),
         ("{code}", "INVB1S".to_owned()),
         ("{person}", things.person.clone()),
         ("{person_id}", things.person.clone()),

@@ -15,6 +15,8 @@ const GATES: &[(&str, &str)] = &[
     ("portal.applications.v1.Applications/PreviewEdition", "fa"),
     ("portal.applications.v1.Applications/ProposeEdition", "fa"),
     ("portal.applications.v1.Applications/DecideEdition", "fa"),
+    ("portal.applications.v1.Applications/ExportCatalogue", "msfa"),
+    ("portal.applications.v1.Applications/ImportCatalogue", "a"),
     ("portal.applications.v1.Applications/ListWork", "msf"),
     ("portal.applications.v1.Applications/CountWork", "msf"),
     ("portal.billing.v1.Billing/ListPayments", "msf"),

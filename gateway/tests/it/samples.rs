@@ -163,6 +163,9 @@ pub fn install(fakes: &Fakes) {
         let in_force = apps::Edition { state: "published".to_owned(), version: 1, in_force: true, ..edition(1) };
         Ok(apps::ListEditionsResponse { editions: vec![edition(2), in_force] })
     });
+    fakes.on("applications.Applications/ExportCatalogue", |_: apps::ExportCatalogueRequest| {
+        Ok(apps::CatalogueFiles { forms: "forms = []\n".to_owned(), ..apps::CatalogueFiles::default() })
+    });
     fakes.on("applications.Applications/GetEdition", |asked: apps::GetEditionRequest| Ok(edition(asked.id)));
     fakes.on("applications.Applications/GetPublicOffer", |_: apps::GetPublicOfferRequest| {
         Ok(apps::PublicOffer {

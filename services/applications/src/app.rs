@@ -2,6 +2,7 @@
 //! (the commit is the command's frame, in the chassis).
 
 pub(crate) mod add_note;
+pub(crate) mod apply_invoice;
 pub(crate) mod apply_payment_status;
 pub(crate) mod apply_visit;
 pub(crate) mod approve;
@@ -13,6 +14,7 @@ pub(crate) mod create;
 pub(crate) mod decide_edition;
 pub(crate) mod download_document;
 pub(crate) mod erase;
+pub(crate) mod import_catalogue;
 pub(crate) mod mark_ready;
 pub(crate) mod membership;
 pub(crate) mod offer_pdf;

@@ -5,6 +5,7 @@ pub(crate) mod book;
 pub(crate) mod check;
 pub(crate) mod entry;
 pub(crate) mod files;
+mod pricing;
 pub(crate) mod shelf;
 
 use std::collections::BTreeMap;

@@ -217,7 +217,7 @@ fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, E
     let reached = |state: State| steps.iter().any(|(_, _, seen)| *seen == state);
     let choice = LineChoice { service_code: plan.service.to_owned(), quantity: plan.quantity, personal_manager: false };
     let id = LineId::from_uuid(context.sources.uuid());
-    let mut line = save_services::line(catalogue, || id, &choice, None).ok_or_else(broken)?;
+    let mut line = save_services::line(catalogue, || id, &choice, None, false).ok_or_else(broken)?;
     if line.is_per_person() {
         line.persons = (0..plan.quantity).map(|index| person(plan, index)).collect();
     }
@@ -302,6 +302,11 @@ async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case) -> Resu
         for person in &line.persons {
             store::save::put_person(tx, &context.sealer, &case, line, person).await?;
         }
+    }
+    if case.number.get() == demo::COMPLETED {
+        // As the guide shows them.
+        let told = ["P-O/2024/188".to_owned(), "400481".to_owned()];
+        store::invoice_number::add(tx, demo::COMPLETED, &told).await?;
     }
     if case.submitted_at.is_some() {
         store::name_word::write(tx, &case).await?;

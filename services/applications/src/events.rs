@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use chassis::{Context, Error, Tx, inbox, outbox::Outbox, wire};
 use proto::{
-    Fact as _, applications::v1 as pb, billing::v1::PaymentStatusChanged, booking::v1 as booking, common::v1::Envelope,
+    Fact as _,
+    applications::v1 as pb,
+    billing::v1::{InvoiceIssued, PaymentStatusChanged},
+    booking::v1 as booking,
+    common::v1::Envelope,
 };
 
 use crate::{
@@ -17,7 +21,7 @@ use crate::{
 };
 
 /// Facts of billing that are acted on.
-pub(crate) const FROM_BILLING: &[&str] = &[PaymentStatusChanged::TYPE];
+pub(crate) const FROM_BILLING: &[&str] = &[InvoiceIssued::TYPE, PaymentStatusChanged::TYPE];
 /// Facts of booking that are acted on.
 pub(crate) const FROM_BOOKING: &[&str] = &[
     booking::AppointmentBooked::TYPE,
@@ -132,6 +136,9 @@ impl inbox::Handler for Handler {
             PaymentStatusChanged::TYPE => {
                 let fact = inbox::payload::<PaymentStatusChanged>(envelope)?;
                 return app::apply_payment_status::run(tx, &self.ports, &fact, version).await;
+            }
+            InvoiceIssued::TYPE => {
+                return app::apply_invoice::run(tx, &inbox::payload::<InvoiceIssued>(envelope)?).await;
             }
             booking::AppointmentBooked::TYPE => inbox::payload::<booking::AppointmentBooked>(envelope)?.visit,
             booking::AppointmentCancelled::TYPE => inbox::payload::<booking::AppointmentCancelled>(envelope)?.visit,

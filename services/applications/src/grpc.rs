@@ -339,6 +339,28 @@ impl Applications for Grpc {
         Ok(done)
     }
 
+    async fn export_catalogue(&self, request: Request<pb::ExportCatalogueRequest>) -> Answer<pb::CatalogueFiles> {
+        self.ports.context.query(request, async |call, _| queries::editions::export(&self.ports, &call.actor)).await
+    }
+
+    async fn import_catalogue(
+        &self,
+        request: Request<pb::ImportCatalogueRequest>,
+    ) -> Answer<pb::ImportCatalogueResponse> {
+        if !request.get_ref().apply {
+            return self
+                .ports
+                .context
+                .query(request, async |call, message| {
+                    app::import_catalogue::look(&self.ports, &call.actor, &message).await
+                })
+                .await;
+        }
+        let done = command!(self, request, "ImportCatalogue", import_catalogue)?;
+        self.ports.shelf.refresh(&self.ports.context).await.map_err(|error| status::encode("applications", error))?;
+        Ok(done)
+    }
+
     async fn decide_edition(&self, request: Request<pb::DecideEditionRequest>) -> Answer<pb::Edition> {
         let done = command!(self, request, "DecideEdition", decide_edition)?;
         self.ports.shelf.refresh(&self.ports.context).await.map_err(|error| status::encode("applications", error))?;

@@ -7,6 +7,7 @@ mod m0004_search;
 mod m0005_thread;
 mod m0006_changes;
 mod m0007_retention;
+mod m0008_invoice_numbers;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -19,5 +20,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0005_thread::Migration),
         Box::new(m0006_changes::Migration),
         Box::new(m0007_retention::Migration),
+        Box::new(m0008_invoice_numbers::Migration),
     ]
 }

@@ -159,6 +159,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
             bin: case.membership.bin.clone(),
             organisation_name: case.membership.organisation_name.clone(),
             verified: case.membership.verified,
+            member_prices: case.membership.has_member_prices(),
         }),
         lines: case.lines.iter().map(|line| wire_line(&catalogue, case, line, staff)).collect(),
         walk_in: case.walk_in,

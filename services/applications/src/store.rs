@@ -5,6 +5,7 @@ pub(crate) mod case;
 pub(crate) mod document;
 pub(crate) mod edition;
 pub(crate) mod erase;
+pub(crate) mod invoice_number;
 pub(crate) mod line;
 pub(crate) mod mark;
 pub(crate) mod mark_reply;

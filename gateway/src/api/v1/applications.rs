@@ -149,6 +149,17 @@ pub(super) fn calls() -> Vec<Call> {
             "applications.Applications/PreviewEdition",
             "What a new edition would be like",
         ),
+        Call::get(
+            "/api/v1/catalogue/files",
+            "applications.Applications/ExportCatalogue",
+            "What counts today, as files",
+        ),
+        Call::post(
+            "/api/v1/catalogue/files",
+            "applications.Applications/ImportCatalogue",
+            "Bring files in, or see what they would change",
+        )
+        .keyed(),
         Call::create("/api/v1/catalogue/editions", "applications.Applications/ProposeEdition", "A new edition"),
         Call::post(
             "/api/v1/catalogue/editions/{id}/decision",

@@ -98,6 +98,7 @@ pub(super) fn services(application: &Application, fields: &Fields, version: i64)
             bin: if kind == MembershipKind::Member { fields.text("bin") } else { String::new() },
             organisation_name: String::new(),
             verified: false,
+            member_prices: false,
         }),
         lines,
         walk_in: fields.has("walk_in"),

@@ -19,6 +19,14 @@ struct CalculatorPage {
 }
 
 impl CalculatorPage {
+    fn has_member_prices(&self) -> bool {
+        self.catalogue
+            .categories
+            .iter()
+            .flat_map(|category| &category.services)
+            .any(|service| service.member_price.is_some())
+    }
+
     fn quantity(&self, service: &CatalogueService) -> String {
         let typed = self.form.value(&format!("quantity.{}", service.code));
         if typed.is_empty() { "0".to_owned() } else { typed.to_owned() }
@@ -49,7 +57,8 @@ pub(super) async fn show(visit: Visit) -> Answer {
         return Ok(html(&CalculatorPage { frame, form, catalogue, quote: None }));
     }
     let codes: Vec<String> = chosen.iter().map(|line| line.service_code.clone()).collect();
-    let request = visit.ask(GetQuoteRequest { lines: chosen, walk_in: fields.has("walk_in") });
+    let request =
+        visit.ask(GetQuoteRequest { lines: chosen, walk_in: fields.has("walk_in"), member: fields.has("member") });
     match visit.app.services.applications().get_quote(request).await {
         Ok(quote) => {
             let form = Form::new(&visit, fields);

@@ -2,6 +2,8 @@
 
 pub(super) mod edition;
 pub(super) mod entry;
+pub(super) mod files;
+mod sheet;
 
 use askama::Template;
 use proto::applications::v1::{Edition, ListEditionsRequest};
@@ -10,7 +12,7 @@ use super::colleagues;
 use crate::frame::Frame;
 use crate::pages::{Answer, html};
 use crate::problem::Problem;
-use crate::routes::{Audience, Route, get, post};
+use crate::routes::{Audience, Body, Route, get, post};
 use crate::visit::Visit;
 
 /// Kinds of entries, in the menu's order.
@@ -19,6 +21,9 @@ const KINDS: [&str; 7] = ["service", "form", "document", "document_set", "catego
 pub(super) fn routes() -> Vec<Route> {
     vec![
         get(Audience::Staff, "/staff/catalogue", show),
+        get(Audience::Staff, "/staff/catalogue-files", files::show),
+        post(Audience::Staff, "/staff/catalogue-files", files::bring).body(Body::Upload),
+        get(Audience::Staff, "/staff/catalogue-files/{file}", files::download),
         get(Audience::Staff, "/staff/catalogue/{kind}/{code}", entry::show),
         post(Audience::Staff, "/staff/catalogue/{kind}/{code}", entry::propose),
         get(Audience::Staff, "/staff/editions/{id}", edition::show),

@@ -153,6 +153,7 @@ pub fn application(number: i64) -> apps::Application {
             bin: "151240022476".to_owned(),
             organisation_name: "Example Capital Ltd.".to_owned(),
             verified: true,
+            member_prices: false,
         }),
         lines: vec![line, sheet],
         walk_in_price: tenge(10_000),

@@ -46,7 +46,7 @@ pub(crate) async fn run(
         .iter()
         .map(|code| {
             let choice = LineChoice { service_code: (*code).clone(), quantity: 1, personal_manager: false };
-            line(&catalogue, || LineId::from_uuid(context.sources.uuid()), &choice, None)
+            line(&catalogue, || LineId::from_uuid(context.sources.uuid()), &choice, None, false)
                 .ok_or_else(|| Error::at("services", codes::SERVICE_UNKNOWN))
         })
         .collect::<Result<Vec<_>, _>>()?;

@@ -37,6 +37,12 @@ pub(crate) async fn run(
         return Err(Refusal::new(codes::FOUR_EYES).into());
     }
     let state = if command.publish {
+        let others = edition::of(&**tx, proposed.entry.kind(), &held.code).await?;
+        let newer =
+            |other: &edition::Model| other.version > held.version && other.state == EditionState::Published.code();
+        if others.iter().any(newer) {
+            return Err(Refusal::new(codes::EDITION_OVERTAKEN).into());
+        }
         // Its day may have gone by while it waited: a price never changes backwards.
         day(&held.from_date, context.zone.date(now))?;
         let book = ports.shelf.book();

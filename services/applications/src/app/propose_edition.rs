@@ -3,7 +3,7 @@
 
 use chassis::{Error, Tx, audit, auth::permit};
 use jiff::civil::Date;
-use kernel::{Actor, FreeText};
+use kernel::{Actor, FreeText, Refusal};
 use proto::applications::v1 as pb;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
@@ -42,11 +42,16 @@ pub(crate) async fn run(
         return Err(Error::at("reason", codes::REASON_MISSING));
     }
     let history = edition::of(&**tx, kind, "").await?;
+    // Two may write at a time: who comes second looks at the first one's text before his own replaces it.
+    let newest = history.iter().filter(|row| row.code == command.code).map(|row| row.version.unsigned_abs()).max();
+    if command.base_version.is_some_and(|base| base != newest.unwrap_or(0)) {
+        return Err(Refusal::new(codes::EDITION_CHANGED).into());
+    }
     let draft = match read(ports, kind, command, &history)? {
         Read::Sound(draft) => draft,
         Read::Faulty(faults) => {
             let fault = kernel::Violation::new("body", codes::CATALOGUE_FAULT).with("faults", faults.join("; "));
-            return Err(kernel::Refusal::invalid(vec![fault]).into());
+            return Err(Refusal::invalid(vec![fault]).into());
         }
     };
     if !editions::may_write(actor, &draft.edition.entry) {
@@ -56,7 +61,7 @@ pub(crate) async fn run(
     let context = &ports.context;
     let row = edition::row(&draft.edition, state, &actor.principal(), context.sources.now(), &said)?;
     let (code, version) = (draft.edition.entry.code().to_owned(), draft.edition.version);
-    edition::Entity::insert(row).exec_without_returning(&**tx).await?;
+    edition::add(tx, row).await?;
     let action = if draft.four_eyes { "EDITION_PROPOSED" } else { "EDITION_PUBLISHED" };
     audit::record(tx, &context.sources, actor, action, format!("{}/{code}/{version}", kind.code()), &said).await?;
     let history = edition::of(&**tx, kind, &code).await?;

@@ -43,7 +43,7 @@ pub(crate) async fn run(
         let before = case.lines.iter().find(|line| line.service_code == choice.service_code);
         let twice = lines.iter().any(|line| line.service_code == choice.service_code);
         let id = || LineId::from_uuid(ports.context.sources.uuid());
-        let made = line(&catalogue, id, choice, before);
+        let made = line(&catalogue, id, choice, before, membership.has_member_prices());
         match made.filter(|_| !twice) {
             None => faults.add(field("service_code"), codes::SERVICE_UNKNOWN),
             Some(line) if choice.personal_manager && line.personal_manager_price.is_none() => {
@@ -71,6 +71,7 @@ pub(crate) fn line(
     id: impl FnOnce() -> LineId,
     choice: &LineChoice,
     before: Option<&Line>,
+    member: bool,
 ) -> Option<Line> {
     let (service_version, service) = catalogue.service(&choice.service_code)?;
     let form = catalogue.form(&service.form, 0);
@@ -85,7 +86,7 @@ pub(crate) fn line(
         path: catalogue.path(service),
         quantity: choice.quantity,
         personal_manager: choice.personal_manager,
-        price: tenge(service.price),
+        price: tenge(service.price_for(member)),
         personal_manager_price: service.personal_manager_price.map(tenge),
         form_code: service.form.clone(),
         form_version: form.map_or(0, |form| form.version),

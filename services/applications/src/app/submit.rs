@@ -24,9 +24,11 @@ pub(crate) async fn run(
     let context = &ports.context;
     let now = context.sources.now();
     case.membership = membership;
-    // The prices of an open case are today's since it was loaded; what was shown must be what is agreed to.
+    // The prices of an open case are today's since it was loaded, but the registry may only now have answered. Nobody
+    // agrees to more than was shown.
+    ports.catalogue().price(&mut case);
     let total = case.total().map_or(0, |total| total.minor());
-    if command.total_shown_minor != 0 && command.total_shown_minor != total {
+    if command.total_shown_minor != 0 && command.total_shown_minor < total {
         return Err(Error::at("total", codes::PRICE_CHANGED));
     }
     let offer = ports

@@ -107,7 +107,7 @@ fn alone(entry: &Entry, tell: &mut impl FnMut(&str, String)) {
             if !is_blank(&service.group) {
                 complete(tell, "group", &service.group);
             }
-            let prices = [Some(service.price), service.personal_manager_price];
+            let prices = [Some(service.price), service.member_price, service.personal_manager_price];
             for price in prices.into_iter().flatten().filter(|price| !(0..=PRICE_MAX).contains(price)) {
                 tell("", format!("{price} tenge is no price"));
             }

@@ -120,6 +120,9 @@ pub(crate) struct Service {
     pub name: Localized,
     /// Tenge, VAT included.
     pub price: i64,
+    /// Tenge that members of the AIFC pay; none: the same price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_price: Option<i64>,
     /// Tenge for each unit; none: no personal manager can be had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub personal_manager_price: Option<i64>,
@@ -147,6 +150,10 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    pub(crate) fn price_for(&self, member: bool) -> i64 {
+        self.member_price.filter(|_| member).unwrap_or(self.price)
+    }
+
     pub(crate) fn is_active(&self, today: jiff::civil::Date) -> bool {
         self.active_from.is_none_or(|from| from <= today) && self.active_until.is_none_or(|until| until >= today)
     }
@@ -236,7 +243,9 @@ impl Entry {
                 std::iter::once(terms.walk_in.price).chain(terms.mci.iter().map(|mci| mci.tenge)).collect()
             }
             Self::Service(service) => {
-                vec![service.price, service.personal_manager_price.unwrap_or(-1), service.state_fee_mci_hundredths]
+                let [member, manager] =
+                    [service.member_price, service.personal_manager_price].map(|price| price.unwrap_or(-1));
+                vec![service.price, member, manager, service.state_fee_mci_hundredths]
             }
             Self::Category(_) | Self::Document(_) | Self::DocumentSet(_) | Self::Form(_) | Self::PublicOffer(_) => {
                 Vec::new()

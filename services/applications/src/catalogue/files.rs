@@ -1,11 +1,11 @@
 //! The built-in catalogue files, or those that the settings name: what a new installation begins with.
 
-use std::path::Path;
+use std::{collections::HashSet, path::Path};
 
 use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 use kernel::Localized;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     book::{Book, Edition},
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{config::Config, domain::form::Form};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CatalogueFile {
     terms: Terms,
@@ -24,19 +24,19 @@ struct CatalogueFile {
     services: Vec<Service>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FormsFile {
     forms: Vec<Form>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OffersFile {
     offers: Vec<DatedOffer>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DatedOffer {
     version: i32,
@@ -45,7 +45,8 @@ struct DatedOffer {
     blocks: Vec<OfferBlock>,
 }
 
-struct Source {
+/// One file of the catalogue.
+pub(crate) struct Source {
     name: String,
     text: String,
 }
@@ -59,50 +60,127 @@ impl Source {
         Ok(Self { name: file.to_owned(), text })
     }
 
-    fn parse<T: serde::de::DeserializeOwned>(&self) -> anyhow::Result<T> {
+    /// None for one that says nothing.
+    fn parse<T: serde::de::DeserializeOwned>(&self) -> anyhow::Result<Option<T>> {
+        if self.text.trim().is_empty() {
+            return Ok(None);
+        }
         // toml tells line, column and reason.
-        toml::from_str(&self.text).with_context(|| self.name.clone())
+        toml::from_str(&self.text).with_context(|| self.name.clone()).map(Some)
     }
+}
+
+/// The three files, which may be empty each.
+pub(crate) struct Files {
+    catalogue: Source,
+    forms: Source,
+    offer: Source,
 }
 
 /// Everything that files say counts since ever, but for offers, which have their day.
 const SINCE_EVER: Date = Date::constant(2000, 1, 1);
 
+impl Files {
+    /// Files by their texts.
+    pub(crate) fn of(catalogue: &str, forms: &str, offer: &str) -> Self {
+        let source = |name: &str, text: &str| Source { name: name.to_owned(), text: text.to_owned() };
+        Self {
+            catalogue: source("catalogue.toml", catalogue),
+            forms: source("forms.toml", forms),
+            offer: source("offer.toml", offer),
+        }
+    }
+
+    /// Their entries in order; all but offers from a day on, all but forms and offers as the first version.
+    pub(crate) fn editions(&self, from: Date) -> anyhow::Result<Vec<Edition>> {
+        let edition = |version: i32, entry: Entry| Edition { version, from, entry };
+        let mut editions = Vec::new();
+        if let Some(file) = self.catalogue.parse::<CatalogueFile>()? {
+            editions.push(edition(1, Entry::Terms(file.terms)));
+            editions.extend(file.categories.into_iter().map(|entry| edition(1, Entry::Category(entry))));
+            editions.extend(file.documents.into_iter().map(|entry| edition(1, Entry::Document(entry))));
+            editions.extend(file.document_sets.into_iter().map(|entry| edition(1, Entry::DocumentSet(entry))));
+            editions.extend(file.services.into_iter().map(|entry| edition(1, Entry::Service(entry))));
+        }
+        if let Some(file) = self.forms.parse::<FormsFile>()? {
+            editions.extend(file.forms.into_iter().map(|entry| edition(entry.version, Entry::Form(entry))));
+        }
+        if let Some(file) = self.offer.parse::<OffersFile>()? {
+            for DatedOffer { version, from, title, blocks } in file.offers {
+                editions.push(Edition { version, from, entry: Entry::PublicOffer(Offer { version, title, blocks }) });
+            }
+        }
+        Ok(editions)
+    }
+
+    /// A fault with the file and the line of its entry, where a file has it.
+    pub(crate) fn told(&self, fault: &Fault) -> String {
+        let source = match fault.kind {
+            Kind::Form => &self.forms,
+            Kind::PublicOffer => &self.offer,
+            Kind::Terms | Kind::Category | Kind::Document | Kind::DocumentSet | Kind::Service => &self.catalogue,
+        };
+        match line(&source.text, fault) {
+            0 => fault.sentence(),
+            line => format!("{}:{line}: {}", source.name, fault.sentence()),
+        }
+    }
+}
+
 /// The catalogue of the files. One with a fault is refused, each fault with file, line and reason.
 pub(crate) fn load(config: &Config) -> anyhow::Result<Book> {
-    let catalogue =
-        Source::read(include_str!("../../catalogue/catalogue.toml"), "catalogue.toml", &config.catalogue_file)?;
-    let forms = Source::read(include_str!("../../catalogue/forms.toml"), "forms.toml", &config.forms_file)?;
-    let offers = Source::read(include_str!("../../catalogue/offer.toml"), "offer.toml", &config.offer_file)?;
-    let file: CatalogueFile = catalogue.parse()?;
-    let since_ever = |version: i32, entry: Entry| Edition { version, from: SINCE_EVER, entry };
-    let mut editions = vec![since_ever(1, Entry::Terms(file.terms))];
-    editions.extend(file.categories.into_iter().map(|entry| since_ever(1, Entry::Category(entry))));
-    editions.extend(file.documents.into_iter().map(|entry| since_ever(1, Entry::Document(entry))));
-    editions.extend(file.document_sets.into_iter().map(|entry| since_ever(1, Entry::DocumentSet(entry))));
-    editions.extend(file.services.into_iter().map(|entry| since_ever(1, Entry::Service(entry))));
-    let form_entries = forms.parse::<FormsFile>()?.forms;
-    editions.extend(form_entries.into_iter().map(|entry| since_ever(entry.version, Entry::Form(entry))));
-    for DatedOffer { version, from, title, blocks } in offers.parse::<OffersFile>()?.offers {
-        editions.push(Edition { version, from, entry: Entry::PublicOffer(Offer { version, title, blocks }) });
-    }
-    let book = Book::new(editions);
+    let files = Files {
+        catalogue: Source::read(
+            include_str!("../../catalogue/catalogue.toml"),
+            "catalogue.toml",
+            &config.catalogue_file,
+        )?,
+        forms: Source::read(include_str!("../../catalogue/forms.toml"), "forms.toml", &config.forms_file)?,
+        offer: Source::read(include_str!("../../catalogue/offer.toml"), "offer.toml", &config.offer_file)?,
+    };
+    let book = Book::new(files.editions(SINCE_EVER)?);
     let faults = check::faults(&book, SINCE_EVER);
     if !faults.is_empty() {
-        let told: Vec<String> = faults
-            .iter()
-            .map(|fault| {
-                let source = match fault.kind {
-                    Kind::Form => &forms,
-                    Kind::PublicOffer => &offers,
-                    Kind::Terms | Kind::Category | Kind::Document | Kind::DocumentSet | Kind::Service => &catalogue,
-                };
-                format!("{}:{}: {}", source.name, line(&source.text, fault), fault.sentence())
-            })
-            .collect();
+        let told: Vec<String> = faults.iter().map(|fault| files.told(fault)).collect();
         bail!("the catalogue is not sound:\n{}", told.join("\n"));
     }
     Ok(book)
+}
+
+/// What counts on a day, as files: services, papers and terms; every form and every offer that is or was in force, since
+/// cases may still stand on them.
+pub(crate) fn export(book: &Book, today: Date) -> anyhow::Result<(String, String, String)> {
+    let mut catalogue = (None, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut forms, mut offers) = (Vec::new(), Vec::new());
+    let mut seen = HashSet::new();
+    for edition in book.editions() {
+        match &edition.entry {
+            Entry::Form(form) if edition.from <= today => forms.push(form.clone()),
+            Entry::PublicOffer(offer) if edition.from <= today => {
+                let Offer { version, title, blocks } = offer.clone();
+                offers.push(DatedOffer { version, from: edition.from, title, blocks });
+            }
+            Entry::Form(_) | Entry::PublicOffer(_) => {}
+            Entry::Terms(_) | Entry::Category(_) | Entry::Document(_) | Entry::DocumentSet(_) | Entry::Service(_) => {
+                let (kind, code) = (edition.entry.kind(), edition.entry.code());
+                let Some(now) = book.in_force(kind, code, today).filter(|_| seen.insert((kind, code))) else {
+                    continue;
+                };
+                match now.entry.clone() {
+                    Entry::Terms(terms) => catalogue.0 = Some(terms),
+                    Entry::Category(category) => catalogue.1.push(category),
+                    Entry::Document(paper) => catalogue.2.push(paper),
+                    Entry::DocumentSet(set) => catalogue.3.push(set),
+                    Entry::Service(service) => catalogue.4.push(service),
+                    Entry::Form(_) | Entry::PublicOffer(_) => {}
+                }
+            }
+        }
+    }
+    let (terms, categories, documents, document_sets, services) = catalogue;
+    let terms = terms.context("the catalogue has no terms")?;
+    let file = CatalogueFile { terms, categories, documents, document_sets, services };
+    Ok((toml::to_string(&file)?, toml::to_string(&FormsFile { forms })?, toml::to_string(&OffersFile { offers })?))
 }
 
 /// The line on which a fault is: the one that names its field, else its entry's.

@@ -54,6 +54,13 @@ pub(crate) struct Membership {
     pub verified: bool,
 }
 
+impl Membership {
+    /// Members' prices are for those whom the registry knows.
+    pub(crate) fn has_member_prices(&self) -> bool {
+        self.kind == MembershipKind::Member && self.verified
+    }
+}
+
 /// Who answers for the application.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Contact {

@@ -67,6 +67,7 @@ pub(crate) fn wire_service(catalogue: &Catalogue, service: &Service) -> pb::Cata
         working_days: service.working_days,
         has_sheet: form.is_some_and(|form| form.subject == Subject::Line),
         version: catalogue.service(&service.code).map_or(0, |(version, _)| version.unsigned_abs()),
+        member_price: service.member_price.map(|price| wire::money(tenge(price))),
     }
 }
 
@@ -151,7 +152,7 @@ pub(crate) fn quote(ports: &Ports, asked: &pb::GetQuoteRequest) -> Result<pb::Qu
             faults.push(fault.with("max", limits.quantity_max.to_string()));
             continue;
         }
-        let made = line(&catalogue, || LineId::from_uuid(uuid::Uuid::nil()), choice, None);
+        let made = line(&catalogue, || LineId::from_uuid(uuid::Uuid::nil()), choice, None, asked.member);
         let Some(line) = made else {
             faults.add(at("service_code"), codes::SERVICE_UNKNOWN);
             continue;

@@ -8,7 +8,10 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::{
     app::Ports,
-    catalogue::entry::{Entry, Kind},
+    catalogue::{
+        entry::{Entry, Kind},
+        files,
+    },
     domain::codes,
     store::edition::{self, EditionState, Model},
 };
@@ -37,6 +40,14 @@ pub(crate) async fn get(ports: &Ports, actor: &Actor, id: i64) -> Result<pb::Edi
     let row = edition::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound)?;
     let others = edition::of(db, kind(&row.kind)?, &row.code).await?;
     whole(ports, actor, &row, &others)
+}
+
+/// What counts today, as files.
+pub(crate) fn export(ports: &Ports, actor: &Actor) -> Result<pb::CatalogueFiles, Error> {
+    permit::staff(actor, READERS)?;
+    let today = ports.context.zone.date(ports.context.sources.now());
+    let (catalogue, forms, offer) = files::export(&ports.shelf.book(), today).map_err(Error::Internal)?;
+    Ok(pb::CatalogueFiles { catalogue, forms, offer })
 }
 
 /// An edition with its text and what it changes.

@@ -1,5 +1,6 @@
-//! What staff find a case by: its number, a BIN, a passport number, or beginnings of words of its names. Each is a look
-//! at an index, however many cases there are; a part from the middle of a word is not looked for.
+//! What staff find a case by: its number, an invoice's number or reference, a BIN, a passport number, or beginnings of
+//! words of its names. Each is a look at an index, however many cases there are; a part from the middle of a word is not
+//! looked for.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -13,7 +14,7 @@ use sea_orm::{
 
 use crate::{
     domain::form::Values,
-    store::{application, name_word, open_json, person, values_place},
+    store::{application, invoice_number, name_word, open_json, person, values_place},
 };
 
 /// Words of one search that are looked for; more of them find nothing else.
@@ -26,6 +27,7 @@ const END: char = char::MAX;
 /// One search, as it was typed.
 pub(super) struct Search {
     number: Option<i64>,
+    invoice: String,
     bin: Option<String>,
     passport: Option<Vec<u8>>,
     words: Vec<String>,
@@ -46,6 +48,7 @@ impl Search {
         let passport = PassportNumber::parse(text).ok().filter(|_| persons);
         Some(Self {
             number: text.trim_start_matches('#').parse().ok(),
+            invoice: invoice_number::told(text),
             bin: kernel::Bin::parse(text).ok().map(|bin| bin.to_string()),
             passport: passport.map(|number| sealer.blind_index("passport", number.as_str())),
             words: name_word::words(&name_key(text)).into_iter().take(WORDS_MAX).collect(),
@@ -59,6 +62,7 @@ impl Search {
         if let Some(number) = self.number {
             ways.push(numbers(application::Entity, application::Column::Number.eq(number)));
         }
+        ways.push(numbers(invoice_number::Entity, invoice_number::Column::Told.eq(self.invoice.as_str())));
         if let Some(bin) = &self.bin {
             ways.push(numbers(application::Entity, application::Column::Bin.eq(bin.as_str())));
         }

@@ -11,7 +11,7 @@ use super::{
     open_json, person, returned, timeline, values_place,
 };
 use crate::{
-    catalogue::{Catalogue, tenge},
+    catalogue::Catalogue,
     domain::{
         case::{
             Acceptance, Case, Contact, ItemState, Line, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person,
@@ -71,30 +71,9 @@ pub(crate) async fn load(db: &impl Source, sealer: &Sealer, catalogue: &Catalogu
         case.loaded.replies = mark_reply::load(db, sealer, number).await?;
     }
     if case.editable().is_ok() {
-        price_anew(&mut case, catalogue);
+        catalogue.price(&mut case);
     }
     Ok(case)
-}
-
-/// Nothing is frozen before submission: what an applicant sees is what he would agree to today. A line keeps the form
-/// that it was begun with.
-fn price_anew(case: &mut Case, catalogue: &Catalogue) {
-    for line in &mut case.lines {
-        match catalogue.service(&line.service_code) {
-            None => line.ended = true,
-            Some((version, service)) => {
-                case.loaded.priced_anew |= line.service_version != version;
-                line.service_version = version;
-                line.price = tenge(service.price);
-                line.personal_manager_price = service.personal_manager_price.map(tenge);
-                line.personal_manager &= line.personal_manager_price.is_some();
-                line.product_code.clone_from(&service.product_code);
-                line.description.clone_from(&service.description);
-                line.requirements = catalogue.requirements(service);
-            }
-        }
-    }
-    case.walk_in_price = catalogue.walk_in_price();
 }
 
 fn to_case(

@@ -1,7 +1,7 @@
 //! Rows of `edition`: what the catalogue's entries were, are and will be.
 
 use chassis::{Error, Tx, db::Source};
-use kernel::coded;
+use kernel::{Refusal, coded};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     QueryOrder as _, QuerySelect as _,
@@ -9,9 +9,12 @@ use sea_orm::{
     sea_query::OnConflict,
 };
 
-use crate::catalogue::{
-    book::Edition,
-    entry::{Entry, Kind},
+use crate::{
+    catalogue::{
+        book::Edition,
+        entry::{Entry, Kind},
+    },
+    domain::codes,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -76,6 +79,15 @@ pub(crate) fn row(
     })
 }
 
+/// Writes a new edition, unless somebody else has just made one of the same version.
+pub(crate) async fn add(tx: &Tx, row: ActiveModel) -> Result<(), Error> {
+    let once = OnConflict::columns([Column::Kind, Column::Code, Column::Version]).do_nothing().to_owned();
+    if Entity::insert_many([row]).on_conflict(once).exec_without_returning(&**tx).await? == 0 {
+        return Err(Refusal::new(codes::EDITION_CHANGED).into());
+    }
+    Ok(())
+}
+
 /// What a row holds.
 pub(crate) fn parse(row: &Model) -> Result<Edition, Error> {
     let corrupt = |column| Error::corrupt("edition", column, row.seq);
@@ -117,6 +129,11 @@ pub(crate) async fn of(db: &impl Source, kind: Kind, code: &str) -> Result<Vec<M
         query = query.filter(Column::Code.eq(code));
     }
     Ok(query.order_by_desc(Column::Version).order_by_asc(Column::Seq).all(db).await?)
+}
+
+/// Every edition of every entry.
+pub(crate) async fn all(db: &impl Source) -> Result<Vec<Model>, Error> {
+    Ok(Entity::find().order_by_asc(Column::Seq).all(db).await?)
 }
 
 /// Writes the editions of files whose entry is new here: forms and offers by version, others by code.

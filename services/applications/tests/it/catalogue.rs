@@ -2,9 +2,11 @@
 
 use chassis::testing::{Alone, Coverage, people, refusal};
 use proto::applications::v1::{
-    Application, CatalogueService, DecideEditionRequest, Edition, GetCatalogueRequest, GetEditionRequest,
-    GetQuoteRequest, LineChoice, ListEditionsRequest, MembershipKind, ProposeEditionRequest, SaveLineAnswersRequest,
+    Application, CatalogueFiles, CatalogueService, DecideEditionRequest, Edition, ExportCatalogueRequest,
+    GetCatalogueRequest, GetEditionRequest, GetQuoteRequest, ImportCatalogueRequest, LineChoice, ListEditionsRequest,
+    MembershipKind, ProposeEditionRequest, SaveLineAnswersRequest,
 };
+use proto::participants::v1::{LookUpParticipantRequest, Participant};
 
 use super::{
     Client, case, client, create, seen, start,
@@ -30,7 +32,7 @@ pub async fn a_quote_counts_as_an_application_does(coverage: &Coverage) {
     let catalogue = nobody.get_catalogue(GetCatalogueRequest {}).await.unwrap().into_inner();
     let count: usize = catalogue.categories.iter().map(|category| category.services.len()).sum();
     assert_eq!(count, 23, "the walk-in option is no service of its own");
-    let asking = |lines: Vec<LineChoice>, walk_in: bool| GetQuoteRequest { lines, walk_in };
+    let asking = |lines: Vec<LineChoice>, walk_in: bool| GetQuoteRequest { lines, walk_in, member: false };
     let quote = nobody
         .get_quote(asking(vec![choosing("INVB1S", 3, true), choosing("TRPNEW", 2, false)], true))
         .await
@@ -66,6 +68,7 @@ fn proposing(of: &Edition, good: &str, bad: &str, from: &str) -> ProposeEditionR
         body: of.body.replacen(good, bad, 1),
         from_date: from.to_owned(),
         reason: "New fees".to_owned(),
+        base_version: None,
     }
 }
 
@@ -260,5 +263,98 @@ pub async fn forms_and_papers_follow_the_answers(coverage: &Coverage) {
         !codes_of(&mut applicant, &draft).await.contains(&"medical_insurance".to_owned()),
         "the Union's citizens need none"
     );
+    world.end().await;
+}
+
+pub async fn members_have_a_price_of_their_own(coverage: &Coverage) {
+    let world = start(coverage).await;
+    world.fakes.on("participants.Participants/LookUpParticipant", |asked: LookUpParticipantRequest| {
+        Ok(Participant { bin: asked.bin, name: "Steppe Capital Ltd.".to_owned(), ..Participant::default() })
+    });
+    let (mut admin, mut finance) = (client(&world, people::admin()), client(&world, people::finance()));
+    let now = newest(&mut finance, "service", "INVB1S").await;
+    let priced = proposing(&now, "price = 10000", "price = 10000\nmember_price = 8000", "");
+    let waits = finance.propose_edition(priced).await.unwrap().into_inner();
+    assert_eq!(waits.state, "proposed", "a members' price is a price");
+    admin.decide_edition(deciding(waits.id, true, "")).await.unwrap();
+
+    let mut applicant = client(&world, people::applicant());
+    let lines = vec![choosing("INVB1S", 2, false)];
+    let quote = |member: bool| GetQuoteRequest { lines: lines.clone(), walk_in: false, member };
+    assert_eq!(tenge(&applicant.get_quote(quote(true)).await.unwrap().into_inner().total), 16_000);
+    assert_eq!(tenge(&applicant.get_quote(quote(false)).await.unwrap().into_inner().total), 20_000);
+    // The class follows the registry's word, also when it changes in the draft.
+    let draft = create(&mut applicant, &["INVB1S"]).await;
+    let member = saving(&draft, &[("INVB1S", 2)], MembershipKind::Member, "240140990004");
+    let member = applicant.save_services(member).await.unwrap().into_inner();
+    assert_eq!((tenge(&member.total), member.membership.unwrap().member_prices), (16_000, true));
+    let draft = seen(&mut applicant, draft.number).await;
+    let other = saving(&draft, &[("INVB1S", 2)], MembershipKind::NotMember, "");
+    assert_eq!(tenge(&applicant.save_services(other).await.unwrap().into_inner().total), 20_000);
+    world.end().await;
+}
+
+pub async fn two_editors_do_not_overwrite_each_other(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let (mut admin, mut finance) = (client(&world, people::admin()), client(&world, people::finance()));
+    let now = newest(&mut admin, "service", "INVB1S").await;
+    let dearer = ProposeEditionRequest {
+        base_version: Some(now.version),
+        ..proposing(&now, "price = 10000", "price = 12000", "")
+    };
+    let waits = finance.propose_edition(dearer.clone()).await.unwrap().into_inner();
+    let late = ProposeEditionRequest {
+        base_version: Some(now.version),
+        ..proposing(&now, "working_days = 5", "working_days = 9", "")
+    };
+    assert_eq!(refusal(admin.propose_edition(late.clone()).await), ["EDITION_CHANGED"]);
+    // Who has seen it may go on; the price that waited meanwhile would undo what was published after it.
+    let knowing = ProposeEditionRequest { base_version: Some(waits.version), ..late };
+    let later = admin.propose_edition(knowing).await.unwrap().into_inner();
+    assert_eq!((later.state.as_str(), later.version), ("published", 3));
+    assert_eq!(refusal(admin.decide_edition(deciding(waits.id, true, "")).await), ["EDITION_OVERTAKEN"]);
+    admin.decide_edition(deciding(waits.id, false, "Overtaken")).await.unwrap();
+    world.end().await;
+}
+
+pub async fn the_catalogue_goes_out_and_comes_in_as_files(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut admin = client(&world, people::admin());
+    let files = admin.export_catalogue(ExportCatalogueRequest {}).await.unwrap().into_inner();
+    let bringing = |files: &CatalogueFiles, apply: bool| ImportCatalogueRequest {
+        files: Some(files.clone()),
+        from_date: String::new(),
+        reason: "Season".to_owned(),
+        apply,
+    };
+    let same = admin.import_catalogue(bringing(&files, false)).await.unwrap().into_inner();
+    assert_eq!((same.editions.len(), same.faults.len()), (0, 0), "what went out changes nothing");
+
+    // One price, one text, and a form that a service already uses.
+    let mut changed = files.clone();
+    changed.catalogue = files.catalogue.replacen("price = 25000", "price = 26000", 1).replacen(
+        "en = \"Consent to the processing of personal data\"",
+        "en = \"Consent form\"",
+        1,
+    );
+    let would = admin.import_catalogue(bringing(&changed, false)).await.unwrap().into_inner();
+    let told: Vec<_> = would.editions.iter().map(|one| (one.kind.as_str(), one.version, one.four_eyes)).collect();
+    assert_eq!(told, [("document", 2, false), ("service", 2, true)]);
+    let mut broken = changed.clone();
+    broken.forms = files.forms.replacen("key = \"surname\"", "key = \"surname_of\"", 1);
+    let faults = admin.import_catalogue(bringing(&broken, false)).await.unwrap().into_inner().faults;
+    assert_eq!(faults, ["form P0: version 1 is known and says something else; make it 2"]);
+    assert_eq!(refusal(admin.import_catalogue(bringing(&broken, true)).await), ["CATALOGUE_FAULT at files"]);
+    let unsaid = ImportCatalogueRequest { reason: String::new(), ..bringing(&changed, true) };
+    assert_eq!(refusal(admin.import_catalogue(unsaid).await), ["REASON_MISSING at reason"]);
+    let finance = client(&world, people::finance()).import_catalogue(bringing(&changed, true)).await;
+    assert_eq!(refusal(finance), ["NOT_PERMITTED"]);
+    let stands = newest(&mut admin, "document", "consent_form").await;
+    assert_eq!(stands.version, 1, "what was refused stored nothing");
+    admin.import_catalogue(bringing(&changed, true)).await.unwrap();
+    let stands = newest(&mut admin, "document", "consent_form").await;
+    assert_eq!((stands.version, stands.in_force, stands.reason.as_str()), (2, true, "Season"));
+    let priced = would.editions[1].code.clone();
+    assert_eq!(newest(&mut admin, "service", &priced).await.state, "proposed", "a price waits for another person");
     world.end().await;
 }

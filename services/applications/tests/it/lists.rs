@@ -10,6 +10,7 @@ use proto::{
         GetApplicationRequest, GetCatalogueRequest, GetPublicOfferRequest, ListApplicationsRequest, ListWorkRequest,
         MembershipKind,
     },
+    billing::v1::InvoiceIssued,
     participants::v1::{LookUpParticipantRequest, Participant},
 };
 
@@ -127,6 +128,20 @@ pub async fn staff_find_a_case_by_what_they_know(coverage: &Coverage) {
     let found = manager.list_work(request("C01X00T47")).await.unwrap().into_inner().applications.remove(0);
     let person = (found.found[0].name.as_str(), found.found[0].passport_masked.as_str());
     assert_eq!(person, ("ANNA ANNA", "••••0T47"));
+    // An invoice is found by its number and by its reference, one that is void too.
+    let issued = |document_number: &str, reference_number: &str| InvoiceIssued {
+        application_number: number,
+        document_number: document_number.to_owned(),
+        reference_number: reference_number.to_owned(),
+        ..InvoiceIssued::default()
+    };
+    for (version, fact) in [issued("P-O/2026/7", "400490"), issued("P-O/2026/9", "400492")].iter().enumerate() {
+        world.tell(number, i64::try_from(version).unwrap() + 1, fact).await;
+    }
+    for search in ["P-O/2026/7", "p-o/2026/9", " 400490", "400 492"] {
+        assert_eq!(work(&mut manager, "all", search).await, [number], "{search}");
+    }
+    assert_eq!(work(&mut manager, "all", "P-O/2026").await, Vec::<i64>::new());
     // Finance works with sums: persons are not told, nor found by their passports.
     let mut finance = client(&world, people::finance());
     assert_eq!(work(&mut finance, "all", "C01X00T47").await, Vec::<i64>::new());

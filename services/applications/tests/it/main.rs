@@ -31,6 +31,9 @@ async fn applications_alone_keeps_its_whole_contract() {
     catalogue::a_quote_counts_as_an_application_does(&coverage).await;
     catalogue::a_price_counts_from_its_day_on(&coverage).await;
     catalogue::an_edition_passes_the_files_check(&coverage).await;
+    catalogue::members_have_a_price_of_their_own(&coverage).await;
+    catalogue::two_editors_do_not_overwrite_each_other(&coverage).await;
+    catalogue::the_catalogue_goes_out_and_comes_in_as_files(&coverage).await;
     catalogue::forms_and_papers_follow_the_answers(&coverage).await;
     drafts::a_draft_is_opened_for_what_the_catalogue_has(&coverage).await;
     drafts::services_are_checked_line_by_line(&coverage).await;

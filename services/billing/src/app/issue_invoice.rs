@@ -55,6 +55,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, ente
                     invoice_id: invoice.id.to_string(),
                     document_number: invoice.document_number.clone(),
                     total: Some(chassis::wire::money(invoice.total)),
+                    reference_number: invoice.reference_number.clone(),
                 })
                 .await?;
             audit::record(tx, &context.sources, actor, "INVOICE_ISSUED", invoice.id, &invoice.document_number).await?;
