@@ -103,6 +103,8 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.identity.v1.Identity/GetContact", Forbidden),
     ("portal.identity.v1.Identity/ListStaffContacts", Forbidden),
     ("portal.identity.v1.Identity/UpdateAccount", Own),
+    ("portal.identity.v1.Identity/SendPhoneCode", Own),
+    ("portal.identity.v1.Identity/ConfirmPhone", Own),
     ("portal.identity.v1.Identity/ListSessions", Own),
     ("portal.identity.v1.Identity/EndSession", NotFound),
     ("portal.identity.v1.Identity/EndOtherSessions", Own),

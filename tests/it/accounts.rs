@@ -195,3 +195,39 @@ async fn an_applicant_takes_the_data_and_closes_the_account() {
     j::step(&world.demo("manager").await, number, "claim", json!({})).await;
     world.end().await;
 }
+
+/// The code goes out as a text message to the number that is to be the account's, and not by mail.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_phone_is_confirmed_by_a_text_message() {
+    const PHONE: &str = "+77017654321";
+    let world = World::start().await;
+    let base = world.api.base.clone();
+    let who = j::sign_up(&world.api).await;
+    let email = who.get("/account").await.ok()["email"].as_str().unwrap().to_owned();
+    let laptop = browser();
+    let login = page(&laptop, &format!("{base}/login")).await;
+    send(&laptop, &base, "/login", &login, &[("email", &email), ("password", PASSWORD)]).await;
+    let profile = page(&laptop, &format!("{base}/account")).await;
+    let typed = [("given_name", "Anna"), ("surname", "Schmidt"), ("phone", PHONE), ("locale", "en")];
+    assert_eq!(send(&laptop, &base, "/account", &profile, &typed).await.1, "/account/phone");
+    let asked = page(&laptop, &format!("{base}/account/phone")).await;
+    assert!(asked.contains(PHONE), "{asked}");
+    let messages = poll::until(
+        "a text message",
+        || async { world.mailbox().messages() },
+        |seen| seen.iter().any(|message| message.to == [PHONE]),
+    )
+    .await;
+    let text = messages.iter().find(|message| message.to == [PHONE]).unwrap().text.clone();
+    let code = text.split_whitespace().next().unwrap().to_owned();
+    let wrong = if code == "000000" { "000001" } else { "000000" };
+    let (refused, _) = send(&laptop, &base, "/account/phone", &asked, &[("code", wrong)]).await;
+    assert_eq!(refused, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_ne!(who.get("/account").await.ok()["phone"], PHONE);
+    let done = send(&laptop, &base, "/account/phone", &asked, &[("code", &code)]).await;
+    assert_eq!(done, (StatusCode::SEE_OTHER, "/account?phone".to_owned()));
+    assert_eq!(who.get("/account").await.ok()["phone"], PHONE);
+    let mailed =
+        world.mailbox().messages().iter().any(|message| message.to == [email.clone()] && message.text.contains(&code));
+    assert!(!mailed, "whoever reads the mail alone can't confirm it");
+}

@@ -58,6 +58,9 @@ impl Sandboxes {
             ("notifications.smtp.host", json!(mail.smtp_address.ip().to_string())),
             ("notifications.smtp.port", json!(mail.smtp_address.port())),
             ("notifications.smtp.tls", json!("none")),
+            ("notifications.sms.url", json!(format!("http://{}", mail.web_address))),
+            ("notifications.sms.api_key", json!("sandbox")),
+            ("identity.letters.code_by", json!("sms")),
             ("notifications.portal_url", json!(portal_url)),
         ];
         Ok(Self { bank, mail, settings })

@@ -53,6 +53,15 @@ impl Delivery {
         file
     }
 
+    /// A text message in a mail's clothes.
+    pub(crate) fn text_message(from: &str, to: &str, text: &str, received: String) -> Self {
+        let head = "Subject: SMS\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\
+                    Content-Transfer-Encoding: 8bit";
+        let from = if from.is_empty() { "SMS" } else { from };
+        let raw = format!("{head}\r\n\r\n{text}\r\n").into_bytes();
+        Self { from: from.replace(['\r', '\n'], " "), to: vec![to.to_owned()], received, raw }
+    }
+
     /// Reads such a file.
     pub(crate) fn from_file(file: &[u8]) -> Option<Self> {
         let (from, rest) = header(file, FROM)?;

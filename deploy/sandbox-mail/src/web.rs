@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
-use axum::{Json, Router};
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::mailbox::{Faults, Mailbox};
-use crate::message::Message;
+use crate::mailbox::{Fate, Faults, Mailbox};
+use crate::message::{Delivery, Message};
 
 const STYLE: &str = include_str!("../static/style.css");
 const POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; \
@@ -28,6 +29,7 @@ pub(crate) fn router(mailbox: Mailbox) -> Router {
         .route("/messages/{id}/raw", get(raw))
         .route("/api/messages", get(api))
         .route("/api/faults", get(faults).post(set_faults))
+        .route("/service/message/sendSmsMessage", post(text_message))
         .route("/static/style.css", get(style))
         .route("/healthz", get(|| async { "ok" }))
         .layer(axum::middleware::map_response(secure))
@@ -145,6 +147,58 @@ struct Messages {
 
 async fn api(State(mailbox): State<Mailbox>, Query(filter): Query<Filter>) -> Response {
     Json(Messages { messages: filter.apply(&mailbox) }).into_response()
+}
+
+/// A text message, as Mobizon's interface takes it.
+#[derive(Deserialize)]
+struct TextMessage {
+    recipient: String,
+    text: String,
+    #[serde(default)]
+    from: String,
+}
+
+#[derive(Deserialize)]
+struct Caller {
+    #[serde(default, rename = "apiKey")]
+    api_key: String,
+}
+
+/// Keeps a text message among the mail, addressed to the number.
+async fn text_message(
+    State(mailbox): State<Mailbox>,
+    Query(caller): Query<Caller>,
+    Form(message): Form<TextMessage>,
+) -> Response {
+    let answer = |code: u8, said: &str| Json(json!({ "code": code, "data": {}, "message": said })).into_response();
+    if caller.api_key.is_empty() {
+        return answer(8, "authorisation failed");
+    }
+    let number = message.recipient.as_str();
+    if !(8..=15).contains(&number.len()) || !number.chars().all(|sign| sign.is_ascii_digit()) {
+        return answer(1, "the recipient is no number in international form");
+    }
+    let fate = mailbox.fate();
+    match fate {
+        Fate::Refuse => return answer(30, "try again later"),
+        Fate::Reject => return answer(1, "refused"),
+        Fate::Accept | Fate::KeepSilently => {}
+    }
+    let received = jiff::Timestamp::now().to_string();
+    let kept = mailbox.keep(Delivery::text_message(&message.from, &format!("+{number}"), &message.text, received));
+    match kept {
+        Ok(_) if fate == Fate::KeepSilently => StatusCode::GATEWAY_TIMEOUT.into_response(),
+        Ok(id) => Json(json!({
+            "code": 0,
+            "data": { "campaignId": id.to_string(), "messageId": id.to_string(), "status": 1 },
+            "message": "",
+        }))
+        .into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a text message cannot be kept");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 async fn faults(State(mailbox): State<Mailbox>) -> Response {

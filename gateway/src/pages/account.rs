@@ -9,6 +9,7 @@ mod invitation;
 mod link;
 mod login;
 mod password;
+mod phone;
 mod profile;
 mod resume;
 pub(crate) mod saved;
@@ -41,6 +42,9 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Account, "/account/verification", email::verify_again),
         get(Audience::Account, "/account/email", email::show),
         post(Audience::Account, "/account/email", email::change),
+        get(Audience::Account, "/account/phone", phone::show),
+        post(Audience::Account, "/account/phone", phone::confirm),
+        post(Audience::Account, "/account/phone/code", phone::again),
         get(Audience::Account, "/account/password", password::show),
         post(Audience::Account, "/account/password", password::change),
         get(Audience::Account, "/account/sessions", sessions::show),

@@ -3,6 +3,7 @@
 pub(crate) mod account_documents;
 pub(crate) mod change_email;
 pub(crate) mod change_password;
+pub(crate) mod change_phone;
 pub(crate) mod change_roles;
 pub(crate) mod close_account;
 pub(crate) mod disable_account;

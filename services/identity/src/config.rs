@@ -81,8 +81,18 @@ pub struct LettersConfig {
     pub verify_hours: u64,
     pub reset_minutes: u64,
     pub change_hours: u64,
+    pub code_minutes: u64,
+    pub code_by: CodeWay,
     pub per_address: GuessingConfig,
     pub per_client: GuessingConfig,
+}
+
+/// How the code for another phone is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CodeWay {
+    Sms,
+    Email,
 }
 
 impl Validate for Config {
@@ -100,7 +110,11 @@ impl Validate for Config {
         if self.flood.failures_per_minute == 0 {
             faults.push("flood.failures_per_minute: must be 1 or more".to_owned());
         }
-        if self.letters.verify_hours == 0 || self.letters.reset_minutes == 0 || self.letters.change_hours == 0 {
+        if self.letters.verify_hours == 0
+            || self.letters.reset_minutes == 0
+            || self.letters.change_hours == 0
+            || self.letters.code_minutes == 0
+        {
             faults.push("letters: verify_hours, reset_minutes and change_hours must be 1 or more".to_owned());
         }
         if self.documents.size_mib_max == 0 || self.documents.files_max == 0 || self.documents.orphan_hours == 0 {

@@ -182,7 +182,10 @@ impl Identity for Grpc {
                 let account = store::by_id(context.db.read(), &context.sealer, id).await?;
                 // A token with a role that was taken away is worth nothing: others ask here before staff write.
                 let lost = call.actor.roles().iter().any(|role| !account.roles.contains(role));
-                if account.disabled || lost { Err(Error::Unauthenticated) } else { Ok(wire::account(&account)) }
+                if account.disabled || lost {
+                    return Err(Error::Unauthenticated);
+                }
+                wire::own_account(context.db.read(), context, &account).await
             })
             .await
     }
@@ -226,7 +229,35 @@ impl Identity for Grpc {
         self.ports
             .context
             .command("UpdateAccount", request, |tx, call, form| async move {
-                Ok(wire::account(&app::update_account::run(&tx, &ports, &call.actor, &form).await?))
+                let account = app::update_account::run(&tx, &ports, &call.actor, &form).await?;
+                wire::own_account(&*tx, &ports.context, &account).await
+            })
+            .await
+    }
+
+    async fn send_phone_code(&self, request: Request<pb::SendPhoneCodeRequest>) -> Answer<pb::SendPhoneCodeResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("SendPhoneCode", request, |tx, call, _| async move {
+                app::change_phone::again(&tx, &ports, &call.actor).await?;
+                Ok(pb::SendPhoneCodeResponse {})
+            })
+            .await
+    }
+
+    async fn confirm_phone(&self, request: Request<pb::ConfirmPhoneRequest>) -> Answer<pb::Account> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, message| {
+                app::change_phone::attempt(&ports, &call.actor, &message.code).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("ConfirmPhone", call, message, |tx, call, message| async move {
+                        let account = app::change_phone::confirm(&tx, &inner, &call.actor, &message.code).await?;
+                        Ok(wire::account(&account))
+                    })
+                    .await
             })
             .await
     }

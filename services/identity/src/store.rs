@@ -6,6 +6,7 @@ pub(crate) mod invitation;
 pub(crate) mod known_client;
 pub(crate) mod letter;
 pub(crate) mod letter_secret;
+pub(crate) mod phone_change;
 pub(crate) mod refresh_token;
 pub(crate) mod reset_request;
 pub(crate) mod saved_answers;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use chassis::{Context, telemetry::metrics::Counter};
 use tokio::sync::Notify;
 
-use crate::{config::Config, mail::Mailer};
+use crate::{config::Config, mail::Mailer, sms::Texter};
 
 /// What the use-cases work with. Cheap to clone, for units of work that outlive their callers.
 #[derive(Clone)]
@@ -20,6 +20,7 @@ pub(crate) struct Ports {
     pub config: Arc<Config>,
     /// None where no mail server is configured.
     pub mailer: Option<Mailer>,
+    pub texter: Option<Texter>,
     /// Wakes the worker that sends.
     pub wake: Arc<Notify>,
     /// Counts what became of messages.
@@ -29,6 +30,7 @@ pub(crate) struct Ports {
 impl Ports {
     pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let mailer = if config.smtp.host.is_empty() { None } else { Some(Mailer::new(&config.smtp)?) };
-        Ok(Self { context, config: Arc::new(config), mailer, wake: Arc::default(), told: measure::told() })
+        let texter = if config.sms.url.is_empty() { None } else { Some(Texter::new(&config.sms)?) };
+        Ok(Self { context, config: Arc::new(config), mailer, texter, wake: Arc::default(), told: measure::told() })
     }
 }

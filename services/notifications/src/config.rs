@@ -13,6 +13,16 @@ pub struct Config {
     pub period_seconds: u64,
     pub centre: CentreConfig,
     pub smtp: SmtpConfig,
+    pub sms: SmsConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmsConfig {
+    pub url: String,
+    pub api_key: Secret,
+    pub from: String,
+    pub send_seconds: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -53,6 +63,17 @@ impl Validate for Config {
         }
         if self.period_seconds == 0 || self.smtp.send_seconds == 0 {
             faults.push("period_seconds, smtp.send_seconds: must be 1 or more".to_owned());
+        }
+        if !self.sms.url.is_empty() {
+            let loopback = ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|own| {
+                self.sms.url.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+            });
+            if !self.sms.url.starts_with("https://") && !loopback {
+                faults.push("sms.url: must be an https address".to_owned());
+            }
+            if self.sms.api_key.expose().is_empty() || self.sms.send_seconds == 0 {
+                faults.push("sms.api_key, sms.send_seconds: must be given".to_owned());
+            }
         }
         if Email::parse(&self.smtp.from_address).is_err() {
             faults.push("smtp.from_address: must be an e-mail address".to_owned());

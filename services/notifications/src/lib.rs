@@ -8,6 +8,7 @@ mod events;
 mod grpc;
 mod mail;
 mod migrations;
+mod sms;
 mod store;
 mod texts;
 

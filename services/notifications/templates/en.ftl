@@ -3,6 +3,7 @@
 greeting = Dear { $name },
 open = Open it in the portal:
 by-mail = The link stands in the e-mail only.
+by-code = The code stands in the message to you only.
 signature =
     { $centre }
     { $email }
@@ -32,6 +33,11 @@ change-email =
         This address is to become that of your account on the portal of { $centre }. Open the page below and press the button to confirm it. The link is good once, for a day. Until then the former address stays.
 
         If you did not ask for this, you need not do anything.
+
+confirm-phone =
+    .subject = Code for your phone number
+    .body = Somebody, probably you, has given another phone number for the account. Enter this code to confirm it; it is good for a quarter of an hour. If it was not you, do nothing.
+    .sms = { $code } is the code to confirm your phone number. { $centre }
 
 email-changed =
     .subject = Your account has a new e-mail address

@@ -100,3 +100,22 @@ async fn commands_out_of_order_are_refused() -> Test {
     mail.stop().await;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_text_message_is_shown_among_the_mail() -> Test {
+    let mail = start(None).await?;
+    let client = reqwest::Client::new();
+    let send = async |key: &str, recipient: &str, text: &str| -> anyhow::Result<Value> {
+        let url = format!("http://{}/service/message/sendSmsMessage?output=json&api=v1&apiKey={key}", mail.web_address);
+        Ok(client.post(url).form(&[("recipient", recipient), ("text", text)]).send().await?.json().await?)
+    };
+    assert_eq!(send("k", "77010000001", "123456 – код\nсәлем").await?["code"], 0);
+    assert_eq!(send("k", "8 701 000", "x").await?["code"], 1);
+    assert_ne!(send("", "77010000001", "x").await?["code"], 0);
+    let json: Value = get(&mail, "/api/messages?to=%2B77010000001").await?.json().await?;
+    assert_eq!(json["messages"].as_array().map(Vec::len), Some(1));
+    let text = json["messages"][0]["text"].as_str().unwrap_or_default().trim_end().to_owned();
+    assert_eq!(text, "123456 – код\nсәлем");
+    mail.stop().await;
+    Ok(())
+}

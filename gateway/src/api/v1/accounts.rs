@@ -13,6 +13,8 @@ pub(super) fn calls() -> Vec<Call> {
             .public(),
         Call::get("/api/v1/account", "identity.Identity/GetAccount", "The own account"),
         Call::put("/api/v1/account", "identity.Identity/UpdateAccount", "Change name, phone, language"),
+        Call::post("/api/v1/account/phone", "identity.Identity/ConfirmPhone", "Enter the code for another phone"),
+        Call::post("/api/v1/account/phone/code", "identity.Identity/SendPhoneCode", "Send another code to that phone"),
         Call::post(
             "/api/v1/account/verification",
             "identity.Identity/RequestEmailVerification",

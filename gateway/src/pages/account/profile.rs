@@ -36,6 +36,7 @@ async fn page(visit: &Visit, form: impl FnOnce(&Account) -> Form) -> Result<Prof
         done: match () {
             () if visit.query.has("password") => "password-was-changed",
             () if visit.query.has("letter") => "verification-sent",
+            () if visit.query.has("phone") => "phone-was-changed",
             () => "",
         },
     })
@@ -70,11 +71,12 @@ pub(super) async fn save(posted: Posted) -> Answer {
         locale: posted.fields.text("locale"),
     });
     match posted.visit.app.services.identity().update_account(request).await {
-        Ok(_) => {
+        Ok(account) => {
             if let Some(session) = &posted.visit.session {
                 posted.visit.app.sessions.forget(session);
             }
-            Ok(to("/account?saved"))
+            let waits = !account.into_inner().phone_pending.is_empty();
+            Ok(to(if waits { "/account/phone" } else { "/account?saved" }))
         }
         Err(status) => {
             let problem = Problem::from(status).refusal()?;

@@ -7,7 +7,7 @@ use kernel::Actor;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
 use super::{Ports, letters};
-use crate::store::account;
+use crate::store::{account, phone_change};
 
 /// Accounts erased in one step.
 const AT_ONCE: u64 = 50;
@@ -35,6 +35,7 @@ pub(crate) async fn step(ports: &Arc<Ports>) -> Result<u64, Error> {
 
 async fn erase(tx: &Tx, ports: &Ports, id: &str) -> Result<(), Error> {
     letters::erase(tx, id).await?;
+    phone_change::Entity::delete_by_id(id).exec(&**tx).await?;
     account::Entity::delete_by_id(id).exec(&**tx).await?;
     let context = &ports.context;
     let actor = Actor::System { service: context.service.to_owned(), cause: "erase-closed-accounts".to_owned() };

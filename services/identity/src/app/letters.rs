@@ -1,7 +1,7 @@
 //! Letters about an account: written down with what they are about, prepared when they are mailed, their links found and
 //! used up. A secret exists in the letter alone; facts and tables never hold one.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chassis::{Context, Error, Tx, outbox::Outbox};
 use kernel::{AccountId, Email, Time};
@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::{
-    Ports, fresh_secret, secret_hash,
+    Ports, change_phone, fresh_secret, secret_hash,
     slowing::{self, Subject},
 };
 use crate::{
@@ -33,6 +33,17 @@ pub(crate) async fn write(
     kind: LetterKind,
     email: &Email,
 ) -> Result<(), Error> {
+    write_known(tx, ports, account, kind, email).await.map(drop)
+}
+
+/// The same; answers the letter's id.
+pub(crate) async fn write_known(
+    tx: &Tx,
+    ports: &Ports,
+    account: &Account,
+    kind: LetterKind,
+    email: &Email,
+) -> Result<String, Error> {
     let context = &ports.context;
     let id = format!("ltr_{}", context.sources.uuid().simple());
     letter::Entity::insert(letter::ActiveModel {
@@ -47,7 +58,8 @@ pub(crate) async fn write(
     .await?;
     Outbox::new(tx, &context.sources, context.service, &id, 1)
         .append(&LetterDue { letter_id: id.clone(), account_id: account.id.to_string(), kind: kind.code().to_owned() })
-        .await
+        .await?;
+    Ok(id)
 }
 
 fn place(id: &str) -> String {
@@ -91,9 +103,9 @@ async fn known(db: &impl ConnectionTrait, context: &Context, row: letter::Model)
 }
 
 /// What the mail needs, with a fresh secret for its link. A mail that goes out twice has two, and both are good.
-pub(crate) async fn prepare(ports: &Ports, id: &str) -> Result<Letter, Error> {
+pub(crate) async fn prepare(ports: &Arc<Ports>, id: &str) -> Result<Letter, Error> {
     let (context, config) = (ports.context.clone(), ports.config.letters.clone());
-    let id = id.to_owned();
+    let (id, inner) = (id.to_owned(), Arc::clone(ports));
     ports
         .context
         .db
@@ -106,6 +118,9 @@ pub(crate) async fn prepare(ports: &Ports, id: &str) -> Result<Letter, Error> {
                 || !known.kind.is_due(requested_at, used, known.own, known.taken, now)
             {
                 return Err(Error::NotFound);
+            }
+            if known.kind == LetterKind::ConfirmPhone {
+                return change_phone::prepare(&tx, &inner, &known.row.id, &known.account).await;
             }
             let secret = match known.kind.link_life(&config) {
                 None => String::new(),
@@ -126,6 +141,7 @@ pub(crate) async fn prepare(ports: &Ports, id: &str) -> Result<Letter, Error> {
                 name: format!("{} {}", known.account.given_name, known.account.surname),
                 locale: known.account.locale.code().to_owned(),
                 secret,
+                phone: String::new(),
             })
         })
         .await

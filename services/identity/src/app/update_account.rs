@@ -1,11 +1,11 @@
-//! Changes name, phone and language of the own account.
+//! Changes name and language of the own account, and asks for the code of another phone.
 
 use chassis::{Error, Tx, auth::permit};
 use kernel::{Actor, Locale, PersonName, Phone, Violations};
 use proto::identity::v1::UpdateAccountRequest;
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
-use super::Ports;
+use super::{Ports, change_phone};
 use crate::{
     domain::account::Account,
     store::{self, account},
@@ -23,12 +23,11 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, form: &UpdateAcco
         return Err(faults.into_refusal().into());
     };
     let before = store::locked(tx, sealer, id).await?;
-    let after =
-        Account { given_name, surname, phone: Some(phone.clone()), locale, version: before.version + 1, ..before };
+    let held = before.phone.clone();
+    let after = Account { given_name, surname, locale, version: before.version + 1, ..before };
     account::Entity::update(account::ActiveModel {
         given_name: Set(after.given_name.to_string()),
         surname: Set(after.surname.to_string()),
-        phone_sealed: Set(Some(sealer.seal_text(&store::place("phone_sealed", &id.to_string()), phone.as_str())?)),
         locale: Set(after.locale.code().to_owned()),
         version: Set(after.version),
         id: Set(id.to_string()),
@@ -36,5 +35,11 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, form: &UpdateAcco
     })
     .exec(&**tx)
     .await?;
+    if held.as_ref() == Some(&phone) {
+        change_phone::forget(tx, id).await?;
+    } else if change_phone::pending(&**tx, &ports.context, id).await?.as_ref() != Some(&phone) {
+        // One that waits already has its code: a page that is saved twice sends one.
+        change_phone::ask(tx, ports, &after, &phone).await?;
+    }
     Ok(after)
 }

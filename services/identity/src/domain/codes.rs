@@ -15,6 +15,8 @@ pub const EMAIL_ALREADY_VERIFIED: Code = Code::new("EMAIL_ALREADY_VERIFIED");
 pub const EMAIL_UNCHANGED: Code = Code::new("EMAIL_UNCHANGED");
 pub const LETTERS_SLOWED: Code = Code::new("LETTERS_SLOWED");
 pub const LINK_UNKNOWN: Code = Code::new("LINK_UNKNOWN");
+pub const CODE_UNKNOWN: Code = Code::new("CODE_UNKNOWN");
+pub const CODE_WRONG: Code = Code::new("CODE_WRONG");
 pub const INVITATION_UNKNOWN: Code = Code::new("INVITATION_UNKNOWN");
 pub const ROLE_UNKNOWN: Code = Code::new("ROLE_UNKNOWN");
 pub const SCOPE_UNKNOWN: Code = Code::new("SCOPE_UNKNOWN");
@@ -42,6 +44,8 @@ pub const ALL: &[Code] = &[
     EMAIL_UNCHANGED,
     LETTERS_SLOWED,
     LINK_UNKNOWN,
+    CODE_UNKNOWN,
+    CODE_WRONG,
     INVITATION_UNKNOWN,
     ROLE_UNKNOWN,
     SCOPE_UNKNOWN,

@@ -37,6 +37,8 @@ letters! {
     ResetPassword = "reset_password",
     /// To a new address; its link makes it the account's.
     ChangeEmail = "change_email",
+    /// A text message with a code, to another phone; or a letter to the account's address.
+    ConfirmPhone = "confirm_phone",
     /// To the former address.
     EmailChanged = "email_changed",
     PasswordChanged = "password_changed",
@@ -55,7 +57,8 @@ impl LetterKind {
             Self::VerifyEmail => Some(Duration::from_secs(config.verify_hours * 3600)),
             Self::ResetPassword => Some(Duration::from_secs(config.reset_minutes * 60)),
             Self::ChangeEmail => Some(Duration::from_secs(config.change_hours * 3600)),
-            Self::EmailChanged
+            Self::ConfirmPhone
+            | Self::EmailChanged
             | Self::PasswordChanged
             | Self::AccountClosed
             | Self::RolesChanged
@@ -74,7 +77,7 @@ impl LetterKind {
     pub(crate) fn is_due(self, requested_at: Time, used: bool, own: bool, taken: bool, now: Time) -> bool {
         let in_time = requested_at.plus(ANSWERED_FOR) > now;
         match self {
-            Self::VerifyEmail | Self::ResetPassword => in_time && !used && own,
+            Self::VerifyEmail | Self::ResetPassword | Self::ConfirmPhone => in_time && !used && own,
             Self::ChangeEmail => in_time && !used && !own && !taken,
             Self::EmailChanged
             | Self::PasswordChanged
@@ -90,7 +93,8 @@ impl LetterKind {
         let fits = match self {
             Self::VerifyEmail | Self::ResetPassword => own,
             Self::ChangeEmail => !own && !taken,
-            Self::EmailChanged
+            Self::ConfirmPhone
+            | Self::EmailChanged
             | Self::PasswordChanged
             | Self::AccountClosed
             | Self::RolesChanged

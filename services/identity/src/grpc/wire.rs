@@ -1,10 +1,11 @@
 //! Domain to message.
 
+use chassis::{Context, Error};
 use kernel::Role;
 use proto::identity::v1 as pb;
 
 use crate::{
-    app::saved_answers::Saved,
+    app::{change_phone, saved_answers::Saved},
     domain::account::{Account, Kind},
     store::{service_account, session},
 };
@@ -27,7 +28,19 @@ pub(super) fn account(account: &Account) -> pb::Account {
         company_name,
         bin,
         email_verified: account.email_verified,
+        phone_pending: String::new(),
     }
+}
+
+/// The same to its owner.
+pub(super) async fn own_account(
+    db: &impl sea_orm::ConnectionTrait,
+    context: &Context,
+    account: &Account,
+) -> Result<pb::Account, Error> {
+    let pending = change_phone::pending(db, context, account.id).await?;
+    let phone_pending = pending.map(|phone| phone.as_str().to_owned()).unwrap_or_default();
+    Ok(pb::Account { phone_pending, ..self::account(account) })
 }
 
 pub(super) fn colleague(account: &Account) -> pb::Colleague {

@@ -68,7 +68,8 @@ pub async fn the_own_account_is_read_and_changed(coverage: &Coverage) {
     let session = signed_up(&mut nobody, "aigerim@example.org").await;
     let mut own = client(&world, owner(&session));
     assert_eq!(own.get_account(GetAccountRequest {}).await.unwrap().into_inner(), session.account.unwrap());
-    let [given_name, surname, phone, locale] = ["Anna", "Schmidt", "+4930123456", "en"].map(str::to_owned);
+    let before = own.get_account(GetAccountRequest {}).await.unwrap().into_inner();
+    let [given_name, surname, phone, locale] = ["Anna", "Schmidt", &before.phone, "en"].map(str::to_owned);
     let changed = UpdateAccountRequest { given_name, surname, phone, locale };
     let faulty = UpdateAccountRequest { locale: "de".to_owned(), given_name: " ".to_owned(), ..changed.clone() };
     let told = refusal(own.update_account(faulty).await);

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use chassis::testing::{Alone, Coverage, people, refusal};
+use identity::Identity;
 use kernel::Actor;
 use proto::identity::v1::{
-    ChangePasswordRequest, ConfirmEmailChangeRequest, DisableAccountRequest, EmailVerified, ExchangeSessionRequest,
-    GetAccountRequest, Letter, LetterDue, PrepareLetterRequest, RefreshTokenRequest, RequestEmailChangeRequest,
-    RequestEmailVerificationRequest, RequestPasswordResetRequest, ResetPasswordRequest, SignUpRequest,
-    VerifyEmailRequest,
+    ChangePasswordRequest, ConfirmEmailChangeRequest, ConfirmPhoneRequest, DisableAccountRequest, EmailVerified,
+    ExchangeSessionRequest, GetAccountRequest, Letter, LetterDue, PrepareLetterRequest, RefreshTokenRequest,
+    RequestEmailChangeRequest, RequestEmailVerificationRequest, RequestPasswordResetRequest, ResetPasswordRequest,
+    SendPhoneCodeRequest, SignUpRequest, UpdateAccountRequest, VerifyEmailRequest,
 };
 use tonic::Status;
 
@@ -301,5 +302,62 @@ pub async fn an_address_changes_when_the_new_one_answers(coverage: &Coverage) {
     let back = letter(&world, "change_email").await;
     nobody.sign_up(SignUpRequest { ..form(EMAIL) }).await.unwrap();
     assert_eq!(refusal(nobody.confirm_email_change(confirming(&back.secret)).await), ["LINK_UNKNOWN"]);
+    world.end().await;
+}
+
+/// Would have found: a phone changed without its code, a code that is guessed at for ever, one that is good for the phone
+/// that was asked for after it.
+pub async fn another_phone_takes_its_code(coverage: &Coverage) {
+    const FIRST: &str = "+77010000001";
+    const SECOND: &str = "+77010000002";
+    let world = Alone::start_with::<Identity>(coverage, &[("identity.letters.code_by", "sms".into())]).await;
+    let session = signed_up(&mut client(&world, Actor::Anonymous), EMAIL).await;
+    let mut own = client(&world, owner(&session));
+    let before = own.get_account(GetAccountRequest {}).await.unwrap().into_inner();
+    let saving = |phone: &str| UpdateAccountRequest {
+        given_name: "Anna".to_owned(),
+        surname: "Schmidt".to_owned(),
+        phone: phone.to_owned(),
+        locale: "en".to_owned(),
+    };
+    let entering = |code: &str| ConfirmPhoneRequest { code: code.to_owned() };
+    assert_eq!(refusal(own.confirm_phone(entering("123456")).await), ["CODE_UNKNOWN at code"]);
+    assert_eq!(refusal(own.send_phone_code(SendPhoneCodeRequest {}).await), ["CODE_UNKNOWN"]);
+    let waits = own.update_account(saving(FIRST)).await.unwrap().into_inner();
+    assert_eq!((&waits.phone, waits.phone_pending.as_str(), waits.given_name.as_str()), (&before.phone, FIRST, "Anna"));
+    let former = letter(&world, "confirm_phone").await;
+    assert_eq!((former.phone.as_str(), former.secret.len()), (FIRST, 6));
+    // The same page saved again sends nothing; another phone has another code.
+    own.update_account(saving(FIRST)).await.unwrap();
+    assert_eq!(count(&world, "confirm_phone").await, 1);
+    own.update_account(saving(SECOND)).await.unwrap();
+    let code = letter(&world, "confirm_phone").await;
+    assert_eq!(code.phone, SECOND);
+    let wrong = if code.secret == "000000" { "000001" } else { "000000" };
+    for guess in [former.secret.as_str(), wrong, wrong, wrong, wrong] {
+        if guess != code.secret {
+            assert_eq!(refusal(own.confirm_phone(entering(guess)).await), ["CODE_WRONG at code"]);
+        }
+    }
+    assert_eq!(refusal(own.confirm_phone(entering(&code.secret)).await), ["CODE_UNKNOWN at code"], "guessed too often");
+    world.pass_hours(1);
+    own.send_phone_code(SendPhoneCodeRequest {}).await.unwrap();
+    let code = letter(&world, "confirm_phone").await;
+    world.pass_hours(1);
+    assert_eq!(refusal(own.confirm_phone(entering(&code.secret)).await), ["CODE_UNKNOWN at code"], "it has expired");
+    let late = newest(&world, "confirm_phone").await;
+    assert_eq!(prepare(&world, &late).await.unwrap_err().code(), tonic::Code::NotFound);
+    world.pass_hours(1);
+    own.send_phone_code(SendPhoneCodeRequest {}).await.unwrap();
+    let code = letter(&world, "confirm_phone").await;
+    let stranger = client(&world, people::stranger()).confirm_phone(entering(&code.secret)).await;
+    assert_eq!(refusal(stranger), ["CODE_UNKNOWN at code"]);
+    let changed = own.confirm_phone(entering(&format!(" {} ", code.secret))).await.unwrap().into_inner();
+    assert_eq!((changed.phone.as_str(), changed.phone_pending.as_str()), (SECOND, ""));
+    assert_eq!(refusal(own.confirm_phone(entering(&code.secret)).await), ["CODE_UNKNOWN at code"], "it was used");
+    // The phone that the account has needs no code, and ends the wait for another.
+    own.update_account(saving(FIRST)).await.unwrap();
+    let back = own.update_account(saving(SECOND)).await.unwrap().into_inner();
+    assert_eq!((back.phone.as_str(), back.phone_pending.as_str()), (SECOND, ""));
     world.end().await;
 }

@@ -33,6 +33,7 @@ async fn identity_alone_keeps_its_whole_contract() {
     links::the_own_password_is_changed_by_who_knows_it(&coverage).await;
     links::who_signs_in_with_the_old_password_meanwhile_is_out(&coverage).await;
     links::an_address_changes_when_the_new_one_answers(&coverage).await;
+    links::another_phone_takes_its_code(&coverage).await;
     sessions::a_session_is_exchanged_until_it_ends(&coverage).await;
     sessions::guessing_is_slowed_and_tells_nothing(&coverage).await;
     sessions::sessions_are_known_again_and_ended(&coverage).await;

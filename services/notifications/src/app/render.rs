@@ -50,6 +50,8 @@ pub(crate) fn render(
     let texts = Texts::of(locale);
     let key = kind.code().replace('_', "-");
     let way = match (kind.is_secret(), secret) {
+        (false, "") if kind.has_code() => texts.text("by-code", &values)?,
+        (false, code) if kind.has_code() => format!("{code}\n\n{}\n{link}", texts.text("open", &values)?),
         (false, _) => format!("{}\n{link}", texts.text("open", &values)?),
         (true, "") => texts.text("by-mail", &values)?,
         (true, secret) => format!("{}\n{link}?token={secret}", texts.text("open", &values)?),
@@ -65,6 +67,13 @@ pub(crate) fn render(
     // A subject is one line, whatever it was filled with.
     let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
     Ok(Rendered { subject, body })
+}
+
+/// A message with a code as a text message.
+pub(crate) fn render_text(ports: &Ports, row: &message::Model, locale: Locale, code: &str) -> Result<String, Error> {
+    let key = kind(row)?.code().replace('_', "-");
+    let values = [("code", code), ("centre", ports.config.centre.name.as_str())];
+    Texts::of(locale).attribute(&key, "sms", &values)
 }
 
 pub(crate) fn kind(row: &message::Model) -> Result<Kind, Error> {

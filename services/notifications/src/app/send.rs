@@ -17,7 +17,7 @@ use tracing::Instrument as _;
 
 use super::{
     Ports, notify,
-    render::{Rendered, params, render},
+    render::{Rendered, params, render, render_text},
 };
 use crate::{
     domain::{
@@ -107,6 +107,13 @@ async fn work(ports: &Ports, row: &message::Model) -> Result<(), Error> {
         return settle(ports, row, Outcome::Done(Delivery::Suppressed)).await;
     };
     let rendered = rendered(ports, row, &reader).await?;
+    if !reader.phone.is_empty() {
+        let Some(texter) = &ports.texter else {
+            return settle(ports, row, Outcome::Refused("no SMS gateway is set up".to_owned())).await;
+        };
+        let text = render_text(ports, row, reader.locale, &reader.secret)?;
+        return settle(ports, row, outcome(texter.send(&reader.phone, &text).await)).await;
+    }
     let Some(mailer) = &ports.mailer else {
         return settle(ports, row, Outcome::Done(Delivery::PortalOnly)).await;
     };
@@ -120,12 +127,15 @@ async fn work(ports: &Ports, row: &message::Model) -> Result<(), Error> {
     crash::point("mail-before-send");
     let sent = mailer.send(&letter).await;
     crash::point("mail-after-send");
-    let outcome = match sent {
+    settle(ports, row, outcome(sent)).await
+}
+
+fn outcome(sent: Result<(), SendError>) -> Outcome {
+    match sent {
         Ok(()) => Outcome::Done(Delivery::Sent),
         Err(SendError::Again(reason)) => Outcome::Again(reason),
         Err(SendError::Refused(reason)) => Outcome::Refused(reason),
-    };
-    settle(ports, row, outcome).await
+    }
 }
 
 /// Who is written to, as identity knows it at this moment.
@@ -133,8 +143,10 @@ struct Reader {
     email: String,
     name: String,
     locale: Locale,
-    /// Of the letter's link; empty where there is none.
+    /// Of the letter's link, or a code; empty where there is none.
     secret: String,
+    /// Where it goes as a text message; empty: by mail.
+    phone: String,
 }
 
 /// Address and language; none for an account that is gone or disabled.
@@ -148,6 +160,7 @@ async fn contact(ports: &Ports, account_id: &str) -> Result<Option<Reader>, Erro
         name,
         locale: Locale::parse(&locale).unwrap_or_default(),
         secret: String::new(),
+        phone: String::new(),
     }))
 }
 
@@ -156,11 +169,12 @@ async fn prepared(ports: &Ports, letter_id: String) -> Result<Option<Reader>, Er
     let call = ports.context.system_call().await?;
     let request = dial::request(PrepareLetterRequest { letter_id }, &call);
     let answer = IdentityClient::new(ports.context.dialer.channel("identity")?).prepare_letter(request).await;
-    Ok(known(answer)?.map(|identity::Letter { email, name, locale, secret }| Reader {
+    Ok(known(answer)?.map(|identity::Letter { email, name, locale, secret, phone }| Reader {
         email,
         name,
         locale: Locale::parse(&locale).unwrap_or_default(),
         secret,
+        phone,
     }))
 }
 

@@ -24,6 +24,11 @@ macro_rules! kinds {
         }
 
         impl Kind {
+            /// Whether it carries a code, which is entered on a page.
+            pub(crate) fn has_code(self) -> bool {
+                self == Self::ConfirmPhone
+            }
+
             /// Whether its link holds a secret, which stands in the mail alone.
             pub(crate) fn is_secret(self) -> bool {
                 matches!(self, Self::VerifyEmail | Self::ResetPassword | Self::ChangeEmail)
@@ -42,6 +47,7 @@ kinds! {
     VerifyEmail = "verify_email" to "/verify-email",
     ResetPassword = "reset_password" to "/reset-password",
     ChangeEmail = "change_email" to "/confirm-email",
+    ConfirmPhone = "confirm_phone" to "/account/phone",
     EmailChanged = "email_changed" to "/account",
     PasswordChanged = "password_changed" to "/account",
     AccountClosed = "account_closed" to "/",

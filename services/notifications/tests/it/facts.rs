@@ -56,6 +56,7 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         "verify_email",
         "reset_password",
         "change_email",
+        "confirm_phone",
         "email_changed",
         "password_changed",
         "account_closed",

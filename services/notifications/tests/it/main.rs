@@ -83,6 +83,7 @@ fn started(world: Alone) -> Alone {
             name: "Әйгерім Нұрланқызы".to_owned(),
             locale: "en".to_owned(),
             secret: "s3cret".to_owned(),
+            phone: String::new(),
         })
     });
     world.fakes.on("identity.Identity/ListStaffContacts", |request: ListStaffContactsRequest| {
