@@ -7,6 +7,8 @@ mod m0004_known_client;
 mod m0005_saved_answers;
 mod m0006_closed;
 mod m0007_account_document;
+mod m0010_consent;
+mod m0011_team;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -19,5 +21,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0005_saved_answers::Migration),
         Box::new(m0006_closed::Migration),
         Box::new(m0007_account_document::Migration),
+        Box::new(m0010_consent::Migration),
+        Box::new(m0011_team::Migration),
     ]
 }
