@@ -21,16 +21,18 @@ use crate::text::{Language, Texts};
 use crate::visit::Visit;
 
 /// Address, text and the roles that a link of the staff's menu is for.
-const STAFF_LINKS: [(&str, &str, &[&str]); 9] = [
+const STAFF_LINKS: [(&str, &str, &[&str]); 11] = [
     ("/staff", "staff-work", &["manager", "supervisor", "finance"]),
+    ("/staff/desk", "staff-desk", &["manager", "supervisor"]),
     ("/staff/payments", "staff-payments", &["manager", "supervisor", "finance"]),
     ("/staff/mismatches", "staff-mismatches", &["manager", "supervisor", "finance"]),
     ("/staff/day-sheet", "staff-day-sheet", &["manager", "supervisor"]),
     ("/staff/participants", "staff-participants", &["manager", "supervisor", "finance", "admin"]),
     ("/staff/catalogue", "staff-catalogue", &["manager", "supervisor", "finance", "admin"]),
-    ("/staff/team", "staff-team", &["admin"]),
+    ("/staff/team", "staff-team", &["supervisor", "admin"]),
     ("/staff/service-accounts", "staff-service-accounts", &["admin"]),
     ("/staff/parked", "staff-parked", &["admin"]),
+    ("/staff/breach", "staff-breach", &["admin"]),
 ];
 
 #[derive(Clone)]

@@ -12,6 +12,7 @@ mod access;
 mod accounts;
 mod contracts;
 mod crashes;
+mod desk;
 mod faults;
 mod hostile;
 mod journeys;

@@ -20,7 +20,7 @@ const CONTACT: &str = "nora@mail.example";
 async fn sign_up(api: &Api) -> Api {
     let account = json!({
         "kind": "ACCOUNT_KIND_PERSON", "email": EMAIL, "password": PASSWORD, "given_name": "Nora", "surname": SURNAME,
-        "phone": "+77012345678", "locale": "en",
+        "phone": "+77012345678", "locale": "en", "consent_version": 1,
     });
     api.post("/accounts", account.clone()).await.ok();
     api.post("/accounts", account).await;

@@ -45,6 +45,7 @@ async fn walk(javascript: bool, width: u32, name: &str) {
     );
     person.fill("password", PASSWORD).await;
     person.fill("password_again", PASSWORD).await;
+    person.click("label[for=consent]").await;
     person.press("Sign up now").await;
     person.says("Nora").await;
 
@@ -116,6 +117,7 @@ async fn walk(javascript: bool, width: u32, name: &str) {
     person.press("Submit").await;
     person.find(".error-summary").await;
     person.click("label[for=accept_offer]").await;
+    person.click("label[for=consent]").await;
     person.press("Submit").await;
     person
         .says(

@@ -18,7 +18,7 @@ pub async fn sign_up(api: &Api) -> Api {
         "/accounts",
         json!({
             "kind": "ACCOUNT_KIND_PERSON", "email": email, "password": PASSWORD, "given_name": "Nora",
-            "surname": "Lind", "phone": "+77012345678", "locale": "en",
+            "surname": "Lind", "phone": "+77012345678", "locale": "en", "consent_version": 1,
         }),
     )
     .await
@@ -50,7 +50,12 @@ pub fn number(application: &Value) -> i64 {
 pub async fn complete_draft(who: &Api, services: &[(&str, u32)]) -> Value {
     let codes: Vec<&str> = services.iter().map(|(code, _)| *code).collect();
     let draft = who.post("/applications", json!({ "type": "expat_centre", "services": codes })).await.ok();
-    let number = number(&draft);
+    complete(who, number(&draft), services).await
+}
+
+/// The same with a draft that is there.
+pub async fn complete(who: &Api, number: i64, services: &[(&str, u32)]) -> Value {
+    let draft = get(who, number).await;
     let lines: Vec<Value> = services
         .iter()
         .map(|(code, quantity)| json!({ "service_code": code, "quantity": quantity, "personal_manager": false }))
@@ -131,7 +136,7 @@ pub async fn in_state(who: &Api, number: i64, state: &str) -> Value {
 
 pub async fn submit(who: &Api, draft: &Value) -> Value {
     let offer = who.get("/public-offer?locale=en").await.ok();
-    let body = json!({ "accept_offer": true, "offer_version": offer["version"] });
+    let body = json!({ "accept_offer": true, "offer_version": offer["version"], "consent_version": 1 });
     who.post_at(&format!("/applications/{}/submit", number(draft)), version(draft), body).await.ok()
 }
 

@@ -157,7 +157,8 @@ impl<R: Revived> Steadfast<R> {
                 self.portal.alive().await;
             }
         }
-        self.step(&who, number, "submit", json!({ "accept_offer": true, "offer_version": 1 })).await;
+        self.step(&who, number, "submit", json!({ "accept_offer": true, "offer_version": 1, "consent_version": 1 }))
+            .await;
         self.log.note("submitted", number);
 
         self.step(&manager, number, "claim", json!({})).await;

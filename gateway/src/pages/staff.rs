@@ -1,11 +1,13 @@
 //! The staff's pages. They show what the services answer and offer what the services allow; nothing is decided here.
 
+mod breach;
 mod case;
 mod case_changes;
 mod case_moves;
 mod case_thread;
 mod catalogue;
 mod day_sheet;
+mod desk;
 mod mismatches;
 mod parked;
 mod participants;
@@ -58,11 +60,18 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Staff, "/staff/participants", participants::import::import).body(Body::Upload),
         get(Audience::Staff, "/staff/participants/{bin}", participants::record::show),
         post(Audience::Staff, "/staff/participants/{bin}", participants::record::save),
+        get(Audience::Staff, "/staff/desk", desk::show),
+        post(Audience::Staff, "/staff/desk", desk::find),
+        post(Audience::Staff, "/staff/desk/account", desk::open),
+        post(Audience::Staff, "/staff/desk/application", desk::create),
+        get(Audience::Staff, "/staff/breach", breach::show),
+        post(Audience::Staff, "/staff/breach", breach::export),
         get(Audience::Staff, "/staff/team", team::show),
         post(Audience::Staff, "/staff/team", team::invite),
         post(Audience::Staff, "/staff/team/{account}/disable", team::disable),
         post(Audience::Staff, "/staff/team/{account}/enable", team::enable),
         post(Audience::Staff, "/staff/team/{account}/roles", team::change_roles),
+        post(Audience::Staff, "/staff/team/{account}/team", team::set_team),
         post(Audience::Staff, "/staff/team/{account}/end-sessions", team::end_sessions),
         get(Audience::Staff, "/staff/service-accounts", service_accounts::show),
         post(Audience::Staff, "/staff/service-accounts", service_accounts::create),

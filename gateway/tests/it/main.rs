@@ -5,6 +5,7 @@
 mod accounts;
 mod api;
 mod browser;
+mod desk;
 mod guards;
 mod listener;
 mod pages;

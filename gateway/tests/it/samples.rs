@@ -7,7 +7,7 @@ mod billing;
 use proto::applications::v1 as apps;
 use proto::billing::v1 as bills;
 use proto::booking::v1 as booking;
-use proto::common::v1::{LocalizedText, Money, PageInfo};
+use proto::common::v1::{self as common, LocalizedText, Money, PageInfo};
 use proto::identity::v1 as identity;
 use proto::notifications::v1 as notifications;
 use proto::participants::v1 as participants;
@@ -130,6 +130,25 @@ pub fn install(fakes: &Fakes) {
             codes: vec!["id_copy".to_owned()],
             files_max: 5,
             size_mib_max: 10,
+        })
+    });
+    let consent = |en: &str| common::ConsentText { version: 1, text: text(en, en, en) };
+    fakes.on("identity.Identity/GetConsentText", move |_: identity::GetConsentTextRequest| {
+        Ok(consent("I consent to the processing of my data"))
+    });
+    fakes.on("applications.Applications/GetConsentText", move |_: apps::GetConsentTextRequest| {
+        Ok(consent("Every person has consented"))
+    });
+    fakes.on("identity.Identity/ListConsents", |_: identity::ListConsentsRequest| {
+        Ok(identity::ListConsentsResponse {
+            consents: vec![common::Consent {
+                purpose: "account".to_owned(),
+                text_version: 1,
+                given_at_micros: CREATED,
+                client: "192.0.*.*".to_owned(),
+                term_days: 30,
+                ..common::Consent::default()
+            }],
         })
     });
     fakes.on("identity.Identity/TakeOwnData", |_: identity::TakeOwnDataRequest| {

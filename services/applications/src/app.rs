@@ -12,8 +12,10 @@ pub(crate) mod claim;
 pub(crate) mod complete;
 pub(crate) mod create;
 pub(crate) mod decide_edition;
+pub(crate) mod desk;
 pub(crate) mod download_document;
 pub(crate) mod erase;
+pub(crate) mod export_reads;
 pub(crate) mod import_catalogue;
 pub(crate) mod mark_ready;
 pub(crate) mod membership;
@@ -41,7 +43,7 @@ pub(crate) mod upload_document;
 
 use std::sync::Arc;
 
-use chassis::{Context, Error, Tx};
+use chassis::{Context, Error, Tx, consent::ConsentText};
 use intake::{Intake, Limits};
 use kernel::{Actor, Role};
 use proto::applications::v1 as pb;
@@ -53,7 +55,7 @@ use crate::{
     domain::{
         case::Case,
         facts::Fact,
-        permissions::{View, view},
+        permissions::{View, acts_for_owner, edits, view},
     },
     events, queries, store,
 };
@@ -63,7 +65,10 @@ pub(crate) struct Ports {
     pub context: Context,
     pub config: Config,
     pub shelf: Shelf,
+    /// What whoever submits consents to.
+    pub consent: ConsentText,
     pub intake: Intake,
+    pub colleagues: assign::Colleagues,
     /// Made when the first PDF is asked for: fonts take memory.
     pub typesetter: tokio::sync::OnceCell<Arc<Typesetter>>,
 }
@@ -71,9 +76,18 @@ pub(crate) struct Ports {
 impl Ports {
     pub(crate) async fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let shelf = Shelf::open(&context, &config).await?;
+        let consent = ConsentText::load(include_str!("../catalogue/consent.toml"), &config.consent_file)?;
         let limits = Limits { pages: config.documents.pages_max, pixels: config.documents.megapixels_max * 1_000_000 };
         let intake = Intake::new(limits, &config.documents.scanner);
-        Ok(Self { context, config, shelf, intake, typesetter: tokio::sync::OnceCell::new() })
+        Ok(Self {
+            context,
+            config,
+            shelf,
+            consent,
+            intake,
+            colleagues: assign::Colleagues::default(),
+            typesetter: tokio::sync::OnceCell::new(),
+        })
     }
 
     /// The catalogue of the present day, in the centre's zone.
@@ -98,7 +112,17 @@ pub(crate) async fn load_at(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, 
     if case.version == version { Ok(case) } else { Err(Error::VersionConflict) }
 }
 
-/// The same for the owner's edits.
+/// The same for whoever may edit it: its owner, and staff who filed it for him.
+pub(crate) async fn load_own(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, version: i64) -> Result<Case, Error> {
+    let case = load(tx, ports, actor, number).await?;
+    if !edits(&case, actor) {
+        return Err(Error::Forbidden);
+    }
+    case.editable()?;
+    if case.version == version { Ok(case) } else { Err(Error::VersionConflict) }
+}
+
+/// The same for an edit: what staff do for the owner stands in the case's history.
 pub(crate) async fn load_editable(
     tx: &Tx,
     ports: &Ports,
@@ -106,12 +130,18 @@ pub(crate) async fn load_editable(
     number: i64,
     version: i64,
 ) -> Result<Case, Error> {
-    let case = load(tx, ports, actor, number).await?;
-    if actor.account() != Some(case.owner) {
-        return Err(Error::Forbidden);
+    let mut case = load_own(tx, ports, actor, number, version).await?;
+    touched(tx, ports, actor, &mut case, "EDITED_ON_BEHALF").await?;
+    Ok(case)
+}
+
+/// Notes that the content is changed now, and, where staff do it for the owner, who.
+pub(crate) async fn touched(tx: &Tx, ports: &Ports, actor: &Actor, case: &mut Case, action: &str) -> Result<(), Error> {
+    case.touched_at = ports.context.sources.now();
+    if actor.account() == Some(case.owner) || !acts_for_owner(case, actor) {
+        return Ok(());
     }
-    case.editable()?;
-    if case.version == version { Ok(case) } else { Err(Error::VersionConflict) }
+    store::save::note_once(tx, case, actor, action, case.touched_at).await
 }
 
 /// The manager who handles the case, or a supervisor.

@@ -9,6 +9,7 @@ pub struct Config {
     pub catalogue_file: String,
     pub forms_file: String,
     pub offer_file: String,
+    pub consent_file: String,
     pub documents: DocumentsConfig,
     pub limits: LimitsConfig,
     pub retention: RetentionConfig,
@@ -32,12 +33,14 @@ pub struct LimitsConfig {
     pub lines_max: usize,
     pub quantity_max: u32,
     pub thread_max: u32,
+    pub reads_max: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RetentionConfig {
     pub ended_days: u64,
+    pub draft_days: u64,
 }
 
 impl Validate for Config {
@@ -52,6 +55,9 @@ impl Validate for Config {
         }
         if !(30..=36_500).contains(&self.retention.ended_days) {
             faults.push("retention.ended_days: must be 30 to 36500".to_owned());
+        }
+        if !(30..=36_500).contains(&self.retention.draft_days) {
+            faults.push("retention.draft_days: must be 30 to 36500".to_owned());
         }
         if self.documents.files_max == 0 || self.limits.lines_max == 0 || self.limits.quantity_max == 0 {
             faults.push("documents.files_max, limits.lines_max, limits.quantity_max: must be 1 or more".to_owned());

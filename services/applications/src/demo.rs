@@ -8,16 +8,17 @@ use proto::applications::v1::LineChoice;
 use sea_orm::{ActiveValue::Set, EntityTrait as _, PaginatorTrait as _};
 
 use crate::{
-    app::save_services,
+    app::{approve::papers_digest, save_services},
     catalogue::{Catalogue, files},
     config::Config,
     domain::{
         case::{Acceptance, Case, Contact, ItemState, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person},
         documents::DocumentState,
         form::{Values, full_name},
+        frozen,
         state::State,
     },
-    store::{self, document},
+    store::{self, consent::Given, document},
 };
 
 /// One demo case: number, owner, service, Amount, and where it stands.
@@ -90,19 +91,26 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
     context.files.wait().await;
     let mut cases = Vec::new();
     for plan in &PLANS {
-        let case = case(context, &catalogue, plan)?;
+        let mut case = case(context, &catalogue, plan)?;
         let mut papers = Vec::new();
         // Drafts are half done: their papers are still to come.
         for (item, code) in asked(&case).into_iter().filter(|_| plan.state != State::Draft) {
             let id = DocumentId::from_uuid(context.sources.uuid());
             papers.push((item, code, id, context.files.put(&id.to_string(), SPECIMEN).await?));
         }
+        if history(plan).iter().any(|(action, ..)| *action == "APPROVED") {
+            let line = |(item, code, id, stored): &(String, String, DocumentId, StoredFile)| {
+                let sha256: String = stored.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+                frozen::line(item, code, &id.to_string(), &sha256)
+            };
+            case.papers_sha256 = papers_digest(&frozen::text(papers.iter().map(line).collect()));
+        }
         cases.push((plan, case, papers));
     }
-    let (inner, db) = (context.clone(), context.db.clone());
+    let (inner, db, term_days) = (context.clone(), context.db.clone(), config.retention.ended_days);
     db.write(move |tx| async move {
         for (plan, case, papers) in cases {
-            write_case(&tx, &inner, plan, case).await?;
+            write_case(&tx, &inner, plan, case, term_days).await?;
             for (item, code, id, stored) in papers {
                 write_paper(&tx, &inner, plan, &item, code, id, stored).await?;
             }
@@ -252,12 +260,17 @@ fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, E
             version: 1,
             at: created_at.plus(Duration::from_secs(1800)),
             client: "127.0.0.1".to_owned(),
+            by_mandate: None,
         }),
         assigned_to: reached(State::InReview).then_some(manager(plan)),
         reviewed_by: reached(State::PendingApproval).then_some(manager(plan)),
         marks: Vec::new(),
         return_reason: String::new(),
         decision_reason: String::new(),
+        filed_by: None,
+        papers_sha256: String::new(),
+        touched_at: created_at,
+        erased: false,
         loaded: Loaded::default(),
     };
     if plan.state == State::Returned {
@@ -276,7 +289,7 @@ fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, E
     Ok(case)
 }
 
-async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case) -> Result<(), Error> {
+async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case, term_days: u64) -> Result<(), Error> {
     let (mut case, steps) = (case, history(plan));
     case.state = State::Draft;
     let created_at = case.created_at;
@@ -308,8 +321,13 @@ async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case) -> Resu
         let told = ["P-O/2024/188".to_owned(), "400481".to_owned()];
         store::invoice_number::add(tx, demo::COMPLETED, &told).await?;
     }
-    if case.submitted_at.is_some() {
+    if let Some(at) = case.submitted_at {
         store::name_word::write(tx, &case).await?;
+        let account = owner_actor.principal();
+        let of_version = case.version;
+        let given =
+            Given { of_version, version: 1, at, account, client_address: "127.0.0.1", term_days, at_desk: false };
+        store::consent::write(tx, case.number.get(), given).await?;
     }
     store::save::after_move(tx, &case).await
 }

@@ -7,6 +7,7 @@ pub(crate) mod codes;
 pub(crate) mod documents;
 pub(crate) mod facts;
 pub(crate) mod form;
+pub mod frozen;
 pub(crate) mod moves;
 pub(crate) mod permissions;
 pub(crate) mod state;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use chassis::{Error, audit, command::Call, status};
+use chassis::{Error, audit, command::Call, status, wire};
 use kernel::Locale;
 use proto::{
     applications::v1::{self as pb, applications_server::Applications},
-    common::v1::FileChunk,
+    common::v1::{ConsentText, FileChunk},
 };
 use tonic::{Request, Response, Status, Streaming};
 
@@ -239,7 +239,20 @@ impl Applications for Grpc {
     }
 
     async fn assign_application(&self, request: Request<pb::AssignApplicationRequest>) -> Answer<pb::Application> {
-        command!(self, request, "AssignApplication", assign)
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .query(request, async |call, message| {
+                app::assign::check(&ports, &call, &message).await?;
+                let inner = Arc::clone(&ports);
+                ports
+                    .context
+                    .command_as("AssignApplication", call, message, |tx, call, message| async move {
+                        app::assign::run(&tx, &inner, &call.actor, &message).await
+                    })
+                    .await
+            })
+            .await
     }
 
     async fn release_application(&self, request: Request<pb::CaseCommand>) -> Answer<pb::Application> {
@@ -291,7 +304,23 @@ impl Applications for Grpc {
     }
 
     async fn create_application(&self, request: Request<pb::CreateApplicationRequest>) -> Answer<pb::Application> {
-        command!(self, request, "CreateApplication", create)
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .query(request, async |call, message| {
+                let client = match message.owner_account_id.as_str() {
+                    "" => None,
+                    id => Some(app::desk::client(&ports, &call, id).await?),
+                };
+                let inner = Arc::clone(&ports);
+                ports
+                    .context
+                    .command_as("CreateApplication", call, message, move |tx, call, message| async move {
+                        app::create::run(&tx, &inner, &call.actor, &message, client).await
+                    })
+                    .await
+            })
+            .await
     }
 
     async fn save_contact(&self, request: Request<pb::SaveContactRequest>) -> Answer<pb::Application> {
@@ -365,6 +394,17 @@ impl Applications for Grpc {
         let done = command!(self, request, "DecideEdition", decide_edition)?;
         self.ports.shelf.refresh(&self.ports.context).await.map_err(|error| status::encode("applications", error))?;
         Ok(done)
+    }
+
+    async fn get_consent_text(&self, request: Request<pb::GetConsentTextRequest>) -> Answer<ConsentText> {
+        self.ports.context.query(request, async |_, _| Ok(wire::consent_text(&self.ports.consent))).await
+    }
+
+    async fn export_reads(&self, request: Request<pb::ExportReadsRequest>) -> Answer<pb::ExportReadsResponse> {
+        self.ports
+            .context
+            .query(request, async |call, message| app::export_reads::run(&self.ports, call.actor, &message).await)
+            .await
     }
 
     async fn remove_document(&self, request: Request<pb::RemoveDocumentRequest>) -> Answer<pb::Application> {

@@ -23,8 +23,9 @@ use proto::applications::v1::applications_server::ApplicationsServer;
 use sea_orm_migration::MigrationTrait;
 use tokio::sync::Notify;
 
+pub use app::approve::papers_digest;
 pub use config::Config;
-pub use domain::codes::ALL as REFUSALS;
+pub use domain::{codes::ALL as REFUSALS, frozen};
 
 /// Legal moves of an application's state: from, to. For checking stored histories.
 pub fn state_edges() -> Vec<(&'static str, &'static str)> {

@@ -8,6 +8,11 @@ mod m0005_thread;
 mod m0006_changes;
 mod m0007_retention;
 mod m0008_invoice_numbers;
+mod m0010_desk;
+mod m0011_consent;
+mod m0012_frozen_papers;
+mod m0013_abandoned;
+mod m0014_reads;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -21,5 +26,10 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0006_changes::Migration),
         Box::new(m0007_retention::Migration),
         Box::new(m0008_invoice_numbers::Migration),
+        Box::new(m0010_desk::Migration),
+        Box::new(m0011_consent::Migration),
+        Box::new(m0012_frozen_papers::Migration),
+        Box::new(m0013_abandoned::Migration),
+        Box::new(m0014_reads::Migration),
     ]
 }

@@ -12,7 +12,7 @@ pub(crate) mod thread;
 use chassis::{Error, db::Source, wire};
 use kernel::{Actor, Role};
 use proto::{applications::v1 as pb, common::v1::TimelineEntry};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 pub(crate) use counts::count_work;
 pub(crate) use lists::{own, work};
@@ -24,7 +24,7 @@ use crate::{
         case::{Case, ItemState, Line, MembershipKind, PaymentStatus, Person},
         documents::{Document, RESULT},
         form::is_blank,
-        permissions::{View, allowed, view},
+        permissions::{View, acts_for_owner, allowed, view},
         state::State,
     },
     store::{self, application, timeline, visit},
@@ -58,16 +58,22 @@ pub(crate) async fn application(
     told(db, ports, actor, &case).await
 }
 
-/// What the owner has said of his membership, for the registry to be asked. Nothing for anybody else: who may do what
-/// with the case is the command's to say.
+/// What is said of the membership, for the registry to be asked in the name of the owner or of staff who act for him.
+/// Nothing for anybody else: who may do what with the case is the command's to say.
 pub(crate) async fn own_membership(
     db: &impl Source,
     actor: &Actor,
     number: i64,
 ) -> Result<Option<pb::Membership>, Error> {
     let Some(account) = actor.account() else { return Ok(None) };
+    let mut whose = Condition::any()
+        .add(application::Column::Owner.eq(account.to_string()))
+        .add(application::Column::FiledBy.eq(account.to_string()));
+    if actor.has_role(Role::Supervisor) {
+        whose = whose.add(application::Column::FiledBy.ne(""));
+    }
     let found: Option<(String, String)> = application::Entity::find_by_id(number)
-        .filter(application::Column::Owner.eq(account.to_string()))
+        .filter(whose)
         .select_only()
         .columns([application::Column::MembershipKind, application::Column::Bin])
         .into_tuple()
@@ -99,6 +105,7 @@ pub(crate) async fn told(
         .all(db)
         .await?;
     let mut message = to_wire(ports, case, actor, staff);
+    message.consents = store::consent::of(db, number).await?;
     let sealer = &ports.context.sealer;
     let duplicates = duplicates::Duplicates::read(db, sealer, case, staff).await?;
     for (line, shown) in case.lines.iter().zip(&mut message.lines) {
@@ -118,8 +125,8 @@ pub(crate) async fn told(
         .collect();
     message.timeline = entries
         .into_iter()
-        // Whose hands a case goes through is the centre's own matter.
-        .filter(|row| staff || row.action != "ASSIGNED" && row.action != "RELEASED")
+        // Whose hands a case goes through, and how its papers are proved, is the centre's own matter.
+        .filter(|row| staff || !["ASSIGNED", "RELEASED", "PAPERS_FROZEN"].contains(&row.action.as_str()))
         .map(|row| TimelineEntry {
             from_account: row.from_account,
             to_account: row.to_account,
@@ -186,7 +193,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
             .collect(),
         return_reason: case.return_reason.clone(),
         timeline: Vec::new(),
-        missing: if editable { missing(case.missing()) } else { Vec::new() },
+        missing: if editable { missing(case.missing(staff && acts_for_owner(case, actor))) } else { Vec::new() },
         allowed: allowed(case, actor).into_iter().map(str::to_owned).collect(),
         visits: Vec::new(),
         booking_open: matches!(case.state, State::AwaitingDocuments | State::DocsPartial)
@@ -194,6 +201,12 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         owner_account_id: account(Some(case.owner)),
         assigned_to: account(case.assigned_to),
         decision_reason: case.decision_reason.clone(),
+        filed_at_desk: case.filed_by.is_some(),
+        filed_by: account(case.filed_by),
+        offer_by_mandate: case.acceptance.as_ref().is_some_and(|given| given.by_mandate.is_some()),
+        offer_accepted_by: account(case.acceptance.as_ref().and_then(|given| given.by_mandate)),
+        consents: Vec::new(),
+        papers_sha256: if staff { case.papers_sha256.clone() } else { String::new() },
     }
 }
 

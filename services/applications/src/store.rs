@@ -2,6 +2,7 @@
 
 pub(crate) mod application;
 pub(crate) mod case;
+pub(crate) mod consent;
 pub(crate) mod document;
 pub(crate) mod edition;
 pub(crate) mod erase;

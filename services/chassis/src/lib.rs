@@ -7,6 +7,7 @@ pub mod bus;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod consent;
 pub mod context;
 pub mod counter;
 pub mod crash;

@@ -3,11 +3,16 @@
 use kernel::{Currency, Localized, Money};
 use proto::common::v1 as common;
 
-use crate::error::Error;
+use crate::{consent::ConsentText, error::Error};
 
 /// A text in three languages, as a message.
 pub fn localized(text: &Localized) -> common::LocalizedText {
     common::LocalizedText { en: text.en.clone(), ru: text.ru.clone(), kk: text.kk.clone() }
+}
+
+/// A text to consent to, as a message.
+pub fn consent_text(consent: &ConsentText) -> common::ConsentText {
+    common::ConsentText { version: consent.version, text: Some(localized(&consent.text)) }
 }
 
 pub fn money(money: Money) -> common::Money {

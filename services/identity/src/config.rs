@@ -12,6 +12,8 @@ pub struct Config {
     pub flood: FloodConfig,
     pub invitation: InvitationConfig,
     pub letters: LettersConfig,
+    pub consent: ConsentConfig,
+    pub client_search: GuessingConfig,
     pub own_data: GuessingConfig,
     pub closing: ClosingConfig,
     pub documents: DocumentsConfig,
@@ -83,6 +85,7 @@ pub struct LettersConfig {
     pub change_hours: u64,
     pub code_minutes: u64,
     pub code_by: CodeWay,
+    pub opened_hours: u64,
     pub per_address: GuessingConfig,
     pub per_client: GuessingConfig,
 }
@@ -93,6 +96,12 @@ pub struct LettersConfig {
 pub enum CodeWay {
     Sms,
     Email,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentConfig {
+    pub file: String,
 }
 
 impl Validate for Config {
@@ -116,6 +125,9 @@ impl Validate for Config {
             || self.letters.code_minutes == 0
         {
             faults.push("letters: verify_hours, reset_minutes and change_hours must be 1 or more".to_owned());
+        }
+        if self.letters.opened_hours == 0 {
+            faults.push("letters.opened_hours: must be 1 or more".to_owned());
         }
         if self.documents.size_mib_max == 0 || self.documents.files_max == 0 || self.documents.orphan_hours == 0 {
             faults.push("documents: size_mib_max, files_max and orphan_hours must be 1 or more".to_owned());

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use chassis::{Context, Error, demo};
 use kernel::{AccountId, Email, Locale, PersonName, Phone, Role};
-use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+use sea_orm::{ActiveValue::Set, EntityTrait as _, PaginatorTrait as _};
 
 use crate::{
     app::passwords::Passwords,
@@ -26,8 +26,12 @@ pub const ACCOUNTS: [(AccountId, &str, &str, &str, Locale, Role); 10] = [
     (demo::ADMIN, "admin@demo.example", "Saule", "Ibraeva", Locale::En, Role::Admin),
 ];
 
+/// A supervisor and the managers whom he manages.
+const TEAM: [AccountId; 3] = [demo::SUPERVISOR, demo::MANAGERS[0], demo::MANAGERS[1]];
+
 /// Writes the accounts once; later starts find them.
 pub async fn load(context: &Context, config: &Config, password: &str) -> anyhow::Result<()> {
+    consents(context, config).await?;
     if store::account::Entity::find().count(context.db.read()).await? > 0 {
         return Ok(());
     }
@@ -47,6 +51,7 @@ pub async fn load(context: &Context, config: &Config, password: &str) -> anyhow:
                 disabled: false,
                 closed: false,
                 email_verified: true,
+                team: if TEAM.contains(&id) { "Visas".to_owned() } else { String::new() },
                 version: 1,
             })
         })
@@ -61,6 +66,34 @@ pub async fn load(context: &Context, config: &Config, password: &str) -> anyhow:
                 .map(|account| store::to_row(account, &hash, now, &sealer))
                 .collect::<Result<Vec<_>, _>>()?;
             store::account::Entity::insert_many(rows).exec_without_returning(&*tx).await?;
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(())
+}
+
+/// Each applicant of the demo has consented once; those of an older demo get theirs too.
+async fn consents(context: &Context, config: &Config) -> anyhow::Result<()> {
+    if store::consent::Entity::find().count(context.db.read()).await? > 0 {
+        return Ok(());
+    }
+    let term_days = i32::try_from(config.closing.erase_after_days).unwrap_or(i32::MAX);
+    let row = |account: &AccountId| store::consent::ActiveModel {
+        id: Set(format!("cst_{}", context.sources.uuid().simple())),
+        account_id: Set(account.to_string()),
+        purpose: Set("account".to_owned()),
+        text_version: Set(1),
+        given_at: Set(context.sources.now().micros()),
+        client_masked: Set("127.0.*.*".to_owned()),
+        term_days: Set(term_days),
+        recorded_by: Set(String::new()),
+        withdrawn_at: Set(None),
+    };
+    let rows: Vec<_> = demo::APPLICANTS.iter().map(row).collect();
+    context
+        .db
+        .write(move |tx| async move {
+            store::consent::Entity::insert_many(rows).exec_without_returning(&*tx).await?;
             Ok::<_, Error>(())
         })
         .await?;

@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use chassis::{Error, auth::permit};
 use kernel::{Actor, Role};
-use proto::identity::v1::{self as pb, identity_server::Identity};
+use proto::{
+    common::v1::ConsentText,
+    identity::v1::{self as pb, identity_server::Identity},
+};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -572,7 +575,74 @@ impl Identity for Grpc {
                     persons: taken.persons.into_iter().map(wire::saved).collect(),
                     payers: taken.payers.into_iter().map(wire::saved).collect(),
                     documents: taken.documents,
+                    consents: taken.consents,
                 })
+            })
+            .await
+    }
+
+    async fn get_consent_text(&self, request: Request<pb::GetConsentTextRequest>) -> Answer<ConsentText> {
+        let consent = &self.ports.consent;
+        self.ports.context.query(request, async |_, _| Ok(chassis::wire::consent_text(consent))).await
+    }
+
+    async fn list_consents(&self, request: Request<pb::ListConsentsRequest>) -> Answer<pb::ListConsentsResponse> {
+        self.ports
+            .context
+            .query(request, async |call, _| {
+                Ok(pb::ListConsentsResponse { consents: app::consents::list(&self.ports, &call.actor).await? })
+            })
+            .await
+    }
+
+    async fn find_client(&self, request: Request<pb::FindClientRequest>) -> Answer<pb::Client> {
+        self.ports
+            .context
+            .query(request, async |call, asked| {
+                Ok(wire::client(&app::clients::find(&self.ports, &call.actor, &asked).await?))
+            })
+            .await
+    }
+
+    async fn open_client_account(&self, request: Request<pb::OpenClientAccountRequest>) -> Answer<pb::Client> {
+        let (ports, context) = (Arc::clone(&self.ports), &self.ports.context);
+        context
+            .query(request, async |call, form| {
+                // The address is in use by then, by the first request.
+                if let Some(answer) = context.answered("OpenClientAccount", &call, &form).await? {
+                    return Ok(answer);
+                }
+                let checked = app::clients::check(&ports, &call.actor, &form).await?;
+                let inner = Arc::clone(&ports);
+                context
+                    .command_as("OpenClientAccount", call, form, |tx, call, _| async move {
+                        Ok(wire::client(&app::clients::open(&tx, &inner, &call.actor, checked).await?))
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn list_account_holders(
+        &self,
+        request: Request<pb::ListAccountHoldersRequest>,
+    ) -> Answer<pb::ListAccountHoldersResponse> {
+        self.ports
+            .context
+            .query(request, async |call, asked| {
+                let found = app::account_holders::list(&self.ports, call.actor, asked.account_ids).await?;
+                Ok(pb::ListAccountHoldersResponse { holders: found.iter().map(wire::client).collect() })
+            })
+            .await
+    }
+
+    async fn set_team(&self, request: Request<pb::SetTeamRequest>) -> Answer<pb::SetTeamResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("SetTeam", request, |tx, call, form| async move {
+                app::set_team::run(&tx, &ports, &call.actor, &form).await?;
+                Ok(pb::SetTeamResponse {})
             })
             .await
     }
@@ -611,8 +681,13 @@ impl Identity for Grpc {
         let context = &self.ports.context;
         context
             .query(request, async |call, _| {
-                permit::staff(&call.actor, &[Role::Admin])?;
-                let staff = store::staff(context.db.read(), &context.sealer).await?;
+                let who = permit::staff(&call.actor, &[Role::Admin, Role::Supervisor])?;
+                let mut staff = store::staff(context.db.read(), &context.sealer).await?;
+                if !call.actor.has_role(Role::Admin) {
+                    let own = staff.iter().find(|account| account.id == who);
+                    let team = own.map(|account| account.team.clone()).unwrap_or_default();
+                    staff.retain(|account| !team.is_empty() && account.team == team);
+                }
                 Ok(pb::ListStaffResponse { accounts: staff.iter().map(wire::account).collect() })
             })
             .await

@@ -43,6 +43,8 @@ impl Service for Identity {
         ("GetContact", &["notifications"]),
         ("ListStaffContacts", &["notifications"]),
         ("PrepareLetter", &["notifications"]),
+        ("ListColleagues", &["applications", GATEWAY]),
+        ("FindClient", &["applications", GATEWAY]),
     ];
     type Config = Config;
 

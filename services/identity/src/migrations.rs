@@ -8,6 +8,8 @@ mod m0005_saved_answers;
 mod m0006_closed;
 mod m0007_account_document;
 mod m0008_phone_change;
+mod m0010_consent;
+mod m0011_team;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -21,5 +23,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0006_closed::Migration),
         Box::new(m0007_account_document::Migration),
         Box::new(m0008_phone_change::Migration),
+        Box::new(m0010_consent::Migration),
+        Box::new(m0011_team::Migration),
     ]
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod account_document;
+pub(crate) mod consent;
 pub(crate) mod invitation;
 pub(crate) mod known_client;
 pub(crate) mod letter;
@@ -98,6 +99,7 @@ pub(crate) fn to_domain(row: &account::Model, sealer: &Sealer) -> Result<Account
         disabled: row.disabled_at.is_some() || row.closed_at.is_some(),
         closed: row.closed_at.is_some(),
         email_verified: row.email_verified_at.is_some(),
+        team: row.team.clone(),
         version: row.version,
     })
 }
@@ -133,6 +135,7 @@ pub(crate) fn to_row(
         created_at: Set(now),
         email_verified_at: Set(account.email_verified.then_some(now)),
         closed_at: Set(None),
+        team: Set(account.team.clone()),
         version: Set(account.version),
         id: Set(id),
     })

@@ -21,6 +21,7 @@ pub mod iin;
 pub mod locale;
 pub mod localized;
 pub mod money;
+pub mod network;
 pub mod passport;
 pub mod person_name;
 pub mod phone;

@@ -58,6 +58,13 @@ roles-changed =
     .subject = Your roles on the portal were changed
     .body = An administrator has changed the roles of your account on the portal of { $centre }, and you were signed out everywhere. Sign in again to work with the new ones. If this surprises you, ask your administrator or write to { $email }.
 
+account-opened =
+    .subject = An account was opened for you
+    .body =
+        At your visit the staff of { $centre } have opened an account for you on its portal. Open the page below to set your password; then you can follow your applications and go on with them yourself. The link is good once, for three days; later use “Forgot your password?” on the sign-in page.
+
+        If you know nothing of this, tell us: { $email }.
+
 account-disabled =
     .subject = Your account was disabled
     .body = An administrator has disabled your account on the portal of { $centre }: nobody can sign in with it for now. If you think that this is a mistake, write to { $email }.

@@ -26,7 +26,7 @@ async fn one(api: &Api) -> anyhow::Result<Person> {
     let email = format!("person.{}@mail.example", uuid::Uuid::new_v4().simple());
     let form = json!({
         "kind": "ACCOUNT_KIND_PERSON", "email": email, "password": PASSWORD, "given_name": "Nora", "surname": "Lind",
-        "phone": "+77012345678", "locale": "en",
+        "phone": "+77012345678", "locale": "en", "consent_version": 1,
     });
     api.post("/accounts", form).await.ok();
     person(api, &api.post("/tokens", json!({ "email": email, "password": PASSWORD })).await.ok())

@@ -35,7 +35,11 @@ pub fn manager(number: i64) -> Actor {
 
 pub fn creating(chance: &mut Chance) -> Command {
     let service = chance.pick(&SERVICES).copied().unwrap_or("INVB1S");
-    Command::Create(CreateApplicationRequest { r#type: "expat_centre".to_owned(), services: vec![service.to_owned()] })
+    Command::Create(CreateApplicationRequest {
+        r#type: "expat_centre".to_owned(),
+        services: vec![service.to_owned()],
+        ..CreateApplicationRequest::default()
+    })
 }
 
 fn order(of: &Application, reason: &str) -> CaseCommand {
@@ -159,6 +163,7 @@ fn draft(chance: &mut Chance, forms: &Forms, of: &Application) -> Command {
         offer_version,
         client_address,
         total_shown_minor,
+        consent_version: 1,
     })
 }
 

@@ -11,6 +11,21 @@ pub(super) fn calls() -> Vec<Call> {
         Call::create("/api/v1/accounts", "identity.Identity/SignUp", "Sign up: a person or a company").public(),
         Call::create("/api/v1/invitations/accept", "identity.Identity/AcceptInvitation", "Accept a staff invitation")
             .public(),
+        Call::get("/api/v1/consent/account", "identity.Identity/GetConsentText", "What whoever signs up consents to")
+            .public(),
+        Call::get(
+            "/api/v1/account/consents",
+            "identity.Identity/ListConsents",
+            "Consents that the own account has given",
+        ),
+        Call::post("/api/v1/clients/find", "identity.Identity/FindClient", "Staff at the desk: a client's account"),
+        Call::create("/api/v1/clients", "identity.Identity/OpenClientAccount", "Staff at the desk: open an account"),
+        Call::post(
+            "/api/v1/account-holders",
+            "identity.Identity/ListAccountHolders",
+            "Names and addresses behind accounts, for telling those whom a breach concerns",
+        ),
+        Call::put("/api/v1/staff/{account_id}/team", "identity.Identity/SetTeam", "Put a member of staff into a team"),
         Call::get("/api/v1/account", "identity.Identity/GetAccount", "The own account"),
         Call::put("/api/v1/account", "identity.Identity/UpdateAccount", "Change name, phone, language"),
         Call::post("/api/v1/account/phone", "identity.Identity/ConfirmPhone", "Enter the code for another phone"),

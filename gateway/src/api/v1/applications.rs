@@ -10,6 +10,17 @@ pub(super) fn calls() -> Vec<Call> {
             .public(),
         Call::get("/api/v1/public-offer", "applications.Applications/GetPublicOffer", "The public offer").public(),
         Call::get(
+            "/api/v1/consent/application",
+            "applications.Applications/GetConsentText",
+            "What whoever submits consents to for the persons on the application",
+        )
+        .public(),
+        Call::post(
+            "/api/v1/reads/export",
+            "applications.Applications/ExportReads",
+            "Who read which cases and papers within a time",
+        ),
+        Call::get(
             "/api/v1/applications",
             "applications.Applications/ListApplications",
             "Own applications, newest first",

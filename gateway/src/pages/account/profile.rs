@@ -1,7 +1,8 @@
 //! The own account: name, phone, language of messages.
 
 use askama::Template;
-use proto::identity::v1::{Account, GetAccountRequest, UpdateAccountRequest};
+use proto::common::v1::Consent;
+use proto::identity::v1::{Account, GetAccountRequest, ListConsentsRequest, UpdateAccountRequest};
 
 use crate::fields::Fields;
 use crate::form::Form;
@@ -19,6 +20,8 @@ struct ProfilePage {
     form: Form,
     account: Account,
     locales: Vec<Choice>,
+    /// What the owner consented to; nothing for staff.
+    consents: Vec<Consent>,
     saved: bool,
     /// The key of what else was done a moment ago.
     done: &'static str,
@@ -27,7 +30,10 @@ struct ProfilePage {
 async fn page(visit: &Visit, form: impl FnOnce(&Account) -> Form) -> Result<ProfilePage, Problem> {
     let request = visit.ask(GetAccountRequest {});
     let account = visit.app.services.identity().get_account(request).await?.into_inner();
+    let asked = visit.ask(ListConsentsRequest {});
+    let consents = visit.app.services.identity().list_consents(asked).await?.into_inner().consents;
     Ok(ProfilePage {
+        consents,
         frame: Frame::new(visit, "account"),
         form: form(&account),
         account,

@@ -1,8 +1,8 @@
 //! "Sign up now": the data-entry form for a person or a company.
 
 use askama::Template;
-use axum::response::Response;
-use proto::identity::v1::{AccountKind, SignUpRequest};
+use proto::common::v1::ConsentText;
+use proto::identity::v1::{AccountKind, GetConsentTextRequest, SignUpRequest};
 
 use crate::fields::Fields;
 use crate::form::Form;
@@ -17,13 +17,21 @@ use crate::visit::Visit;
 struct SignupPage {
     frame: Frame,
     form: Form,
+    consent: ConsentText,
 }
 
-pub(super) async fn show(visit: Visit) -> Response {
-    html(&SignupPage {
+/// The text that is consented to; without identity the form is of no use.
+async fn consent(visit: &Visit) -> Result<ConsentText, Problem> {
+    let asked = visit.ask(GetConsentTextRequest {});
+    Ok(visit.app.services.identity().get_consent_text(asked).await?.into_inner())
+}
+
+pub(super) async fn show(visit: Visit) -> Answer {
+    Ok(html(&SignupPage {
         frame: Frame::new(&visit, "sign-up"),
         form: Form::new(&visit, Fields::of(&[("kind", "person")])),
-    })
+        consent: consent(&visit).await?,
+    }))
 }
 
 pub(super) async fn sign_up(posted: Posted) -> Answer {
@@ -46,6 +54,7 @@ pub(super) async fn sign_up(posted: Posted) -> Answer {
             bin: company_text("bin"),
             client_address: posted.visit.client_address.clone(),
             device: posted.visit.device.clone(),
+            consent_version: if fields.has("consent") { fields.number("consent_version") } else { 0 },
         };
         let request = posted.command(message);
         posted.visit.app.services.identity().sign_up(request).await.map_err(Problem::from)
@@ -58,6 +67,7 @@ pub(super) async fn sign_up(posted: Posted) -> Answer {
             let problem = problem.refusal()?;
             let page = SignupPage {
                 frame: Frame::new(&posted.visit, "sign-up"),
+                consent: consent(&posted.visit).await?,
                 form: Form::refused(&posted.visit, posted.fields, problem.clone()),
             };
             Ok(html_refused(&page, &problem))

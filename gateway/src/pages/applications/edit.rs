@@ -130,7 +130,7 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
         return Ok(to(&address));
     }
     let catalogue = super::catalogue(&visit).await?;
-    let fields = entries::known(&application, visit.account());
+    let fields = entries::known(&application, visit.account().filter(|_| !visit.is_staff()));
     Ok(html(&EditPage::new(&visit, application, catalogue, fields, documents::refused(&visit))))
 }
 

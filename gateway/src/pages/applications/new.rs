@@ -50,8 +50,11 @@ pub(super) async fn choose_services(visit: Visit) -> Answer {
 }
 
 pub(super) async fn create(posted: Posted) -> Answer {
-    let message =
-        CreateApplicationRequest { r#type: posted.fields.text("type"), services: posted.fields.all("service") };
+    let message = CreateApplicationRequest {
+        r#type: posted.fields.text("type"),
+        services: posted.fields.all("service"),
+        owner_account_id: String::new(),
+    };
     let request = posted.command(message);
     match posted.visit.app.services.applications().create_application(request).await {
         Ok(response) => Ok(to(&format!("/applications/{}", response.into_inner().number))),

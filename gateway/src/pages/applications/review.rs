@@ -2,7 +2,10 @@
 
 use askama::Template;
 use axum::extract::Path;
-use proto::applications::v1::{Application, GetPublicOfferRequest, PublicOffer, State, SubmitApplicationRequest};
+use proto::applications::v1::{
+    Application, GetConsentTextRequest, GetPublicOfferRequest, PublicOffer, State, SubmitApplicationRequest,
+};
+use proto::common::v1::ConsentText;
 
 use super::answers::Answers;
 use super::places::{self, Place};
@@ -23,6 +26,7 @@ struct ReviewPage {
     missing: Vec<Place>,
     answers: Answers,
     offer: PublicOffer,
+    consent: ConsentText,
     saved: bool,
     application: Application,
 }
@@ -32,6 +36,8 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<ReviewPage, Prob
     let catalogue = super::catalogue(visit).await?;
     let request = visit.ask(GetPublicOfferRequest { version: 0, locale: visit.language().tag().to_owned() });
     let offer = visit.app.services.applications().get_public_offer(request).await?.into_inner();
+    let asked = visit.ask(GetConsentTextRequest {});
+    let consent = visit.app.services.applications().get_consent_text(asked).await?.into_inner();
     Ok(ReviewPage {
         frame: Frame::new(visit, "step-review"),
         form,
@@ -39,6 +45,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<ReviewPage, Prob
         missing: places::missing(&visit.texts, &application, &catalogue),
         answers: Answers::new(&visit.texts, &application, &catalogue),
         offer,
+        consent,
         saved: visit.query.has("saved"),
         application,
     })
@@ -77,15 +84,17 @@ pub(super) async fn submit(Path(number): Path<i64>, posted: Posted) -> Answer {
         offer_version: posted.fields.number("offer_version"),
         client_address: visit.client_address.clone(),
         total_shown_minor: posted.fields.number("total"),
+        consent_version: if posted.fields.has("consent") { posted.fields.number("consent_version") } else { 0 },
     });
     match visit.app.services.applications().submit_application(request).await {
+        Ok(_) if visit.is_staff() => Ok(to(&format!("/staff/applications/{number}?saved"))),
         Ok(_) => Ok(to(&format!("/applications/{number}/overview?submitted"))),
         Err(status) => {
             let mut problem = Problem::from(status).refusal()?;
             // What is missing elsewhere is listed by its place; here stand the faults of this form.
-            problem
-                .violations
-                .retain(|violation| matches!(violation.field.as_str(), "accept_offer" | "offer_version" | "total"));
+            problem.violations.retain(|violation| {
+                matches!(violation.field.as_str(), "accept_offer" | "offer_version" | "total" | "consent")
+            });
             let form = Form::refused(visit, posted.fields.clone(), problem.clone());
             Ok(html_refused(&page(visit, number, form).await?, &problem))
         }

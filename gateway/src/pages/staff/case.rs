@@ -91,7 +91,7 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
         can_return: may(&application, "ReturnApplication"),
         can_receive: may(&application, "ReceiveOriginals"),
         can_decide: may(&application, "RecordDecision"),
-        can_add_results: may(&application, "UploadDocument"),
+        can_add_results: may(&application, "UploadDocument") && !may(&application, "SubmitApplication"),
         can_review_documents: may(&application, "ReviewDocument"),
         places: places(visit, &application, &catalogue),
         items: items(&application, &answers),

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::Path;
 use proto::identity::v1::{
     Account, ChangeRolesRequest, DisableAccountRequest, EnableAccountRequest, EndAccountSessionsRequest,
-    InviteStaffRequest, ListStaffRequest,
+    InviteStaffRequest, ListStaffRequest, SetTeamRequest,
 };
 
 use crate::fields::Fields;
@@ -21,7 +21,10 @@ struct TeamPage {
     frame: Frame,
     form: Form,
     accounts: Vec<Account>,
-    roles: [&'static str; 4],
+    /// Those that the reader may give.
+    roles: Vec<&'static str>,
+    /// Admins change roles and teams; supervisors look after the managers of their own team.
+    is_admin: bool,
     /// The invitation's link, shown once.
     link: String,
     /// The reader's own account, which he does not change here.
@@ -29,14 +32,23 @@ struct TeamPage {
     done: bool,
 }
 
+impl TeamPage {
+    /// Whether a supervisor may disable him and let him in again; identity decides anew.
+    fn manages(&self, account: &Account) -> bool {
+        !self.is_admin && account.roles == ["manager"]
+    }
+}
+
 async fn page(visit: &Visit, form: Form, link: String) -> Result<TeamPage, Problem> {
     let request = visit.ask(ListStaffRequest {});
     let accounts = visit.app.services.identity().list_staff(request).await?.into_inner().accounts;
+    let is_admin = visit.has_role("admin");
     Ok(TeamPage {
         frame: Frame::new(visit, "staff-team"),
         form,
         accounts,
-        roles: ["manager", "supervisor", "finance", "admin"],
+        roles: if is_admin { vec!["manager", "supervisor", "finance", "admin"] } else { vec!["manager"] },
+        is_admin,
         link,
         own: visit.account().map(|account| account.id.clone()).unwrap_or_default(),
         done: visit.query.has("done"),
@@ -55,6 +67,7 @@ pub(super) async fn invite(posted: Posted) -> Answer {
         given_name: posted.fields.text("given_name"),
         surname: posted.fields.text("surname"),
         roles: posted.fields.all("role"),
+        team: posted.fields.text("team"),
     });
     match visit.app.services.identity().invite_staff(request).await {
         Ok(response) => {
@@ -83,6 +96,12 @@ pub(super) async fn enable(Path(account_id): Path<String>, posted: Posted) -> An
 pub(super) async fn change_roles(Path(account_id): Path<String>, posted: Posted) -> Answer {
     let request = posted.command(ChangeRolesRequest { account_id, roles: posted.fields.all("role_of") });
     let answer = posted.visit.app.services.identity().change_roles(request).await;
+    done(&posted, answer).await
+}
+
+pub(super) async fn set_team(Path(account_id): Path<String>, posted: Posted) -> Answer {
+    let request = posted.command(SetTeamRequest { account_id, team: posted.fields.text("team_of") });
+    let answer = posted.visit.app.services.identity().set_team(request).await;
     done(&posted, answer).await
 }
 

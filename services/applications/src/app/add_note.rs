@@ -11,6 +11,7 @@ use crate::{domain::thread::Side, queries, store};
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &AddNoteRequest) -> Result<Thread, Error> {
     let case = load(tx, ports, actor, command.number).await?;
     let Some((Side::Staff, account)) = Side::of(&case, actor) else { return Err(Error::Forbidden) };
+    case.kept()?;
     let text = written(&command.text)?;
     let (context, number) = (&ports.context, command.number);
     let mut thread = store::thread::load(&**tx, number).await?;

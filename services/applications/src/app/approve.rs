@@ -1,10 +1,17 @@
-//! The supervisor, another person than the reviewer, approves: what is to be paid is frozen and told.
+//! The supervisor, another person than the reviewer, approves: what is to be paid is frozen and told, and the set of papers
+//! gets its digest.
 
 use chassis::{Error, Tx};
 use kernel::Actor;
 use proto::applications::v1::{Application, CaseCommand};
 
 use super::{Ports, answer, load_at, reason, save_moved};
+use crate::{domain::frozen, store};
+
+/// SHA-256 of a set of papers, hexadecimal.
+pub fn papers_digest(set: &str) -> String {
+    chassis::seal::digest(set.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CaseCommand) -> Result<Application, Error> {
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
@@ -17,6 +24,9 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CaseCom
         .priced_lines((&manager.product_code, &manager.description), (&walk_in.product_code, &walk_in.description))
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("the sum of application {} overflows", case.number)))?;
     let facts = case.approve(who, lines)?;
+    case.papers_sha256 = papers_digest(&frozen::papers(&case));
     save_moved(tx, ports, actor, &mut case, &facts, &said).await?;
+    let now = ports.context.sources.now();
+    store::save::note(tx, &case, actor, "PAPERS_FROZEN", &case.papers_sha256, now).await?;
     answer(tx, ports, actor, command.number).await
 }

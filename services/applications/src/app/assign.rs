@@ -1,11 +1,56 @@
-//! A supervisor gives the case to a manager, or to another one.
+//! A supervisor gives the case to a colleague who reviews, or to another one.
 
-use chassis::{Error, Tx, auth::permit};
-use kernel::{Actor, Role};
-use proto::applications::v1::{Application, AssignApplicationRequest};
+use std::time::Duration;
+
+use chassis::{Error, Tx, auth::permit, command::Call, dial, status};
+use kernel::{AccountId, Actor, Role, Time};
+use proto::{
+    applications::v1::{Application, AssignApplicationRequest},
+    identity::v1::{Colleague, ListColleaguesRequest, identity_client::IdentityClient},
+};
+use tokio::sync::Mutex;
 
 use super::{Ports, answer, load_at, reason, save_moved};
-use crate::domain::codes;
+use crate::{domain::codes, queries};
+
+/// Who works here is asked for again after this long.
+const KNOWN_FOR: Duration = Duration::from_secs(10);
+
+/// Who works here, as identity said a moment ago.
+#[derive(Default)]
+pub(crate) struct Colleagues(Mutex<Option<(Time, Vec<Colleague>)>>);
+
+impl Colleagues {
+    async fn find(&self, ports: &Ports, call: &Call, id: &str) -> Result<Option<Colleague>, Error> {
+        let now = ports.context.sources.now();
+        let mut known = self.0.lock().await;
+        let fresh = known.as_ref().filter(|(at, _)| at.plus(KNOWN_FOR) > now);
+        let found = |list: &[Colleague]| list.iter().find(|one| one.account_id == id).cloned();
+        if let Some((_, list)) = fresh {
+            return Ok(found(list));
+        }
+        let request = dial::request(ListColleaguesRequest {}, &call.onward());
+        let asked = IdentityClient::new(ports.context.dialer.channel("identity")?).list_colleagues(request).await;
+        let list = asked.map_err(|refused| status::into_error(&refused))?.into_inner().colleagues;
+        let answer = found(&list);
+        *known = Some((now, list));
+        Ok(answer)
+    }
+}
+
+/// Refuses, before any transaction, who may not assign, and to whom nothing can be given.
+pub(crate) async fn check(ports: &Ports, call: &Call, command: &AssignApplicationRequest) -> Result<(), Error> {
+    queries::visible(ports.context.db.read(), ports, &call.actor, command.number).await?;
+    permit::staff(&call.actor, &[Role::Supervisor])?;
+    let unknown = || Error::at("account_id", codes::ASSIGNEE_UNKNOWN);
+    let id: AccountId = command.account_id.parse().map_err(|_| unknown())?;
+    let found = ports.colleagues.find(ports, call, &id.to_string()).await?.ok_or_else(unknown)?;
+    let reviews = |role: &String| *role == Role::Manager.code() || *role == Role::Supervisor.code();
+    if found.disabled || !found.roles.iter().any(reviews) {
+        return Err(Error::at("account_id", codes::ASSIGNEE_UNFIT));
+    }
+    Ok(())
+}
 
 pub(crate) async fn run(
     tx: &Tx,

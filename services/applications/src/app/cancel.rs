@@ -9,7 +9,7 @@ use proto::{
 
 use super::{Ports, answer, load_at, reason, save_moved};
 use crate::{
-    domain::{codes, state::State},
+    domain::{codes, permissions::acts_for_owner, state::State},
     queries,
 };
 
@@ -51,7 +51,7 @@ pub(crate) async fn run(
 ) -> Result<Application, Error> {
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
     let by_staff = actor.account() != Some(case.owner);
-    if by_staff {
+    if by_staff && !acts_for_owner(&case, actor) {
         let who = chassis::auth::permit::staff(actor, &[Role::Manager, Role::Supervisor])?;
         case.handled_by(who, actor.has_role(Role::Supervisor))?;
     }

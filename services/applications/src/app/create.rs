@@ -1,9 +1,9 @@
-//! Opens a draft: its number is given at once.
+//! Opens a draft: its number is given at once. Staff open one for a client at the desk.
 
 use std::collections::HashSet;
 
 use chassis::{Error, Tx, auth::permit, counter};
-use kernel::{Actor, ApplicationNumber, LineId};
+use kernel::{AccountId, Actor, ApplicationNumber, LineId};
 use proto::applications::v1::{Application, CreateApplicationRequest, LineChoice};
 
 use super::{Ports, answer};
@@ -25,11 +25,16 @@ pub(crate) async fn run(
     ports: &Ports,
     actor: &Actor,
     command: &CreateApplicationRequest,
+    client: Option<AccountId>,
 ) -> Result<Application, Error> {
-    let owner = permit::user(actor)?;
-    if actor.is_staff() {
-        return Err(Error::Forbidden);
-    }
+    let caller = permit::user(actor)?;
+    // Staff file for a client whom identity knows, never for themselves.
+    let owner = match client {
+        Some(client) => client,
+        None if actor.is_staff() => return Err(Error::Forbidden),
+        None => caller,
+    };
+    let filed_by = client.map(|_| caller);
     let (context, catalogue) = (&ports.context, ports.catalogue());
     if !catalogue.types().iter().any(|kind| kind.code == command.r#type) {
         return Err(Error::at("type", codes::TYPE_UNKNOWN));
@@ -81,9 +86,14 @@ pub(crate) async fn run(
         marks: Vec::new(),
         return_reason: String::new(),
         decision_reason: String::new(),
+        filed_by,
+        papers_sha256: String::new(),
+        touched_at: now,
+        erased: false,
         loaded: Loaded::default(),
     };
     store::save::insert(tx, &context.sealer, &case).await?;
-    store::save::note(tx, &case, actor, "CREATED", "", now).await?;
+    let action = if filed_by.is_some() { "FILED_AT_DESK" } else { "CREATED" };
+    store::save::note(tx, &case, actor, action, "", now).await?;
     answer(tx, ports, actor, number).await
 }

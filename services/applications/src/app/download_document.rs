@@ -42,9 +42,11 @@ pub(crate) async fn run(ports: &Ports, actor: Actor, command: &DownloadDocumentR
     }
     if actor.account() != Some(case.owner) {
         let (sources, id) = (context.sources.clone(), row.id.clone());
+        // The row goes with the case's erasure; which paper it was is still asked for then.
+        let paper = format!("{} {}", row.number, row.code);
         context
             .db
-            .write(move |tx| async move { audit::record(&tx, &sources, &actor, "DOCUMENT_READ", id, "").await })
+            .write(move |tx| async move { audit::record(&tx, &sources, &actor, "DOCUMENT_READ", id, &paper).await })
             .await?;
     }
     let file_name = context.sealer.open_text(&store::file_name_place(&row.id), &row.file_name_sealed)?;

@@ -1,34 +1,70 @@
-//! Erases what ended cases hold of persons, once their term is over: files first, so that none is left behind unknown.
+//! Erases what ended cases, and drafts that nobody touched for long, hold of persons, once their term is over: files first,
+//! so that none is left behind unknown.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chassis::{Error, audit};
-use kernel::Actor;
+use kernel::{Actor, Time};
 
-use super::Ports;
-use crate::store;
+use super::{Ports, save_moved};
+use crate::{domain::state::State, store};
 
 /// Cases of one step.
 const AT_ONCE: u64 = 20;
 
 /// Tells how many cases were erased.
-pub(crate) async fn step(ports: &Ports) -> Result<u64, Error> {
-    let context = &ports.context;
-    let term = Duration::from_secs(ports.config.retention.ended_days * 24 * 3600);
-    let due = store::erase::due(context.db.read(), context.sources.now().minus(term), AT_ONCE).await?;
-    for number in &due {
-        for id in store::erase::files(context.db.read(), *number).await? {
-            context.files.delete(&id).await?;
+pub(crate) async fn step(ports: &Arc<Ports>) -> Result<u64, Error> {
+    let retention = &ports.config.retention;
+    let abandoned = before(ports, retention.draft_days);
+    let drafts = store::erase::abandoned(ports.context.db.read(), abandoned, AT_ONCE).await?;
+    for number in &drafts {
+        let (inner, number) = (Arc::clone(ports), *number);
+        if ports.context.db.write(move |tx| async move { give_up(&tx, &inner, number, abandoned).await }).await? {
+            erase(ports, number).await?;
         }
-        let (inner, number) = (context.clone(), *number);
-        context
-            .db
-            .write(move |tx| async move {
-                store::erase::erase(&tx, &inner.sealer, number, inner.sources.now()).await?;
-                let actor = Actor::System { service: inner.service.to_owned(), cause: "retention".to_owned() };
-                audit::record(&tx, &inner.sources, &actor, "APPLICATION_ERASED", number, "").await
-            })
-            .await?;
     }
-    Ok(due.len() as u64)
+    let ended = store::erase::due(ports.context.db.read(), before(ports, retention.ended_days), AT_ONCE).await?;
+    for number in &ended {
+        erase(ports, *number).await?;
+    }
+    Ok((drafts.len() + ended.len()) as u64)
+}
+
+fn before(ports: &Ports, days: u64) -> Time {
+    ports.context.sources.now().minus(Duration::from_secs(days * 24 * 3600))
+}
+
+fn system(ports: &Ports) -> Actor {
+    Actor::System { service: ports.context.service.to_owned(), cause: "retention".to_owned() }
+}
+
+/// Cancels a draft, so that nobody goes on with it while it is erased. False where somebody has touched it since.
+async fn give_up(tx: &chassis::Tx, ports: &Ports, number: i64, before: Time) -> Result<bool, Error> {
+    let context = &ports.context;
+    let mut case = store::case::load(&**tx, &context.sealer, &ports.catalogue(), number).await?;
+    if case.submitted_at.is_some() || case.touched_at >= before {
+        return Ok(false);
+    }
+    if case.state == State::Draft {
+        let facts = case.cancel(false, String::new())?;
+        let actor = system(ports);
+        save_moved(tx, ports, &actor, &mut case, &facts, "").await?;
+        store::save::note(tx, &case, &actor, "ABANDONED", "", context.sources.now()).await?;
+    }
+    Ok(true)
+}
+
+async fn erase(ports: &Ports, number: i64) -> Result<(), Error> {
+    let context = &ports.context;
+    for id in store::erase::files(context.db.read(), number).await? {
+        context.files.delete(&id).await?;
+    }
+    let (inner, actor) = (context.clone(), system(ports));
+    context
+        .db
+        .write(move |tx| async move {
+            store::erase::erase(&tx, &inner.sealer, number, inner.sources.now()).await?;
+            audit::record(&tx, &inner.sources, &actor, "APPLICATION_ERASED", number, "").await
+        })
+        .await
 }

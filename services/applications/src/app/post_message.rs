@@ -15,6 +15,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &PostMes
     let case = load(tx, ports, actor, command.number).await?;
     let (side, account) = Side::of(&case, actor).ok_or(Error::Forbidden)?;
     let text = written(&command.text)?;
+    case.kept()?;
     if case.submitted_at.is_none() {
         return Err(Refusal::new(codes::MOVE_NOT_ALLOWED).with("state", case.state.code()).into());
     }

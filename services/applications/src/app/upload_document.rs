@@ -10,13 +10,13 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 
-use super::{Ports, answer, handled_by, load};
+use super::{Ports, answer, handled_by, load, touched};
 use crate::{
     domain::{
         case::{Case, Line},
         codes,
         documents::{self, Document, DocumentState},
-        permissions::{View, view},
+        permissions::{View, edits, view},
     },
     store::{self, document},
 };
@@ -46,7 +46,7 @@ fn place<'a>(ports: &Ports, case: &'a Case, actor: &Actor, start: &UploadStart) 
         let person = persons.find(|person| person.id.to_string() == start.person_id).ok_or_else(unknown)?;
         return within(ports, &person.documents, start);
     }
-    if actor.account() != Some(case.owner) {
+    if !edits(case, actor) {
         return Err(Error::Forbidden);
     }
     case.editable()?;
@@ -133,6 +133,9 @@ async fn keep(
 ) -> Result<UploadDocumentResponse, Error> {
     let mut case = load(tx, ports, actor, start.number).await?;
     place(ports, &case, actor, start)?;
+    if !is_result(start) {
+        touched(tx, ports, actor, &mut case, "UPLOADED_ON_BEHALF").await?;
+    }
     store::save::update(tx, &ports.context.sealer, &mut case).await?;
     let state = if is_result(start) {
         store::save::note(tx, &case, actor, "RESULT_ADDED", "", ports.context.sources.now()).await?;

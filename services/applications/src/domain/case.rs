@@ -9,7 +9,7 @@ use kernel::{
 use super::{
     changes::{Answered, Answers},
     codes,
-    documents::{Document, DocumentState, Requirement},
+    documents::{Document, DocumentState, MANDATE, Requirement},
     facts::PricedLine,
     form::{Subject, Values},
     state::State,
@@ -128,6 +128,8 @@ pub(crate) struct Acceptance {
     pub at: Time,
     /// Address it was given from.
     pub client: String,
+    /// Who of the staff gave it by the owner's mandate.
+    pub by_mandate: Option<AccountId>,
 }
 
 #[derive(Debug, Clone)]
@@ -155,6 +157,14 @@ pub(crate) struct Case {
     pub marks: Vec<Mark>,
     pub return_reason: String,
     pub decision_reason: String,
+    /// Who of the staff filed it for its owner at the desk.
+    pub filed_by: Option<AccountId>,
+    /// Digest of the set of papers as it was approved; empty before.
+    pub papers_sha256: String,
+    /// Last change of its content while it may be edited.
+    pub touched_at: Time,
+    /// What it held of persons was erased.
+    pub erased: bool,
     pub loaded: Loaded,
 }
 
@@ -294,7 +304,16 @@ impl Case {
                 }
             }
         }
+        // Whoever files at the desk may need the client's word; the client himself does not.
+        if self.filed_by.is_some() {
+            papers.push((MANDATE.to_owned(), false));
+        }
         papers
+    }
+
+    /// Refuses once what it held of persons was erased: nothing is added to it any more.
+    pub(crate) fn kept(&self) -> Result<(), Refusal> {
+        if self.erased { Err(Refusal::new(codes::CASE_ERASED)) } else { Ok(()) }
     }
 
     pub(crate) fn persons(&self) -> impl Iterator<Item = &Person> {
@@ -332,6 +351,7 @@ impl Case {
 
     /// Refuses unless what came of it may be given to the applicant now.
     pub(crate) fn takes_results(&self) -> Result<(), Refusal> {
+        self.kept()?;
         match self.state {
             State::InProgress | State::ReadyForPickup | State::Completed => Ok(()),
             State::Draft
@@ -348,9 +368,12 @@ impl Case {
         }
     }
 
-    /// What still hinders submission: path and code.
-    pub(crate) fn missing(&self) -> Vec<(String, Code)> {
+    /// What still hinders submission, by the owner or by his mandate: path and code.
+    pub(crate) fn missing(&self, by_mandate: bool) -> Vec<(String, Code)> {
         let mut missing = Vec::new();
+        if by_mandate && !has_paper(&self.documents, MANDATE) {
+            missing.push((format!("documents[{MANDATE}]"), codes::DOCUMENT_MISSING));
+        }
         match self.membership.kind {
             MembershipKind::Unknown => missing.push(("membership.kind".to_owned(), codes::MEMBERSHIP_MISSING)),
             MembershipKind::Member if self.membership.bin.is_empty() => {

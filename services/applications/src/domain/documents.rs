@@ -68,6 +68,9 @@ impl DocumentState {
 /// Code of the files in which staff give what came of a person's case.
 pub(crate) const RESULT: &str = "result";
 
+/// Code of the client's signed mandate, by which staff submit for him.
+pub(crate) const MANDATE: &str = "mandate";
+
 /// One uploaded file.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {

@@ -12,6 +12,15 @@ use super::{
 
 type Decided = Result<Vec<Fact>, Refusal>;
 
+/// How an application is submitted.
+pub(crate) struct Submitting {
+    /// By staff, on the owner's signed mandate.
+    pub mandate: bool,
+    /// The consent text that was ticked; 0: none.
+    pub consent: u32,
+    pub consent_in_force: u32,
+}
+
 impl Case {
     fn go(&mut self, by: Move) -> Result<(), Refusal> {
         self.state = state::next(self.state, by)?;
@@ -19,10 +28,20 @@ impl Case {
     }
 
     /// DRAFT or RETURNED → NEW. Everything that is missing is told at once.
-    pub(crate) fn submit(&mut self, acceptance: Option<Acceptance>, offer_in_force: i32, now: Time) -> Decided {
+    pub(crate) fn submit(
+        &mut self,
+        by: &Submitting,
+        acceptance: Option<Acceptance>,
+        offer_in_force: i32,
+        now: Time,
+    ) -> Decided {
         state::next(self.state, Move::Submit)?;
         let mut faults: Vec<Violation> =
-            self.missing().into_iter().map(|(field, code)| Violation::new(field, code)).collect();
+            self.missing(by.mandate).into_iter().map(|(field, code)| Violation::new(field, code)).collect();
+        if by.consent != by.consent_in_force {
+            let code = if by.consent == 0 { codes::CONSENT_MISSING } else { codes::CONSENT_CHANGED };
+            faults.push(Violation::new("consent", code));
+        }
         match &acceptance {
             None => faults.push(Violation::new("accept_offer", codes::OFFER_NOT_ACCEPTED)),
             Some(given) if given.version != offer_in_force => {
@@ -147,10 +166,10 @@ impl Case {
         if self.is_second_pair_of_eyes(supervisor) { Ok(()) } else { Err(Refusal::new(codes::FOUR_EYES)) }
     }
 
-    /// Whether he is neither the applicant, nor has the case in hand, nor ever recommended it: a case that was given to
+    /// Whether he is neither the applicant, nor filed it for him, nor has the case in hand, nor ever recommended it: a case that was given to
     /// another since does not forget who spoke for it.
     pub(crate) fn is_second_pair_of_eyes(&self, who: AccountId) -> bool {
-        ![self.reviewed_by, self.assigned_to, Some(self.owner)].contains(&Some(who))
+        ![self.reviewed_by, self.assigned_to, self.filed_by, Some(self.owner)].contains(&Some(who))
             && !self.loaded.recommended_by.contains(&who)
     }
 

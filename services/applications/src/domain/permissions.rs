@@ -16,12 +16,26 @@ pub(crate) enum View {
     Money,
 }
 
+/// Whether staff act for the client at the desk: whoever filed the case for him, and supervisors.
+pub(crate) fn acts_for_owner(case: &Case, actor: &Actor) -> bool {
+    let filed = actor.has_role(Role::Manager) && case.filed_by == actor.account();
+    case.filed_by.is_some() && (filed || actor.has_role(Role::Supervisor))
+}
+
+/// Whether `actor` may change what the application says, as far as its state permits.
+pub(crate) fn edits(case: &Case, actor: &Actor) -> bool {
+    actor.account() == Some(case.owner) || acts_for_owner(case, actor)
+}
+
 /// What `actor` may see of a case; nothing means: it does not exist for him.
 pub(crate) fn view(case: &Case, actor: &Actor) -> Option<View> {
     if actor.account() == Some(case.owner) {
         return Some(View::Whole);
     }
     let submitted = case.submitted_at.is_some();
+    if acts_for_owner(case, actor) && (!submitted || case.state == State::Returned) {
+        return Some(View::Whole);
+    }
     if actor.has_role(Role::Supervisor) && submitted {
         return Some(View::Whole);
     }
@@ -48,14 +62,15 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             names.extend_from_slice(list);
         }
     };
-    when(owner && case.state == State::Returned, &["ReplyToMark"]);
+    let editor = edits(case, actor);
+    when(editor && case.state == State::Returned, &["ReplyToMark"]);
     let open = case.state.is_open();
     when(open && manager && case.assigned_to.is_none(), &["ClaimApplication"]);
     when(open && supervisor, &["AssignApplication"]);
     when(open && (mine || supervisor && case.assigned_to.is_some()), &["ReleaseApplication"]);
     match case.state {
         State::Draft | State::Returned => when(
-            owner,
+            editor,
             &[
                 "SaveServices",
                 "SaveContact",

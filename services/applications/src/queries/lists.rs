@@ -61,6 +61,9 @@ pub(crate) async fn work(
     request: &pb::ListWorkRequest,
 ) -> Result<pb::ListApplicationsResponse, Error> {
     permit::staff_or_scope(actor, &[Role::Manager, Role::Supervisor, Role::Finance], Scope::ApplicationsRead)?;
+    if request.list == "desk" {
+        return desk(db, actor, request).await;
+    }
     let me = actor.account().map(|id| id.to_string()).unwrap_or_default();
     let search = Search::parse(&request.search, sealer, actor);
     let mut query = listed(&request.list, &me, search.is_some())?;
@@ -79,6 +82,19 @@ pub(crate) async fn work(
         }
     }
     Ok(list)
+}
+
+/// Drafts that were filed at the desk and wait to be submitted: one's own, to a supervisor all.
+async fn desk(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    request: &pb::ListWorkRequest,
+) -> Result<pb::ListApplicationsResponse, Error> {
+    let me = permit::staff(actor, &[Role::Manager, Role::Supervisor])?;
+    let filed_by = application::Column::FiledBy;
+    let whose = if actor.has_role(Role::Supervisor) { filed_by.ne("") } else { filed_by.eq(me.to_string()) };
+    let query = application::Entity::find().filter(application::Column::State.eq(State::Draft.code())).filter(whose);
+    answer(db, query, Page::new(request.page.as_ref()), true).await
 }
 
 /// The cases of a work list. In a search they are few, and looked up by their numbers: no index of the list's own may

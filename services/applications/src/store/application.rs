@@ -38,6 +38,10 @@ pub struct Model {
     pub visit_at: Option<i64>,
     pub ended_at: Option<i64>,
     pub erased_at: Option<i64>,
+    pub filed_by: String,
+    pub offer_by: String,
+    pub papers_sha256: String,
+    pub touched_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

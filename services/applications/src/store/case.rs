@@ -93,6 +93,7 @@ fn to_case(
             version: row.offer_version,
             at: Time::from_micros(at),
             client: sealer.open_text(&client_place(row.number), &row.offer_client_sealed)?,
+            by_mandate: account(&row.offer_by, "offer_by")?,
         }),
         None => None,
     };
@@ -124,6 +125,10 @@ fn to_case(
         marks,
         return_reason: row.return_reason.clone(),
         decision_reason: row.decision_reason.clone(),
+        filed_by: account(&row.filed_by, "filed_by")?,
+        papers_sha256: row.papers_sha256.clone(),
+        touched_at: Time::from_micros(row.touched_at),
+        erased: row.erased_at.is_some(),
         loaded: Loaded::default(),
     };
     case.loaded = Loaded::of(&case);

@@ -11,7 +11,7 @@ use super::{
     application, client_place, contact_place, document, line, mark, mark_reply, message, name_word, note, person,
     returned, seal_json, timeline, values_place,
 };
-use crate::domain::{case::Contact, form::Values};
+use crate::domain::{case::Contact, form::Values, state::State};
 
 /// Notes when a case ended, once.
 pub(crate) async fn ended(tx: &Tx, number: i64, at: Time) -> Result<(), Error> {
@@ -30,6 +30,23 @@ pub(crate) async fn due(db: &impl Source, before: Time, count: u64) -> Result<Ve
         .filter(application::Column::EndedAt.lt(before.micros()))
         .filter(application::Column::ErasedAt.is_null())
         .order_by_asc(application::Column::EndedAt)
+        .select_only()
+        .column(application::Column::Number)
+        .limit(count)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(numbers)
+}
+
+/// Applications that were never filed, untouched since a moment, that still hold what is to be erased, some at a time.
+pub(crate) async fn abandoned(db: &impl Source, before: Time, count: u64) -> Result<Vec<i64>, Error> {
+    let numbers = application::Entity::find()
+        .filter(application::Column::State.is_in([State::Draft.code(), State::Cancelled.code()]))
+        .filter(application::Column::TouchedAt.lt(before.micros()))
+        .filter(application::Column::SubmittedAt.is_null())
+        .filter(application::Column::ErasedAt.is_null())
+        .order_by_asc(application::Column::TouchedAt)
         .select_only()
         .column(application::Column::Number)
         .limit(count)

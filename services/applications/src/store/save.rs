@@ -2,7 +2,10 @@
 
 use chassis::{Error, Tx, seal::Sealer};
 use kernel::{AccountId, Actor, Role, Time, name_key};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::Expr,
+};
 
 use super::{
     answers_place, application, client_place, contact_place, document, line, mark, person, seal_json, timeline,
@@ -60,6 +63,10 @@ fn row(case: &Case, sealer: &Sealer) -> Result<application::ActiveModel, Error> 
         reviewed_by: Set(account(case.reviewed_by)),
         return_reason: Set(case.return_reason.clone()),
         decision_reason: Set(case.decision_reason.clone()),
+        filed_by: Set(account(case.filed_by)),
+        offer_by: Set(account(case.acceptance.as_ref().and_then(|given| given.by_mandate))),
+        papers_sha256: Set(case.papers_sha256.clone()),
+        touched_at: Set(case.touched_at.micros()),
         ..Default::default()
     })
 }
@@ -237,6 +244,20 @@ pub(crate) async fn note(
     now: Time,
 ) -> Result<(), Error> {
     insert_note(tx, case, actor, action, reason, now, (None, None)).await
+}
+
+/// The same, unless it is what the case's last row says already: edits side by side are told once.
+pub(crate) async fn note_once(tx: &Tx, case: &Case, actor: &Actor, action: &str, now: Time) -> Result<(), Error> {
+    let last = timeline::Entity::find()
+        .filter(timeline::Column::Number.eq(case.number.get()))
+        .order_by_desc(timeline::Column::Seq)
+        .limit(1)
+        .one(&**tx)
+        .await?;
+    if last.is_some_and(|row| row.action == action && row.actor == actor.principal()) {
+        return Ok(());
+    }
+    note(tx, case, actor, action, "", now).await
 }
 
 /// The row of a fact; where the case went to other hands, from whose and to whose.

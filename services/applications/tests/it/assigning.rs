@@ -46,6 +46,14 @@ pub async fn a_case_goes_from_hand_to_hand(coverage: &Coverage) {
     let nobody = AssignApplicationRequest { account_id: "somebody".to_owned(), ..giving(&found, second, "why") };
     assert_eq!(refusal(supervisor.assign_application(nobody).await), ["ASSIGNEE_UNKNOWN at account_id"]);
 
+    for (unfit, told) in [
+        (demo::FINANCE, "ASSIGNEE_UNFIT at account_id"),
+        (demo::MANAGERS[2], "ASSIGNEE_UNFIT at account_id"),
+        (demo::APPLICANTS[1], "ASSIGNEE_UNKNOWN at account_id"),
+    ] {
+        assert_eq!(refusal(supervisor.assign_application(giving(&found, unfit, "why")).await), [told]);
+    }
+
     let given = supervisor.assign_application(giving(&found, second, "on leave")).await.unwrap().into_inner();
     assert_eq!((given.state(), given.assigned_to.clone()), (State::InReview, second.to_string()));
     let row = given.timeline.last().unwrap();

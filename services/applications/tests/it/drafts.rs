@@ -25,6 +25,7 @@ pub async fn a_draft_is_opened_for_what_the_catalogue_has(coverage: &Coverage) {
     let asking = |kind: &str, services: &[&str]| CreateApplicationRequest {
         r#type: kind.to_owned(),
         services: services.iter().map(|code| (*code).to_owned()).collect(),
+        ..CreateApplicationRequest::default()
     };
     for (request, told) in [
         (asking("embassy", &["INVB1S"]), "TYPE_UNKNOWN at type"),

@@ -5,23 +5,29 @@
 mod assigning;
 mod cancelling;
 mod catalogue;
+mod desk;
 mod drafts;
 mod lists;
 mod papers;
+mod retention;
 mod review;
 mod steps;
 mod threads;
 mod visits;
 
 use applications::Applications;
-use chassis::testing::{Alone, Caller, Coverage, people};
-use kernel::Actor;
+use chassis::{
+    demo,
+    testing::{Alone, Caller, Coverage, people},
+};
+use kernel::{AccountId, Actor};
 use proto::{
     applications::v1::{
         Application, CaseCommand, CreateApplicationRequest, GetApplicationRequest,
         applications_client::ApplicationsClient,
     },
     billing::v1::PaymentStatusChanged,
+    identity::v1::{self as identity, Colleague, FindClientRequest, ListColleaguesRequest, ListColleaguesResponse},
 };
 
 #[tokio::test]
@@ -36,6 +42,9 @@ async fn applications_alone_keeps_its_whole_contract() {
     catalogue::the_catalogue_goes_out_and_comes_in_as_files(&coverage).await;
     catalogue::forms_and_papers_follow_the_answers(&coverage).await;
     drafts::a_draft_is_opened_for_what_the_catalogue_has(&coverage).await;
+    desk::staff_file_for_a_client_by_his_mandate(&coverage).await;
+    desk::who_filed_a_case_does_not_approve_it(&coverage).await;
+    desk::a_client_goes_on_himself(&coverage).await;
     drafts::services_are_checked_line_by_line(&coverage).await;
     drafts::membership_is_what_the_registry_says(&coverage).await;
     drafts::everything_missing_is_told_at_its_field(&coverage).await;
@@ -45,6 +54,9 @@ async fn applications_alone_keeps_its_whole_contract() {
     papers::papers_go_with_their_person(&coverage).await;
     papers::papers_keep_their_versions_and_results_are_given(&coverage).await;
     papers::what_an_ended_case_held_is_erased_after_its_term(&coverage).await;
+    retention::a_draft_that_nobody_touches_is_erased(&coverage).await;
+    retention::whom_a_breach_concerns_is_told_to_admins(&coverage).await;
+    retention::approved_papers_stay_the_same(&coverage).await;
     papers::papers_may_be_kept_in_s3_storage(&coverage).await;
     review::a_case_is_returned_and_comes_back(&coverage).await;
     review::a_mark_is_answered_by_a_word_or_another_file(&coverage).await;
@@ -74,12 +86,41 @@ fn client(world: &Alone, actor: Actor) -> Client {
 }
 
 async fn start(coverage: &Coverage) -> Alone {
-    Alone::start::<Applications>(coverage).await
+    let world = Alone::start::<Applications>(coverage).await;
+    know_people(&world);
+    world
+}
+
+/// identity knows the demo's people; one manager is disabled.
+fn know_people(world: &Alone) {
+    world.fakes.on("identity.Identity/ListColleagues", |_: ListColleaguesRequest| {
+        let colleague = |id: AccountId, role: &str, disabled| Colleague {
+            account_id: id.to_string(),
+            roles: vec![role.to_owned()],
+            disabled,
+            ..Colleague::default()
+        };
+        let [first, second, third] = demo::MANAGERS;
+        let colleagues = vec![
+            colleague(first, "manager", false),
+            colleague(second, "manager", false),
+            colleague(third, "manager", true),
+            colleague(demo::SUPERVISOR, "supervisor", false),
+            colleague(demo::FINANCE, "finance", false),
+        ];
+        Ok(ListColleaguesResponse { colleagues })
+    });
+    world.fakes.on("identity.Identity/FindClient", |asked: FindClientRequest| {
+        let known = demo::APPLICANTS.iter().any(|id| id.to_string() == asked.account_id);
+        let client = identity::Client { account_id: asked.account_id, ..identity::Client::default() };
+        if known { Ok(client) } else { Err(tonic::Status::not_found("nobody")) }
+    });
 }
 
 async fn create(client: &mut Client, services: &[&str]) -> Application {
     let services = services.iter().map(|code| (*code).to_owned()).collect();
-    let request = CreateApplicationRequest { r#type: "expat_centre".to_owned(), services };
+    let request =
+        CreateApplicationRequest { r#type: "expat_centre".to_owned(), services, ..CreateApplicationRequest::default() };
     client.create_application(request).await.unwrap().into_inner()
 }
 

@@ -2,8 +2,8 @@
 
 use chassis::testing::{Alone, Conduct, Coverage, ObjectStorage, people, refusal, until::until};
 use proto::applications::v1::{
-    CancelApplicationRequest, Contact, DownloadDocumentRequest, ItemsCommand, Mark, MembershipKind,
-    RemoveDocumentRequest, RemovePersonRequest, ReturnApplicationRequest,
+    AddNoteRequest, CancelApplicationRequest, Contact, DownloadDocumentRequest, ItemsCommand, Mark, MembershipKind,
+    PostMessageRequest, RemoveDocumentRequest, RemovePersonRequest, ReturnApplicationRequest,
 };
 use tokio_stream::StreamExt as _;
 
@@ -158,6 +158,11 @@ pub async fn what_an_ended_case_held_is_erased_after_its_term(coverage: &Coverag
     assert_eq!((left.total.unwrap().amount_minor, left.decision_reason.as_str()), (1_000_000, ""));
     let asked = DownloadDocumentRequest { number: claimed.number, document_id: file };
     assert_eq!(refusal(applicant.download_document(asked).await), ["NOT_FOUND"]);
+    // Nothing personal gathers on it anew.
+    let writing = PostMessageRequest { number: claimed.number, text: "hello".to_owned() };
+    assert_eq!(refusal(applicant.post_message(writing).await), ["CASE_ERASED"]);
+    let noting = AddNoteRequest { number: claimed.number, text: "Schmidt called".to_owned() };
+    assert_eq!(refusal(client(&world, people::manager()).add_note(noting).await), ["CASE_ERASED"]);
     let kept = super::seen(&mut applicant, open.number).await;
     assert_eq!(kept.lines[0].persons[0].values, open.lines[0].persons[0].values, "an open case keeps everything");
     world.end().await;

@@ -96,6 +96,11 @@ pub async fn uploaded(client: &mut Client, of: &Application, person_id: &str) ->
 /// A draft with everything that is asked for, for this many persons.
 pub async fn filled(client: &mut Client, persons: u32) -> Application {
     let draft = create(client, &["INVB1S"]).await;
+    fill(client, draft, persons).await
+}
+
+/// The same with a draft that is there.
+pub async fn fill(client: &mut Client, draft: Application, persons: u32) -> Application {
     let lines = saving(&draft, &[("INVB1S", persons)], MembershipKind::NotMember, "");
     let draft = client.save_services(lines).await.unwrap().into_inner();
     let contact = Contact {
@@ -138,6 +143,7 @@ pub fn submitting(of: &Application) -> SubmitApplicationRequest {
         offer_version: 1,
         client_address: "192.0.2.7".to_owned(),
         total_shown_minor: of.total.as_ref().map_or(0, |total| total.amount_minor),
+        consent_version: 1,
     }
 }
 

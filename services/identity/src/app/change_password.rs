@@ -33,6 +33,9 @@ pub(crate) async fn check(
     Ok((account, ports.passwords.hash(&form.new_password).await?))
 }
 
+/// Links that a new password ends.
+const ENDED: [LetterKind; 3] = [LetterKind::ResetPassword, LetterKind::AccountOpened, LetterKind::ChangeEmail];
+
 /// The rules for a new password of an account that exists.
 pub(crate) fn check_new(ports: &Ports, account: &Account, field: &str, password: &str, faults: &mut Violations) {
     let config = &ports.config.password;
@@ -74,6 +77,6 @@ pub(crate) async fn store(
     .await?;
     sessions::end_all(tx, id, session).await?;
     tokens::end_all(tx, id).await?;
-    letters::end_links(tx, &ports.context, id, &[LetterKind::ResetPassword, LetterKind::ChangeEmail]).await?;
+    letters::end_links(tx, &ports.context, id, &ENDED).await?;
     letters::write(tx, ports, account, LetterKind::PasswordChanged, &account.email).await
 }

@@ -5,7 +5,7 @@ use kernel::Actor;
 use proto::identity::v1::CloseAccountRequest;
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
-use super::{Ports, account_documents, letters, saved_answers, sessions, sign_in, tokens};
+use super::{Ports, account_documents, consents, letters, saved_answers, sessions, sign_in, tokens};
 use crate::{
     domain::{account::Account, codes, letter::LetterKind},
     store::{self, account},
@@ -39,9 +39,11 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, proved: &Account)
     .await?;
     sessions::end_all(tx, proved.id, None).await?;
     tokens::end_all(tx, proved.id).await?;
+    consents::withdraw(tx, ports, proved.id).await?;
     saved_answers::erase(tx, proved.id).await?;
     account_documents::take_away(tx, proved.id, None).await?;
-    let links = [LetterKind::VerifyEmail, LetterKind::ResetPassword, LetterKind::ChangeEmail];
+    let links =
+        [LetterKind::VerifyEmail, LetterKind::ResetPassword, LetterKind::AccountOpened, LetterKind::ChangeEmail];
     letters::end_links(tx, context, proved.id, &links).await?;
     letters::write(tx, ports, proved, LetterKind::AccountClosed, &proved.email).await?;
     audit::record(tx, &context.sources, actor, "ACCOUNT_CLOSED", proved.id, "").await

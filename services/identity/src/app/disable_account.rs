@@ -12,13 +12,14 @@ use crate::{
 };
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
-    let admin = super::admin(tx, ports, actor).await?;
+    let charge = super::in_charge(tx, ports, actor).await?;
     let context = &ports.context;
     let id: AccountId = id.parse().map_err(|_| Error::NotFound)?;
-    if id == admin {
+    if id == charge.who() {
         return Err(Error::refuse(codes::OWN_ACCOUNT));
     }
     let found = store::locked(tx, &context.sealer, id).await?;
+    charge.over(&found)?;
     if found.disabled {
         return Ok(());
     }

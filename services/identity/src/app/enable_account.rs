@@ -11,10 +11,11 @@ use crate::{
 };
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str) -> Result<(), Error> {
-    super::admin(tx, ports, actor).await?;
+    let charge = super::in_charge(tx, ports, actor).await?;
     let context = &ports.context;
     let id: AccountId = id.parse().map_err(|_| Error::NotFound)?;
     let found = store::locked(tx, &context.sealer, id).await?;
+    charge.over(&found)?;
     if found.closed {
         // What its owner has closed is nobody's to open.
         return Err(Error::NotFound);

@@ -7,11 +7,12 @@ use kernel::{AccountId, Actor, Email, InvitationId, Locale, PersonName, Phone, R
 use proto::identity::v1::{AcceptInvitationRequest, InviteStaffRequest, InviteStaffResponse, StaffInvited};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 
-use super::{Ports, fresh_secret, secret_hash, sessions, sign_up};
+use super::{Charge, Ports, fresh_secret, secret_hash, sessions, set_team, sign_up};
 use crate::{
     domain::{
         account::{Account, Kind},
         codes,
+        letter::LetterKind,
         password::{self, Owner},
         whereabouts::Whereabouts,
     },
@@ -25,7 +26,7 @@ pub(crate) async fn invite(
     actor: &Actor,
     form: &InviteStaffRequest,
 ) -> Result<InviteStaffResponse, Error> {
-    super::admin(tx, ports, actor).await?;
+    let charge = super::in_charge(tx, ports, actor).await?;
     let context = &ports.context;
     let mut faults = Violations::new();
     let email = faults.check("email", Email::parse(&form.email));
@@ -33,7 +34,10 @@ pub(crate) async fn invite(
     let surname = faults.check("surname", PersonName::parse(&form.surname));
     let roles: Option<Vec<Role>> =
         form.roles.iter().map(|code| code.parse::<Role>().ok().filter(Role::is_staff)).collect();
-    if roles.as_ref().is_none_or(Vec::is_empty) {
+    // A supervisor takes managers on, into his own team.
+    let only_managers = matches!(charge, Charge::Team(..));
+    let fits = |roles: &Vec<Role>| !roles.is_empty() && (!only_managers || *roles == [Role::Manager]);
+    if !roles.as_ref().is_some_and(fits) {
         faults.add("roles", codes::ROLE_UNKNOWN);
     }
     let (Some(email), Some(given_name), Some(surname), Some(roles), true) =
@@ -45,10 +49,14 @@ pub(crate) async fn invite(
         return Err(Error::at("email", codes::EMAIL_IN_USE));
     }
     let id = InvitationId::from_uuid(context.sources.uuid());
+    let team = match &charge {
+        Charge::All(_) => set_team::parse(&form.team)?,
+        Charge::Team(_, team) => team.clone(),
+    };
     let names = (given_name.as_str(), surname.as_str());
     let valid_hours = ports.config.invitation.valid_hours;
     let (token, expires_at) =
-        write(tx, context, id, Some(&email), names, &roles, &actor.principal(), valid_hours).await?;
+        write(tx, context, id, Some(&email), names, (&roles, &team), &actor.principal(), valid_hours).await?;
     audit::record(tx, &context.sources, actor, "STAFF_INVITED", id, &store::print_roles(&roles)).await?;
     Outbox::new(tx, &context.sources, context.service, id, 1)
         .append(&StaffInvited { invitation_id: id.to_string() })
@@ -63,7 +71,7 @@ async fn write(
     id: InvitationId,
     email: Option<&Email>,
     (given_name, surname): (&str, &str),
-    roles: &[Role],
+    (roles, team): (&[Role], &str),
     invited_by: &str,
     valid_hours: u64,
 ) -> Result<(String, Time), Error> {
@@ -80,6 +88,7 @@ async fn write(
         invited_by: Set(invited_by.to_owned()),
         expires_at: Set(expires_at.micros()),
         accepted_at: Set(None),
+        team: Set(team.to_owned()),
         id: Set(id.to_string()),
     })
     .exec_without_returning(&**tx)
@@ -107,7 +116,7 @@ pub async fn first_admin(context: &Context) -> Result<Option<String>, Error> {
             return Ok(None);
         }
         let id = InvitationId::from_uuid(context.sources.uuid());
-        let (token, _) = write(&tx, &context, id, None, ("", ""), &[Role::Admin], "start", 24).await?;
+        let (token, _) = write(&tx, &context, id, None, ("", ""), (&[Role::Admin], ""), "start", 24).await?;
         Ok(Some(token))
     })
     .await
@@ -158,6 +167,7 @@ pub(crate) async fn check(ports: &Ports, form: &AcceptInvitationRequest) -> Resu
         disabled: false,
         closed: false,
         email_verified: false,
+        team: row.team.clone(),
         version: 1,
     };
     let password_hash = ports.passwords.hash(&form.password).await?;
@@ -181,7 +191,7 @@ pub(crate) async fn accept(tx: &Tx, ports: &Ports, acceptance: Acceptance) -> Re
     if store::by_email(&**tx, &context.sealer, &account.email).await?.is_some() {
         return Err(Error::at("email", codes::EMAIL_IN_USE));
     }
-    sign_up::register(tx, ports, &account, &password_hash).await?;
+    sign_up::register(tx, ports, &account, &password_hash, LetterKind::VerifyEmail).await?;
     let session = sessions::open(tx, ports, &account, from).await?;
     Ok((session, account))
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use chassis::{Error, Tx, audit, auth::permit};
 use kernel::Actor;
-use proto::identity::v1::AccountDocument;
+use proto::{common::v1::Consent, identity::v1::AccountDocument};
 
 use super::{
-    Ports, account_documents,
+    Ports, account_documents, consents,
     saved_answers::{self, Saved},
     sessions,
     slowing::{self, Subject},
@@ -24,6 +24,7 @@ pub(crate) struct OwnData {
     pub persons: Vec<Saved>,
     pub payers: Vec<Saved>,
     pub documents: Vec<AccountDocument>,
+    pub consents: Vec<Consent>,
 }
 
 pub(crate) async fn take(ports: &Arc<Ports>, actor: &Actor) -> Result<OwnData, Error> {
@@ -43,7 +44,8 @@ pub(crate) async fn take(ports: &Arc<Ports>, actor: &Actor) -> Result<OwnData, E
         let payers = saved_answers::list(ports, actor, SavedKind::Payer).await?;
         (persons, payers, account_documents::list(ports, actor).await?.0)
     };
-    Ok(OwnData { account, sessions: sessions::list(ports, actor).await?, persons, payers, documents })
+    let consents = consents::list(ports, actor).await?;
+    Ok(OwnData { account, sessions: sessions::list(ports, actor).await?, persons, payers, documents, consents })
 }
 
 async fn record(tx: &Tx, ports: &Ports, actor: &Actor) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! "Forgot your password?". A request is noted, whatever its address; a worker looks whose it is and has a letter written.
 //! So that neither the answer nor its time tells whether there is such an account.
 
-use chassis::{Error, Tx, audit};
+use chassis::{Context, Error, Tx, audit};
 use kernel::{Actor, Email, Violations};
 use proto::identity::v1::{RequestPasswordResetRequest, ResetPasswordRequest};
 use sea_orm::{
@@ -67,10 +67,26 @@ async fn answer_one(tx: &Tx, ports: &Ports, request: reset_request::Model) -> Re
     Ok(1)
 }
 
+/// The link behind a secret: of a password that was forgotten, or of the first one.
+async fn find(
+    db: &impl sea_orm::ConnectionTrait,
+    context: &Context,
+    token: &str,
+) -> Result<(LetterKind, letters::Link), Error> {
+    match letters::find(db, context, LetterKind::ResetPassword, token).await {
+        Ok(link) => Ok((LetterKind::ResetPassword, link)),
+        Err(Error::Refusal(_)) => {
+            let kind = LetterKind::AccountOpened;
+            letters::find(db, context, kind, token).await.map(|link| (kind, link))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Checks link and password, and hashes the password, before any transaction.
 pub(crate) async fn check(ports: &Ports, form: &ResetPasswordRequest) -> Result<String, Error> {
     let context = &ports.context;
-    let link = letters::find(context.db.read(), context, LetterKind::ResetPassword, &form.token).await?;
+    let (_, link) = find(context.db.read(), context, &form.token).await?;
     let mut faults = Violations::new();
     change_password::check_new(ports, &link.account, "password", &form.password, &mut faults);
     if !faults.is_empty() {
@@ -82,7 +98,8 @@ pub(crate) async fn check(ports: &Ports, form: &ResetPasswordRequest) -> Result<
 /// Uses the link up and sets the password. Whoever followed it reads the mail of the address, so that is verified too.
 pub(crate) async fn run(tx: &Tx, ports: &Ports, token: &str, password_hash: String) -> Result<(), Error> {
     let context = &ports.context;
-    let link = letters::consume(tx, context, LetterKind::ResetPassword, token).await?;
+    let (kind, _) = find(&**tx, context, token).await?;
+    let link = letters::consume(tx, context, kind, token).await?;
     let actor = Actor::User { account: link.account.id, roles: link.account.roles.clone(), session: None };
     audit::record(tx, &context.sources, &actor, "PASSWORD_RESET", link.account.id, "").await?;
     slowing::forget(tx, Subject::account(ports, link.account.email.as_str())).await?;

@@ -5,7 +5,7 @@ use kernel::{AccountId, Actor, Bin, Email, FreeText, Locale, PersonName, Phone, 
 use proto::identity::v1::{AccountKind, SignUpRequest, UserRegistered};
 use sea_orm::EntityTrait as _;
 
-use super::{Ports, letters, sessions};
+use super::{Ports, consents, letters, sessions};
 use crate::{
     domain::{
         account::{Account, Kind},
@@ -22,6 +22,13 @@ pub(crate) struct SignUp {
     account: Account,
     password_hash: String,
     from: Whereabouts,
+}
+
+impl SignUp {
+    /// The beginning of the address that it came from.
+    pub(crate) fn client(&self) -> &str {
+        &self.from.address
+    }
 }
 
 /// Checks the form and hashes the password, before any transaction.
@@ -41,6 +48,9 @@ pub(crate) async fn check(ports: &Ports, form: &SignUpRequest) -> Result<SignUp,
     };
     let names = [form.given_name.clone(), form.surname.clone(), form.company_name.clone()];
     let owner = Owner { email: &form.email, names: &names };
+    if let Some(code) = consents::fault(ports, form.consent_version) {
+        faults.add("consent", code);
+    }
     password::check("password", &form.password, ports.config.password.length_min, &owner, &mut faults);
     let (Some(email), Some(given_name), Some(surname), Some(phone), Some(kind), true) =
         (email, given_name, surname, phone, kind, faults.is_empty())
@@ -62,6 +72,7 @@ pub(crate) async fn check(ports: &Ports, form: &SignUpRequest) -> Result<SignUp,
         disabled: false,
         closed: false,
         email_verified: false,
+        team: String::new(),
         version: 1,
     };
     let from = Whereabouts::new(&form.device, &form.client_address);
@@ -70,18 +81,29 @@ pub(crate) async fn check(ports: &Ports, form: &SignUpRequest) -> Result<SignUp,
 
 /// Stores the account and opens its first session.
 pub(crate) async fn run(tx: &Tx, ports: &Ports, form: SignUp) -> Result<(String, Account), Error> {
-    let context = &ports.context;
-    let SignUp { account, password_hash, from } = form;
-    if store::by_email(&**tx, &context.sealer, &account.email).await?.is_some() {
-        return Err(Error::at("email", codes::EMAIL_IN_USE));
-    }
-    register(tx, ports, &account, &password_hash).await?;
-    let session = sessions::open(tx, ports, &account, from).await?;
+    let account = store(tx, ports, &form, LetterKind::VerifyEmail).await?;
+    consents::write(tx, ports, account.id, form.client(), None).await?;
+    let session = sessions::open(tx, ports, &account, form.from).await?;
     Ok((session, account))
 }
 
+/// Stores the account of a checked form, and has its owner written a letter with a link.
+pub(crate) async fn store(tx: &Tx, ports: &Ports, form: &SignUp, letter: LetterKind) -> Result<Account, Error> {
+    if store::by_email(&**tx, &ports.context.sealer, &form.account.email).await?.is_some() {
+        return Err(Error::at("email", codes::EMAIL_IN_USE));
+    }
+    register(tx, ports, &form.account, &form.password_hash, letter).await?;
+    Ok(form.account.clone())
+}
+
 /// Stores an account and tells of it.
-pub(crate) async fn register(tx: &Tx, ports: &Ports, account: &Account, password_hash: &str) -> Result<(), Error> {
+pub(crate) async fn register(
+    tx: &Tx,
+    ports: &Ports,
+    account: &Account,
+    password_hash: &str,
+    letter: LetterKind,
+) -> Result<(), Error> {
     let context = &ports.context;
     let row = store::to_row(account, password_hash, context.sources.now().micros(), &context.sealer)?;
     store::account::Entity::insert(row).exec_without_returning(&**tx).await?;
@@ -94,5 +116,5 @@ pub(crate) async fn register(tx: &Tx, ports: &Ports, account: &Account, password
     Outbox::new(tx, &context.sources, context.service, account.id, account.version)
         .append(&UserRegistered { account_id: account.id.to_string(), kind: kind.to_owned() })
         .await?;
-    letters::write(tx, ports, account, LetterKind::VerifyEmail, &account.email).await
+    letters::write(tx, ports, account, letter, &account.email).await
 }

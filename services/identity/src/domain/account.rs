@@ -26,6 +26,8 @@ pub(crate) struct Account {
     pub closed: bool,
     /// Somebody has proved to read mail at the address.
     pub email_verified: bool,
+    /// Of staff: the team; empty: none.
+    pub team: String,
     pub version: i64,
 }
 

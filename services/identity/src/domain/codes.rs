@@ -28,6 +28,11 @@ pub const STAFF_ACCOUNT: Code = Code::new("STAFF_ACCOUNT");
 pub const DOCUMENT_ITEM_UNKNOWN: Code = Code::new("DOCUMENT_ITEM_UNKNOWN");
 pub const FILE_TOO_LARGE: Code = Code::new("FILE_TOO_LARGE");
 pub const FILES_TOO_MANY: Code = Code::new("FILES_TOO_MANY");
+pub const CONSENT_MISSING: Code = Code::new("CONSENT_MISSING");
+pub const CONSENT_CHANGED: Code = Code::new("CONSENT_CHANGED");
+pub const CLIENT_UNKNOWN: Code = Code::new("CLIENT_UNKNOWN");
+pub const CLIENT_SEARCH_SLOWED: Code = Code::new("CLIENT_SEARCH_SLOWED");
+pub const TEAM_NONE: Code = Code::new("TEAM_NONE");
 
 /// All of them, for the test that each has its text.
 pub const ALL: &[Code] = &[
@@ -57,4 +62,9 @@ pub const ALL: &[Code] = &[
     DOCUMENT_ITEM_UNKNOWN,
     FILE_TOO_LARGE,
     FILES_TOO_MANY,
+    CONSENT_MISSING,
+    CONSENT_CHANGED,
+    CLIENT_UNKNOWN,
+    CLIENT_SEARCH_SLOWED,
+    TEAM_NONE,
 ];

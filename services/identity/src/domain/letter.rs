@@ -35,6 +35,8 @@ letters! {
     VerifyEmail = "verify_email",
     /// Its link sets a new password.
     ResetPassword = "reset_password",
+    /// To a client for whom staff have opened the account; its link sets the first password.
+    AccountOpened = "account_opened",
     /// To a new address; its link makes it the account's.
     ChangeEmail = "change_email",
     /// A text message with a code, to another phone; or a letter to the account's address.
@@ -55,6 +57,7 @@ impl LetterKind {
     pub(crate) fn link_life(self, config: &LettersConfig) -> Option<Duration> {
         match self {
             Self::VerifyEmail => Some(Duration::from_secs(config.verify_hours * 3600)),
+            Self::AccountOpened => Some(Duration::from_secs(config.opened_hours * 3600)),
             Self::ResetPassword => Some(Duration::from_secs(config.reset_minutes * 60)),
             Self::ChangeEmail => Some(Duration::from_secs(config.change_hours * 3600)),
             Self::ConfirmPhone
@@ -77,7 +80,9 @@ impl LetterKind {
     pub(crate) fn is_due(self, requested_at: Time, used: bool, own: bool, taken: bool, now: Time) -> bool {
         let in_time = requested_at.plus(ANSWERED_FOR) > now;
         match self {
-            Self::VerifyEmail | Self::ResetPassword | Self::ConfirmPhone => in_time && !used && own,
+            Self::VerifyEmail | Self::ResetPassword | Self::AccountOpened | Self::ConfirmPhone => {
+                in_time && !used && own
+            }
             Self::ChangeEmail => in_time && !used && !own && !taken,
             Self::EmailChanged
             | Self::PasswordChanged
@@ -91,7 +96,7 @@ impl LetterKind {
     /// Whether a link does what it was made for. Arguments as for `is_due`.
     pub(crate) fn is_good(self, expires_at: Time, used: bool, own: bool, taken: bool, now: Time) -> bool {
         let fits = match self {
-            Self::VerifyEmail | Self::ResetPassword => own,
+            Self::VerifyEmail | Self::ResetPassword | Self::AccountOpened => own,
             Self::ChangeEmail => !own && !taken,
             Self::ConfirmPhone
             | Self::EmailChanged

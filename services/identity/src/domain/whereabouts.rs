@@ -1,7 +1,5 @@
 //! What a session is remembered by: enough for its owner to know it again, too little to follow anybody.
 
-use std::net::IpAddr;
-
 const DEVICE_LENGTH_MAX: usize = 60;
 
 /// With what and from where a session was opened.
@@ -14,21 +12,7 @@ pub(crate) struct Whereabouts {
 impl Whereabouts {
     pub(crate) fn new(device: &str, client_address: &str) -> Self {
         let device = device.chars().filter(|sign| !sign.is_control()).take(DEVICE_LENGTH_MAX).collect();
-        Self { device, address: client_address.parse().map(masked).unwrap_or_default() }
-    }
-}
-
-/// The beginning of an address: a provider's region, not a household.
-fn masked(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => {
-            let [a, b, ..] = address.octets();
-            format!("{a}.{b}.*.*")
-        }
-        IpAddr::V6(address) => {
-            let [a, b, ..] = address.segments();
-            format!("{a:x}:{b:x}:*")
-        }
+        Self { device, address: kernel::network::masked(client_address) }
     }
 }
 

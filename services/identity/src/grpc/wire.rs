@@ -29,6 +29,18 @@ pub(super) fn account(account: &Account) -> pb::Account {
         bin,
         email_verified: account.email_verified,
         phone_pending: String::new(),
+        team: account.team.clone(),
+    }
+}
+
+pub(super) fn client(account: &Account) -> pb::Client {
+    let whole = self::account(account);
+    pb::Client {
+        account_id: whole.id,
+        kind: whole.kind,
+        name: format!("{} {}", whole.given_name, whole.surname),
+        company_name: whole.company_name,
+        email: whole.email,
     }
 }
 

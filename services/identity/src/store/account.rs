@@ -23,6 +23,7 @@ pub struct Model {
     pub version: i64,
     pub email_verified_at: Option<i64>,
     pub closed_at: Option<i64>,
+    pub team: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,7 @@ pub struct Model {
     pub invited_by: String,
     pub expires_at: i64,
     pub accepted_at: Option<i64>,
+    pub team: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

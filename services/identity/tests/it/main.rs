@@ -4,12 +4,14 @@
 
 mod accounts;
 mod closing;
+mod desk;
 mod links;
 mod papers;
 mod programs;
 mod saved;
 mod sessions;
 mod staff;
+mod teams;
 
 use chassis::testing::{Alone, Caller, Coverage};
 use identity::Identity;
@@ -47,6 +49,10 @@ async fn identity_alone_keeps_its_whole_contract() {
     staff::an_invitation_is_good_once_and_for_a_while(&coverage).await;
     staff::a_disabled_account_is_out_at_once(&coverage).await;
     staff::roles_change_at_once_and_an_account_comes_back(&coverage).await;
+    desk::staff_find_a_client_and_open_an_account(&coverage).await;
+    desk::consents_are_given_shown_and_withdrawn(&coverage).await;
+    desk::admins_learn_whom_to_tell(&coverage).await;
+    teams::supervisors_manage_the_managers_of_their_team(&coverage).await;
     saved::saved_persons_are_their_owners_alone(&coverage).await;
     saved::what_is_saved_is_bounded(&coverage).await;
     saved::own_data_is_taken_whole_and_in_measure(&coverage).await;
@@ -83,6 +89,7 @@ fn form(email: &str) -> SignUpRequest {
         bin: String::new(),
         client_address: "192.0.2.7".to_owned(),
         device: "Firefox, Linux".to_owned(),
+        consent_version: 1,
     }
 }
 

@@ -31,7 +31,7 @@ macro_rules! kinds {
 
             /// Whether its link holds a secret, which stands in the mail alone.
             pub(crate) fn is_secret(self) -> bool {
-                matches!(self, Self::VerifyEmail | Self::ResetPassword | Self::ChangeEmail)
+                matches!(self, Self::VerifyEmail | Self::ResetPassword | Self::AccountOpened | Self::ChangeEmail)
             }
         }
 
@@ -46,6 +46,7 @@ kinds! {
     Welcome = "welcome" to "/applications",
     VerifyEmail = "verify_email" to "/verify-email",
     ResetPassword = "reset_password" to "/reset-password",
+    AccountOpened = "account_opened" to "/reset-password",
     ChangeEmail = "change_email" to "/confirm-email",
     ConfirmPhone = "confirm_phone" to "/account/phone",
     EmailChanged = "email_changed" to "/account",

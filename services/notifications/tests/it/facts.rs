@@ -62,6 +62,7 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         "account_closed",
         "roles_changed",
         "account_disabled",
+        "account_opened",
         "account_enabled",
     ] {
         let fact = LetterDue { letter_id: format!("ltr_{kind}"), account_id: owner(), kind: kind.to_owned() };

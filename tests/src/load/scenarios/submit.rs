@@ -56,7 +56,8 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
     let most = options.clients.iter().copied().max().unwrap_or(1);
     let mut people = people::sign_up(&world.base(), most).await?;
     let offer = people.first().context("nobody applies")?.api.get("/public-offer?locale=en").await.ok();
-    let body = serde_json::json!({ "accept_offer": true, "offer_version": offer["version"] }).to_string();
+    let body = serde_json::json!({ "accept_offer": true, "offer_version": offer["version"], "consent_version": 1 })
+        .to_string();
 
     report::head(&format!("== S5 submit, {form}: POST /api/v1/applications/{{number}}/submit"));
     let mut bare = Bare::submissions(&world).await?;
