@@ -84,6 +84,22 @@ pub(crate) fn to(address: &str) -> Response {
     Redirect::to(address).into_response()
 }
 
+/// A file to look at in place, where its type can be shown safely; else for download.
+pub(crate) fn view(file_name: &str, media_type: &str, body: impl IntoResponse) -> Response {
+    if !is_viewable(media_type) {
+        return attachment(file_name, media_type, body);
+    }
+    let mut response = attachment(file_name, media_type, body);
+    response.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
+    response.extensions_mut().insert(Policy::View);
+    response
+}
+
+/// Whether a browser shows files of a type by itself.
+pub(crate) fn is_viewable(media_type: &str) -> bool {
+    matches!(media_type, "application/pdf" | "image/jpeg" | "image/png")
+}
+
 /// A file for download: an attachment in which nothing may run.
 pub(crate) fn attachment(file_name: &str, media_type: &str, body: impl IntoResponse) -> Response {
     let mut response = body.into_response();

@@ -330,3 +330,4 @@ sheet-up = Move up
 sheet-new-row = New
 new-entry = New entry
 results-hint = An invitation, a permit, a certificate: the applicant finds it on the application.
+show-paper = Show it here

@@ -16,6 +16,10 @@ pub enum Policy {
     Payment { origins: Vec<String> },
     /// A file for download: nothing in it may run.
     Download,
+    /// A file that is shown in place, alone or in a frame of our own page: nothing in it may load or send anything.
+    View,
+    /// A page of ours that shows files in frames.
+    Review,
     /// The API's readable description, with the viewer's own inline styles.
     Docs,
 }
@@ -24,6 +28,8 @@ const PAGE: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img
      connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 const DOCS: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; script-src 'self'; img-src 'self' data:; \
      connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+const VIEW: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; \
+     base-uri 'none'; form-action 'none'";
 const DOWNLOAD: &str = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 impl Policy {
@@ -32,6 +38,8 @@ impl Policy {
             Self::Page => PAGE.to_owned(),
             Self::Docs => DOCS.to_owned(),
             Self::Download => DOWNLOAD.to_owned(),
+            Self::View => VIEW.to_owned(),
+            Self::Review => format!("{PAGE}; frame-src 'self'"),
             Self::Payment { origins } => {
                 let bank = origins.join(" ");
                 format!(
@@ -60,10 +68,13 @@ pub async fn secure(State(app): State<App>, request: Request, next: Next) -> Res
     for (name, value) in FIXED {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    if policy == Policy::View {
+        headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+    }
     // The bank's window may speak to its opener; elsewhere no other window may.
     let opener = match policy {
         Policy::Payment { .. } => "same-origin-allow-popups",
-        Policy::Page | Policy::Download | Policy::Docs => "same-origin",
+        Policy::Page | Policy::Download | Policy::View | Policy::Review | Policy::Docs => "same-origin",
     };
     headers.insert(HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static(opener));
     if let Ok(value) = HeaderValue::from_str(&policy.text()) {

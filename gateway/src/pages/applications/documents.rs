@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crate::edge;
-use crate::pages::{Answer, attachment, to};
+use crate::pages::{Answer, attachment, to, view};
 use crate::posted::{Posted, TOKEN};
 use crate::problem::Problem;
 use crate::upload::{SHORT, Upload, feed, text};
@@ -112,7 +112,13 @@ async fn stream(visit: &Visit, number: i64, document_id: String) -> Answer {
     let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
     let head = futures::stream::once(std::future::ready(Ok(Bytes::from(first.data))));
     let rest = chunks.map(|chunk| chunk.map(|chunk| Bytes::from(chunk.data)));
-    Ok(attachment(&first.file_name, &first.media_type, Body::from_stream(head.chain(rest))))
+    let body = Body::from_stream(head.chain(rest));
+    let shown = visit.query.has("view");
+    Ok(if shown {
+        view(&first.file_name, &first.media_type, body)
+    } else {
+        attachment(&first.file_name, &first.media_type, body)
+    })
 }
 
 #[cfg(test)]

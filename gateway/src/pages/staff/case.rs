@@ -11,6 +11,7 @@ use proto::notifications::v1::{ListDeliveriesRequest, Message};
 use super::case_changes::{self as changes, Answered, Changed};
 use super::case_moves::{Command, allowed_commands};
 use super::{names, staff};
+use crate::edge::Policy;
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::{Frame, local};
@@ -38,6 +39,8 @@ struct Paper {
     file_name: String,
     state: String,
     scanned: bool,
+    is_picture: bool,
+    is_pdf: bool,
 }
 
 #[derive(Template)]
@@ -155,6 +158,8 @@ fn papers(visit: &Visit, application: &Application, answers: &Answers) -> Vec<Pa
             file_name: file.file_name.clone(),
             state: file.state.clone(),
             scanned: file.scanned,
+            is_picture: file.media_type.starts_with("image/"),
+            is_pdf: file.media_type == "application/pdf",
         })
         .collect()
 }
@@ -200,7 +205,13 @@ pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
         Some(problem) => Form::refused(&visit, Fields::default(), problem),
         None => Form::new(&visit, Fields::default()),
     };
-    Ok(html(&page(&visit, number, form).await?))
+    Ok(with_frames(html(&page(&visit, number, form).await?)))
+}
+
+/// Papers are shown in frames on the page.
+fn with_frames(mut response: Response) -> Response {
+    response.extensions_mut().insert(Policy::Review);
+    response
 }
 
 /// The case again after a refused move.
@@ -211,5 +222,5 @@ pub(super) async fn refused(posted: Posted, number: i64, status: tonic::Status) 
 /// The same after a refusal that is told at a control of this page.
 pub(super) async fn refused_at(posted: Posted, number: i64, problem: Problem) -> Result<Response, Problem> {
     let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
-    Ok(html_refused(&page(&posted.visit, number, form).await?, &problem))
+    Ok(with_frames(html_refused(&page(&posted.visit, number, form).await?, &problem)))
 }
