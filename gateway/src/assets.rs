@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -10,7 +10,7 @@ use ring::digest;
 
 use crate::problem::Problem;
 use crate::routes::{Audience, Route, get};
-use crate::state::hex;
+use crate::state::{App, hex};
 
 struct Asset {
     name: &'static str,
@@ -58,15 +58,22 @@ async fn icon() -> Response {
     axum::response::Redirect::permanent(&href("icon.svg")).into_response()
 }
 
-async fn file(Path((_, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    let Some(asset) = ASSETS.iter().find(|asset| asset.name == name) else {
-        return Problem::not_found().into_response();
-    };
-    let tag = format!("\"{}\"", asset.hash);
-    let known = headers.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
-    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { asset.bytes.into_response() };
+async fn file(State(app): State<App>, Path((_, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    if let Some(own) = app.brand.iter().find(|file| file.name == name) {
+        return served(&headers, own.media_type, &own.hash, own.bytes.clone());
+    }
+    match ASSETS.iter().find(|asset| asset.name == name) {
+        Some(asset) => served(&headers, asset.media_type, &asset.hash, asset.bytes),
+        None => Problem::not_found().into_response(),
+    }
+}
+
+fn served(asked: &HeaderMap, media_type: &'static str, hash: &str, bytes: impl IntoResponse) -> Response {
+    let tag = format!("\"{hash}\"");
+    let known = asked.get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());
+    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { bytes.into_response() };
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(asset.media_type));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(ETAG, tag);

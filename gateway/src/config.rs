@@ -16,6 +16,7 @@ pub struct Config {
     pub public_url: Url,
     pub zone: String,
     pub centre: Centre,
+    pub brand: crate::brand::Brand,
     pub nav: Vec<NavItem>,
     pub bank: Bank,
     pub limits: Limits,
@@ -99,6 +100,7 @@ impl Config {
         if jiff::tz::TimeZone::get(&self.zone).is_err() {
             faults.push(format!("gateway.zone: no zone is called {}", self.zone));
         }
+        faults.extend(self.brand.faults());
         for item in &self.nav {
             if !item.href.starts_with('/') && !item.href.starts_with("https://") {
                 faults.push(format!("gateway.nav: {} is neither a path nor https", item.href));

@@ -116,6 +116,11 @@ impl Frame {
         &self.app.config.centre.logo_text
     }
 
+    /// The operator's own stylesheet and logo, where there are.
+    pub fn brand(&self, name: &str) -> Option<String> {
+        self.app.brand.iter().find(|file| file.name.starts_with(name)).map(crate::brand::File::href)
+    }
+
     pub fn help_email(&self) -> &str {
         &self.app.config.centre.help_email
     }

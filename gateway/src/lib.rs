@@ -3,6 +3,7 @@
 
 mod api;
 mod assets;
+mod brand;
 mod config;
 mod cookies;
 mod csrf;

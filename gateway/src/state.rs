@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use chassis::clock::Sources;
 use jiff::tz::TimeZone;
 
+use crate::brand::File;
 use crate::config::Config;
 use crate::csrf::FormKey;
 use crate::kept::KeptKey;
@@ -20,6 +21,8 @@ pub struct App(Arc<Shared>);
 
 pub struct Shared {
     pub config: Config,
+    /// Files of the operator's brand: a stylesheet, a logo.
+    pub brand: Vec<File>,
     pub services: Services,
     pub sessions: Sessions,
     pub sources: Sources,
@@ -32,7 +35,9 @@ impl App {
     pub(crate) fn new(parts: GatewayParts) -> anyhow::Result<Self> {
         let zone = TimeZone::get(&parts.config.zone).context("the gateway's zone")?;
         let services = Services::new(&parts.dialer)?;
+        let brand = parts.config.brand.stylesheet().into_iter().chain(parts.config.brand.logo()?).collect();
         Ok(Self(Arc::new(Shared {
+            brand,
             services,
             sessions: Sessions::default(),
             zone,
