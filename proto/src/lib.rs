@@ -60,6 +60,7 @@ facts! {
         DocumentsNoLongerAwaited = "documents_no_longer_awaited",
         ApplicationProgressed = "progressed",
         ApplicationAssigned = "assigned",
+        DraftExpiring = "draft_expiring",
     }
     applications / "thread" {
         MessagePosted = "message_posted",

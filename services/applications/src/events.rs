@@ -103,6 +103,13 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
     Ok(())
 }
 
+/// Publishes that a draft is about to be erased. A draft has told nothing at its version before.
+pub(crate) async fn publish_expiring(tx: &Tx, context: &Context, case: &Case) -> Result<(), Error> {
+    let number = case.number.get();
+    let mut outbox = Outbox::new(tx, &context.sources, context.service, number, case.version);
+    outbox.append(&pb::DraftExpiring { number, account_id: case.owner.to_string() }).await
+}
+
 /// Publishes that somebody wrote on the case.
 pub(crate) async fn publish_message(
     tx: &Tx,

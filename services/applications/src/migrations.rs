@@ -13,6 +13,7 @@ mod m0011_consent;
 mod m0012_frozen_papers;
 mod m0013_abandoned;
 mod m0014_reads;
+mod m0015_reminded;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -31,5 +32,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0012_frozen_papers::Migration),
         Box::new(m0013_abandoned::Migration),
         Box::new(m0014_reads::Migration),
+        Box::new(m0015_reminded::Migration),
     ]
 }

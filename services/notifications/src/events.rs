@@ -37,6 +37,7 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
             applications::DocumentsAwaited::TYPE,
             applications::ApplicationProgressed::TYPE,
             applications::ApplicationAssigned::TYPE,
+            applications::DraftExpiring::TYPE,
             applications::MessagePosted::TYPE,
         ],
     ),
@@ -168,6 +169,11 @@ impl Reading<'_> {
                 let fact: applications::ApplicationCancelled = self.payload()?;
                 let owner = self.owner(fact.number, &fact.account_id).await?;
                 self.tell(Kind::ApplicationCancelled, owner, fact.number, none()).await
+            }
+            applications::DraftExpiring::TYPE => {
+                let fact: applications::DraftExpiring = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                self.tell(Kind::DraftExpiring, owner, fact.number, none()).await
             }
             applications::DocumentsAwaited::TYPE => {
                 let fact: applications::DocumentsAwaited = self.payload()?;

@@ -77,6 +77,10 @@ application-submitted =
     .subject = Application { $number } has been received
     .body = We have received your application { $number }. A manager will review it and you will be told of each step.
 
+draft-expiring =
+    .subject = Your draft { $number } will be erased in two weeks
+    .body = Nobody has changed your draft { $number } for a long time. In two weeks it will be cancelled and the personal data on it erased. To keep it, open it and save it, or submit it.
+
 application-returned =
     .subject = Application { $number } needs corrections
     .body =

@@ -84,7 +84,7 @@ pub(crate) async fn work(
     Ok(list)
 }
 
-/// Drafts that were filed at the desk and wait to be submitted: one's own, to a supervisor all.
+/// What was filed at the desk and waits to be submitted, or was returned: one's own, to a supervisor all.
 async fn desk(
     db: &impl ConnectionTrait,
     actor: &Actor,
@@ -93,7 +93,8 @@ async fn desk(
     let me = permit::staff(actor, &[Role::Manager, Role::Supervisor])?;
     let filed_by = application::Column::FiledBy;
     let whose = if actor.has_role(Role::Supervisor) { filed_by.ne("") } else { filed_by.eq(me.to_string()) };
-    let query = application::Entity::find().filter(application::Column::State.eq(State::Draft.code())).filter(whose);
+    let open = application::Column::State.is_in([State::Draft.code(), State::Returned.code()]);
+    let query = application::Entity::find().filter(open).filter(whose);
     answer(db, query, Page::new(request.page.as_ref()), true).await
 }
 

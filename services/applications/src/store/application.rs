@@ -42,6 +42,7 @@ pub struct Model {
     pub offer_by: String,
     pub papers_sha256: String,
     pub touched_at: i64,
+    pub reminded_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,7 +3,7 @@
 use chassis::{Error, Tx, db::Source, seal::Sealer};
 use kernel::Time;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _},
 };
 
@@ -39,10 +39,16 @@ pub(crate) async fn due(db: &impl Source, before: Time, count: u64) -> Result<Ve
     Ok(numbers)
 }
 
-/// Applications that were never filed, untouched since a moment, that still hold what is to be erased, some at a time.
-pub(crate) async fn abandoned(db: &impl Source, before: Time, count: u64) -> Result<Vec<i64>, Error> {
+/// Applications that were never filed, untouched since a moment, that still hold what is to be erased, some at a time. The
+/// owner of a draft was reminded before a moment, and since he touched it last.
+pub(crate) async fn abandoned(db: &impl Source, before: Time, reminded: Time, count: u64) -> Result<Vec<i64>, Error> {
+    let warned = Condition::all()
+        .add(application::Column::State.eq(State::Draft.code()))
+        .add(application::Column::RemindedAt.lt(reminded.micros()))
+        .add(Expr::col(application::Column::RemindedAt).gt(Expr::col(application::Column::TouchedAt)));
+    let cancelled = application::Column::State.eq(State::Cancelled.code());
     let numbers = application::Entity::find()
-        .filter(application::Column::State.is_in([State::Draft.code(), State::Cancelled.code()]))
+        .filter(Condition::any().add(warned).add(cancelled))
         .filter(application::Column::TouchedAt.lt(before.micros()))
         .filter(application::Column::SubmittedAt.is_null())
         .filter(application::Column::ErasedAt.is_null())
@@ -54,6 +60,35 @@ pub(crate) async fn abandoned(db: &impl Source, before: Time, count: u64) -> Res
         .all(db)
         .await?;
     Ok(numbers)
+}
+
+/// Drafts, untouched since a moment, whose owners were not reminded since, some at a time.
+pub(crate) async fn to_remind(db: &impl Source, before: Time, count: u64) -> Result<Vec<i64>, Error> {
+    let numbers = application::Entity::find()
+        .filter(application::Column::State.eq(State::Draft.code()))
+        .filter(application::Column::TouchedAt.lt(before.micros()))
+        .filter(Expr::col(application::Column::RemindedAt).lte(Expr::col(application::Column::TouchedAt)))
+        .order_by_asc(application::Column::TouchedAt)
+        .select_only()
+        .column(application::Column::Number)
+        .limit(count)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(numbers)
+}
+
+/// Notes that a draft's owner is reminded; false where somebody has touched it, or reminded him, meanwhile.
+pub(crate) async fn remind(tx: &Tx, number: i64, before: Time, now: Time) -> Result<bool, Error> {
+    let done = application::Entity::update_many()
+        .col_expr(application::Column::RemindedAt, Expr::value(now.micros()))
+        .filter(application::Column::Number.eq(number))
+        .filter(application::Column::State.eq(State::Draft.code()))
+        .filter(application::Column::TouchedAt.lt(before.micros()))
+        .filter(Expr::col(application::Column::RemindedAt).lte(Expr::col(application::Column::TouchedAt)))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// Ids of all stored files of a case, replaced ones too.

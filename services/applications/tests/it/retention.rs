@@ -3,7 +3,7 @@
 use applications::Applications;
 use chassis::testing::{Alone, Coverage, people, refusal};
 use proto::applications::v1::{
-    ApplicationCancelled, Contact, DownloadDocumentRequest, ExportReadsRequest, GetConsentTextRequest,
+    ApplicationCancelled, Contact, DownloadDocumentRequest, DraftExpiring, ExportReadsRequest, GetConsentTextRequest,
     RemoveDocumentRequest, SaveContactRequest, State,
 };
 
@@ -17,12 +17,22 @@ pub async fn a_draft_that_nobody_touches_is_erased(coverage: &Coverage) {
     let mut applicant = client(&world, people::applicant());
     let draft = filled(&mut applicant, 1).await;
     let file = draft.lines[0].persons[0].documents[0].files[0].id.clone();
-    world.pass_hours(24 * 179);
+    world.pass_hours(24 * 165);
+    assert_eq!(world.step("erase-ended").await, 0);
+    world.pass_hours(24 * 14);
+    for reminded in [1, 0] {
+        assert_eq!(world.step("erase-ended").await, reminded);
+    }
+    assert_eq!(world.published::<DraftExpiring>().await[0].number, draft.number);
     let contact = draft.contact.clone();
     let touching = SaveContactRequest { number: draft.number, version: draft.version, contact };
     applicant.save_contact(touching).await.unwrap();
     world.pass_hours(24 * 179);
-    assert_eq!(world.step("erase-ended").await, 0, "it was touched since");
+    assert_eq!(world.step("erase-ended").await, 1, "it was touched since, and its owner is reminded anew");
+    assert_eq!(world.published::<DraftExpiring>().await.len(), 2);
+    assert_eq!(world.step("erase-ended").await, 0);
+    world.pass_hours(24 * 13);
+    assert_eq!(world.step("erase-ended").await, 0, "he was told that he has two weeks");
     world.pass_hours(24 * 2);
     assert_eq!(world.step("erase-ended").await, 1);
     assert_eq!(world.step("erase-ended").await, 0);

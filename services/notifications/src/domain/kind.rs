@@ -56,6 +56,7 @@ kinds! {
     AccountDisabled = "account_disabled" to "/",
     AccountEnabled = "account_enabled" to "/login",
     ApplicationSubmitted = "application_submitted" to "/applications/{}",
+    DraftExpiring = "draft_expiring" to "/applications/{}",
     ApplicationReturned = "application_returned" to "/applications/{}",
     ApplicationRejected = "application_rejected" to "/applications/{}",
     ApplicationApproved = "application_approved" to "/applications/{}",

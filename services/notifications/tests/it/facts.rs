@@ -104,6 +104,8 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         let fact = applications::ApplicationProgressed { number, account_id, step, state, person_item_id };
         assert_eq!(kinds(&world, 12, &fact).await, [message]);
     }
+    let fact = applications::DraftExpiring { number: NUMBER, account_id: owner() };
+    assert_eq!(kinds(&world, 12, &fact).await, ["applicant draft_expiring"]);
     let (manager_id, other) = (account(&people::manager()), account(&people::supervisor()));
     let assigned = |to: &str, from: &str, by: &str| applications::ApplicationAssigned {
         number: NUMBER,
