@@ -32,6 +32,7 @@ pub struct LimitsConfig {
     pub lines_max: usize,
     pub quantity_max: u32,
     pub thread_max: u32,
+    pub returns_max: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -56,8 +57,8 @@ impl Validate for Config {
         if self.documents.files_max == 0 || self.limits.lines_max == 0 || self.limits.quantity_max == 0 {
             faults.push("documents.files_max, limits.lines_max, limits.quantity_max: must be 1 or more".to_owned());
         }
-        if self.limits.thread_max == 0 {
-            faults.push("limits.thread_max: must be 1 or more".to_owned());
+        if self.limits.thread_max == 0 || self.limits.returns_max == 0 {
+            faults.push("limits.thread_max, limits.returns_max: must be 1 or more".to_owned());
         }
         faults
     }
