@@ -22,6 +22,7 @@ mod roles;
 mod rules;
 mod sessions;
 mod simulation;
+mod tabs;
 mod traces;
 mod trust;
 mod uploads;
