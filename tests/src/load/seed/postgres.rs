@@ -71,10 +71,10 @@ pub(super) async fn searched(url: &str, rows: u32) -> anyhow::Result<()> {
              FROM generate_series(0, {last}::bigint) AS i"
         ),
         format!(
-            "INSERT INTO name_word SELECT 'fam' || (i * 7919) % 20000, {FIRST} + i FROM generate_series(0, {last}::bigint) AS i"
+            "INSERT INTO name_word SELECT 'fam' || ((i * 7919) % 20000), {FIRST} + i FROM generate_series(0, {last}::bigint) AS i"
         ),
         format!(
-            "INSERT INTO name_word SELECT CASE i % 500 WHEN 3 THEN 'alex' ELSE 'giv' || i % 500 END, {FIRST} + i \
+            "INSERT INTO name_word SELECT CASE i % 500 WHEN 3 THEN 'alex' ELSE 'giv' || (i % 500) END, {FIRST} + i \
              FROM generate_series(0, {last}::bigint) AS i"
         ),
         "VACUUM (ANALYZE) person".to_owned(),

@@ -66,9 +66,9 @@ pub(super) async fn searched(file: &Path, rows: u32) -> anyhow::Result<()> {
             "{seeded} INSERT INTO person SELECT 'itm_' || lower(hex(randomblob(16))), 'lin_' || lower(hex(randomblob(16))), \
              {FIRST} + i, 0, 'FAM ' || i, 'fam ' || i, randomblob(400), randomblob(32), 'open', '' FROM row"
         ),
-        format!("{seeded} INSERT INTO name_word SELECT 'fam' || (i * 7919) % 20000, {FIRST} + i FROM row"),
+        format!("{seeded} INSERT INTO name_word SELECT 'fam' || ((i * 7919) % 20000), {FIRST} + i FROM row"),
         format!(
-            "{seeded} INSERT INTO name_word SELECT CASE i % 500 WHEN 3 THEN 'alex' ELSE 'giv' || i % 500 END, \
+            "{seeded} INSERT INTO name_word SELECT CASE i % 500 WHEN 3 THEN 'alex' ELSE 'giv' || (i % 500) END, \
              {FIRST} + i FROM row"
         ),
     ] {
