@@ -65,7 +65,9 @@ fn problem_of(response: &mut Response) -> Option<Problem> {
         return Some(problem);
     }
     let failed = response.status().is_client_error() || response.status().is_server_error();
-    let spoken = is_html(response) || content_type(response).starts_with("application/problem+json");
+    // A page's script gets JSON also where it is told no.
+    let spoken = is_html(response)
+        || ["application/json", "application/problem+json"].iter().any(|kind| content_type(response).starts_with(kind));
     (failed && !spoken).then(|| Problem::of_status(response.status()))
 }
 

@@ -130,7 +130,7 @@ async fn walk(javascript: bool, width: u32, name: &str) {
 
     // The staff's side: a manager claims, accepts the papers and recommends; the supervisor approves.
     let staff = Browser::open(javascript, width).await;
-    sign_in(&staff, &base, "manager@demo.example").await;
+    staff.sign_in(&base, "manager@demo.example").await;
     staff.go(&format!("{base}/staff")).await;
     staff.picture(&picture("09-work")).await;
     let case = format!("{base}/staff/applications/{number}");
@@ -144,7 +144,7 @@ async fn walk(javascript: bool, width: u32, name: &str) {
     staff.press("Recommend approval").await;
     staff.says("Awaiting Approval").await;
     let supervisor = Browser::open(javascript, width).await;
-    sign_in(&supervisor, &base, "supervisor@demo.example").await;
+    supervisor.sign_in(&base, "supervisor@demo.example").await;
     supervisor.go(&case).await;
     supervisor.press("Approve").await;
     supervisor.says("Awaiting for Payment").await;
@@ -281,12 +281,4 @@ async fn date(browser: &Browser, name: &str, iso: &str) {
     } else {
         browser.fill(name, iso).await;
     }
-}
-
-async fn sign_in(browser: &Browser, base: &str, email: &str) {
-    browser.go(&format!("{base}/login")).await;
-    browser.fill("email", email).await;
-    browser.fill("password", PASSWORD).await;
-    browser.click("form[action='/login'] button").await;
-    browser.find("form[action='/logout']").await;
 }

@@ -5,11 +5,13 @@ use std::{process::Stdio, time::Duration};
 use fantoccini::{
     Client, ClientBuilder, Locator,
     elements::Element,
-    wd::{Capabilities, WebDriverCompatibleCommand},
+    wd::{Capabilities, WebDriverCompatibleCommand, WindowHandle},
 };
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
+
+use crate::world::PASSWORD;
 
 /// A browser with a driver of its own.
 pub struct Browser {
@@ -204,6 +206,36 @@ impl Browser {
 
     pub async fn address(&self) -> String {
         self.client.current_url().await.map(|url| url.to_string()).unwrap_or_default()
+    }
+
+    /// What stands in a field.
+    pub async fn value(&self, name: &str) -> String {
+        let field = self.find(&format!("[name=\"{name}\"]:not([type=hidden])")).await;
+        field.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Another tab, which is then in front. Answers the one before.
+    pub async fn open_tab(&self) -> WindowHandle {
+        let before = self.client.window().await.unwrap();
+        let tab = self.client.new_window(true).await.unwrap();
+        self.client.switch_to_window(tab.handle).await.unwrap();
+        before
+    }
+
+    /// Brings a tab to the front. Answers the one before.
+    pub async fn turn_to(&self, tab: WindowHandle) -> WindowHandle {
+        let before = self.client.window().await.unwrap();
+        self.client.switch_to_window(tab).await.unwrap();
+        before
+    }
+
+    /// Signs somebody in.
+    pub async fn sign_in(&self, base: &str, email: &str) {
+        self.go(&format!("{base}/login")).await;
+        self.fill("email", email).await;
+        self.fill("password", PASSWORD).await;
+        self.click("form[action='/login'] button").await;
+        self.find("form[action='/logout']").await;
     }
 
     /// Keeps a picture when `PORTAL_SCREENSHOTS` names a folder.

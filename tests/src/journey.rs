@@ -13,17 +13,28 @@ pub const PAPER: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\
 
 /// Signs a new person up and in.
 pub async fn sign_up(api: &Api) -> Api {
+    sign_up_as(api, json!({ "kind": "ACCOUNT_KIND_PERSON" })).await
+}
+
+/// Signs a new company up and in.
+pub async fn sign_up_company(api: &Api, name: &str, bin: &str) -> Api {
+    sign_up_as(api, json!({ "kind": "ACCOUNT_KIND_COMPANY", "company_name": name, "bin": bin })).await
+}
+
+async fn sign_up_as(api: &Api, kind: Value) -> Api {
     let email = format!("person.{}@mail.example", uuid::Uuid::new_v4().simple());
-    api.post(
-        "/accounts",
-        json!({
-            "kind": "ACCOUNT_KIND_PERSON", "email": email, "password": PASSWORD, "given_name": "Nora",
-            "surname": "Lind", "phone": "+77012345678", "locale": "en", "consent_version": 1,
-        }),
-    )
-    .await
-    .ok();
+    let mut form = json!({
+        "email": email, "password": PASSWORD, "given_name": "Nora", "surname": "Lind", "phone": "+77012345678",
+        "locale": "en", "consent_version": 1,
+    });
+    form.as_object_mut().unwrap().extend(kind.as_object().unwrap().clone());
+    api.post("/accounts", form).await.ok();
     api.sign_in(&email, PASSWORD).await
+}
+
+/// The address that somebody signed up with.
+pub async fn email(who: &Api) -> String {
+    who.get("/account").await.ok()["email"].as_str().unwrap().to_owned()
 }
 
 /// The answers of a person, good for every form of the catalogue.
@@ -48,13 +59,22 @@ pub fn number(application: &Value) -> i64 {
 
 /// A draft of these services, complete but for its submission: Amount persons on each line, a passport copy for each.
 pub async fn complete_draft(who: &Api, services: &[(&str, u32)]) -> Value {
+    complete_draft_as(who, services, json!({ "kind": "MEMBERSHIP_KIND_NOT_MEMBER" })).await
+}
+
+/// The same for a member, or for none.
+pub async fn complete_draft_as(who: &Api, services: &[(&str, u32)], membership: Value) -> Value {
     let codes: Vec<&str> = services.iter().map(|(code, _)| *code).collect();
     let draft = who.post("/applications", json!({ "type": "expat_centre", "services": codes })).await.ok();
-    complete(who, number(&draft), services).await
+    complete_as(who, number(&draft), services, membership).await
 }
 
 /// The same with a draft that is there.
 pub async fn complete(who: &Api, number: i64, services: &[(&str, u32)]) -> Value {
+    complete_as(who, number, services, json!({ "kind": "MEMBERSHIP_KIND_NOT_MEMBER" })).await
+}
+
+async fn complete_as(who: &Api, number: i64, services: &[(&str, u32)], membership: Value) -> Value {
     let draft = get(who, number).await;
     let lines: Vec<Value> = services
         .iter()
@@ -65,7 +85,7 @@ pub async fn complete(who: &Api, number: i64, services: &[(&str, u32)]) -> Value
         .put_at(
             &format!("{path}/services"),
             version(&draft),
-            json!({ "membership": { "kind": "MEMBERSHIP_KIND_NOT_MEMBER" }, "lines": lines, "walk_in": false }),
+            json!({ "membership": membership, "lines": lines, "walk_in": false }),
         )
         .await
         .ok();
@@ -163,14 +183,14 @@ pub async fn review(manager: &Api, number: i64) {
 /// Accepts every uploaded file.
 pub async fn accept_papers(manager: &Api, number: i64) {
     let seen = get(manager, number).await;
-    for line in seen["lines"].as_array().unwrap() {
-        for item in
-            line["persons"].as_array().unwrap().iter().flat_map(|person| person["documents"].as_array().unwrap())
-        {
-            for file in item["files"].as_array().unwrap() {
-                let path = format!("documents/{}/review", file["id"].as_str().unwrap());
-                step(manager, number, &path, json!({ "accept": true })).await;
-            }
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let lines = list(&seen["lines"]);
+    let persons = lines.iter().flat_map(|line| list(&line["persons"]));
+    let of_persons = persons.flat_map(|person| list(&person["documents"]));
+    for item in of_persons.chain(list(&seen["documents"])) {
+        for file in list(&item["files"]) {
+            let path = format!("documents/{}/review", file["id"].as_str().unwrap());
+            step(manager, number, &path, json!({ "accept": true })).await;
         }
     }
 }

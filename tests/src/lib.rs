@@ -17,6 +17,7 @@ pub mod collector;
 pub mod commit_cutter;
 pub mod journey;
 pub mod load;
+pub mod pages;
 pub mod poll;
 pub mod reflection;
 pub mod simulation;

@@ -28,8 +28,10 @@ use report::Report;
 pub enum Scenario {
     /// S8: time until all are ready and to the first page, on an empty folder and on existing data; idle memory.
     Start,
-    /// S1 and S11: the ten newest of one's own applications among many.
+    /// S1, S2 and S11: the ten newest of one's own applications among many, by the API and as a page.
     List,
+    /// S9: a list and staff's searches among few and among many applications.
+    Size,
     /// S3: bookings of one hot slot; then a slot with fewer places than buyers.
     Book,
     /// S5: submissions, until every reader has taken its fact.
@@ -79,6 +81,9 @@ pub struct Options {
     /// Applications in the database of `list`, spread over one person in twenty of them.
     #[arg(long, default_value_t = 1_000_000)]
     pub rows: u32,
+    /// Applications in the databases that `size` compares.
+    #[arg(long, value_delimiter = ',', default_value = "10000,1000000")]
+    pub sizes: Vec<u32>,
     /// Length of one measurement.
     #[arg(long, default_value_t = 5)]
     pub seconds: u64,
@@ -121,6 +126,9 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         }
         if options.wants(Scenario::List) {
             scenarios::list::run(&options, form, &mut report).await?;
+        }
+        if options.wants(Scenario::Size) {
+            scenarios::size::run(&options, form, &mut report).await?;
         }
         if options.wants(Scenario::Book) {
             scenarios::book::run(&options, form, &mut report).await?;

@@ -124,6 +124,7 @@ refusal-assignee-unknown = Choose a manager.
 refusal-not-claimed-by-you = This case is handled by somebody else.
 refusal-documents-not-accepted = Accept all required documents first.
 refusal-marks-none = Mark at least one thing to correct and give its reason.
+refusal-returns-exhausted = This application has come back { $max } times already. Only a supervisor may return it once more.
 refusal-four-eyes = Another person than the reviewer must do this.
 refusal-originals-not-due = Originals are accepted only after approval and payment.
 refusal-item-unknown = This person is not in the case.

@@ -124,6 +124,7 @@ refusal-assignee-unknown = Менеджерді таңдаңыз.
 refusal-not-claimed-by-you = Бұл іспен басқа қызметкер айналысады.
 refusal-documents-not-accepted = Алдымен барлық міндетті құжаттарды қабылдаңыз.
 refusal-marks-none = Түзетілетінін белгілеп, себебін көрсетіңіз.
+refusal-returns-exhausted = Өтінім түзетуге { $max } рет қайтарылған. Оны тағы бір рет тек басшы қайтара алады.
 refusal-four-eyes = Мұны өтінімді тексермеген басқа адам жасауы керек.
 refusal-originals-not-due = Түпнұсқалар бекітіліп, төленгеннен кейін ғана қабылданады.
 refusal-item-unknown = Бұл тұлға істе жоқ.

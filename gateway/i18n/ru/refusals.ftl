@@ -124,6 +124,7 @@ refusal-assignee-unknown = Выберите менеджера.
 refusal-not-claimed-by-you = Этим делом занимается другой сотрудник.
 refusal-documents-not-accepted = Сначала примите все обязательные документы.
 refusal-marks-none = Отметьте, что исправить, и укажите причину.
+refusal-returns-exhausted = Заявку уже возвращали на исправление { $max } раза или больше. Ещё раз её вернёт только руководитель.
 refusal-four-eyes = Это должен сделать другой человек, не проверявший заявку.
 refusal-originals-not-due = Оригиналы принимаются только после утверждения и оплаты.
 refusal-item-unknown = Этого лица нет в деле.

@@ -34,6 +34,7 @@ pub struct LimitsConfig {
     pub quantity_max: u32,
     pub thread_max: u32,
     pub reads_max: u64,
+    pub returns_max: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -62,8 +63,8 @@ impl Validate for Config {
         if self.documents.files_max == 0 || self.limits.lines_max == 0 || self.limits.quantity_max == 0 {
             faults.push("documents.files_max, limits.lines_max, limits.quantity_max: must be 1 or more".to_owned());
         }
-        if self.limits.thread_max == 0 {
-            faults.push("limits.thread_max: must be 1 or more".to_owned());
+        if self.limits.thread_max == 0 || self.limits.returns_max == 0 {
+            faults.push("limits.thread_max, limits.returns_max: must be 1 or more".to_owned());
         }
         faults
     }

@@ -27,6 +27,16 @@ pub use app::approve::papers_digest;
 pub use config::Config;
 pub use domain::{codes::ALL as REFUSALS, frozen};
 
+/// The statement of a staff's search. For measuring, and for looking at how a database means to answer it.
+pub fn search_statement(
+    backend: sea_orm::DbBackend,
+    text: &str,
+    sealer: &chassis::seal::Sealer,
+    actor: &kernel::Actor,
+) -> Option<sea_orm::Statement> {
+    queries::search_statement(backend, text, sealer, actor)
+}
+
 /// Legal moves of an application's state: from, to. For checking stored histories.
 pub fn state_edges() -> Vec<(&'static str, &'static str)> {
     domain::state::MOVES.iter().map(|(from, _, to)| (from.code(), to.code())).collect()

@@ -15,7 +15,7 @@ use proto::{applications::v1 as pb, common::v1::TimelineEntry};
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 
 pub(crate) use counts::count_work;
-pub(crate) use lists::{own, work};
+pub(crate) use lists::{own, search_statement, work};
 
 use crate::{
     app::Ports,

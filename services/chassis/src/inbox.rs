@@ -87,8 +87,19 @@ pub async fn apply(
     arrived: Vec<Arrived>,
     sources: &Sources,
 ) -> Result<Vec<(String, Outcome)>, Error> {
+    // Facts that the reader does not ask for are passed by without a word to the database.
+    let (arrived, foreign): (Vec<_>, Vec<_>) = arrived.into_iter().partition(|one| !is_foreign(consumer, one));
+    let mut outcomes: Vec<(String, Outcome)> = Vec::with_capacity(arrived.len() + foreign.len());
+    for one in foreign {
+        metrics::arrived(consumer.name, "passed_by");
+        outcomes.push((one.event_id, Outcome::Done));
+    }
+    if arrived.is_empty() {
+        return Ok(outcomes);
+    }
     if consumer.db.backend() == DbBackend::Sqlite {
-        return apply_together(consumer, arrived, sources).await;
+        outcomes.extend(apply_together(consumer, arrived, sources).await?);
+        return Ok(outcomes);
     }
     let mut by_aggregate: BTreeMap<String, Vec<Arrived>> = BTreeMap::new();
     for one in arrived {
@@ -96,7 +107,7 @@ pub async fn apply(
             .map_or_else(|_| one.event_id.clone(), |envelope| envelope.aggregate_id);
         by_aggregate.entry(key).or_default().push(one);
     }
-    let outcomes: Vec<Vec<(String, Outcome)>> = futures::stream::iter(by_aggregate.into_values())
+    let applied: Vec<Vec<(String, Outcome)>> = futures::stream::iter(by_aggregate.into_values())
         .map(|facts| async move {
             let mut outcomes = Vec::with_capacity(facts.len());
             for fact in facts {
@@ -114,7 +125,14 @@ pub async fn apply(
         .buffer_unordered(SIDE_BY_SIDE)
         .collect()
         .await;
-    Ok(outcomes.into_iter().flatten().collect())
+    outcomes.extend(applied.into_iter().flatten());
+    Ok(outcomes)
+}
+
+/// Whether it is, readably, a fact of a kind that the reader does not follow.
+fn is_foreign(consumer: &Consumer, one: &Arrived) -> bool {
+    <Envelope as prost::Message>::decode(one.body.as_slice())
+        .is_ok_and(|envelope| envelope.event_id == one.event_id && !consumer.facts.contains(&envelope.r#type.as_str()))
 }
 
 async fn apply_together(
@@ -140,12 +158,6 @@ async fn apply_together(
 async fn apply_one(tx: &Tx, consumer: &Consumer, one: &Arrived, sources: &Sources) -> Result<Outcome, Error> {
     let decoded = <Envelope as prost::Message>::decode(one.body.as_slice());
     let readable = decoded.as_ref().ok().filter(|envelope| envelope.event_id == one.event_id);
-    if let Some(envelope) = readable
-        && !consumer.facts.contains(&envelope.r#type.as_str())
-    {
-        metrics::arrived(consumer.name, "passed_by");
-        return Ok(Outcome::Done);
-    }
     let fresh = applied::Entity::insert(applied::ActiveModel {
         consumer: Set(consumer.name.to_owned()),
         event_id: Set(one.event_id.clone()),

@@ -111,3 +111,51 @@ async fn facts_that_nats_forgot_are_published_anew_and_applied_once() {
     j::invoice(&who, lost[0]).await;
     prove(world).await;
 }
+
+/// A reader's consumer as the server has it, with what an earlier version of the portal waited between deliveries.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consumer_that_an_earlier_version_made_is_changed_and_keeps_its_place() {
+    let mut world = World::start_separate(&hasty(), &[]).await;
+    submitted(&world, 1).await;
+    world.settle(None).await;
+    let nats = world.dev().chassis().nats.clone();
+    let seed = std::fs::read_to_string(world.dev().data().join("nkeys/billing.seed")).unwrap();
+    world.dev().take_down("billing").await.unwrap();
+    let client = async_nats::ConnectOptions::with_nkey(seed.trim().to_owned())
+        .add_root_certificates(nats.ca_file.clone().into())
+        .require_tls(true)
+        .custom_inbox_prefix("_INBOX.billing")
+        .connect(&nats.url)
+        .await
+        .unwrap();
+    let jetstream = async_nats::jetstream::new(client);
+    let name = "billing-from-applications";
+    let stream = jetstream.get_stream_no_info(chassis::bus::nats::stream_name("applications")).await.unwrap();
+    let found = async || {
+        let consumer: async_nats::jetstream::consumer::PullConsumer = stream.get_consumer(name).await.unwrap();
+        (consumer.cached_info().config.backoff.clone(), consumer.cached_info().ack_floor.stream_sequence)
+    };
+    let (waits, place) = found().await;
+    assert_eq!(waits.iter().map(std::time::Duration::as_secs).collect::<Vec<_>>(), [30, 30, 60, 300, 900, 3600]);
+    assert!(place > 0);
+    let consumer: async_nats::jetstream::consumer::PullConsumer = stream.get_consumer(name).await.unwrap();
+    let old = async_nats::jetstream::consumer::pull::Config {
+        durable_name: Some(name.to_owned()),
+        backoff: [30, 60, 300, 900, 3600].map(std::time::Duration::from_secs).to_vec(),
+        ack_wait: std::time::Duration::from_secs(30),
+        max_deliver: consumer.cached_info().config.max_deliver,
+        max_ack_pending: consumer.cached_info().config.max_ack_pending,
+        filter_subject: consumer.cached_info().config.filter_subject.clone(),
+        ..Default::default()
+    };
+    stream.create_consumer(old).await.unwrap();
+    assert_eq!(found().await.0.len(), 5);
+    world.dev().bring_up("billing").unwrap();
+    let numbers = submitted(&world, 1).await;
+    j::approve(&world, numbers[0]).await;
+    j::invoice(&world.demo("applicant").await, numbers[0]).await;
+    let (changed, later) = found().await;
+    assert_eq!(changed, waits);
+    assert!(later > place, "what was read before is not read again");
+    prove(world).await;
+}

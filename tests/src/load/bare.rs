@@ -15,10 +15,16 @@ pub(super) use pgbench::connect as server;
 pub(super) use sqlite::writer as file;
 
 /// The statement of a list, word for word as the portal sends it, but for its places' names.
-const NEWEST: &str = r#"SELECT "application"."number", "application"."version", "application"."service_name", "application"."services_more", "application"."created_at", "application"."state", "application"."payment_status", "application"."assigned_to", "application"."contact_name", "application"."total", "application"."visit_at", (SELECT COUNT(*) FROM "application" WHERE "application"."owner" = ?) AS "total_rows" FROM "application" WHERE "application"."owner" = ? ORDER BY "application"."number" DESC LIMIT ? OFFSET ?"#;
+const NEWEST: &str = r#"SELECT "application"."number", "application"."version", "application"."service_name", "application"."services_more", "application"."created_at", "application"."state", "application"."payment_status", "application"."assigned_to", "application"."contact_name", "application"."total", "application"."visit_at", (SELECT COUNT(*) FROM "application" WHERE "application"."owner" = ?) AS "total_rows", (SELECT "thread"."unread_by_applicant" FROM "thread" WHERE "thread"."number" = "application"."number") AS "unread" FROM "application" WHERE "application"."owner" = ? ORDER BY "application"."number" DESC LIMIT ? OFFSET ?"#;
 
 /// A service's name as a row holds it.
 pub(super) const SERVICE_NAME: &str = r#"{"en":"Business visa B1, B2, B3 – Single entry","ru":"деловая виза B1, B2, B3 – однократная","kk":"іскерлік виза B1, B2, B3 – бір реттік"}"#;
+
+/// Columns of an application that are written; others stay empty.
+pub(super) const COLUMNS: &str = "number, version, owner, kind, state, payment_status, payment_version, created_at, submitted_at, membership_kind, bin, \
+     organisation_name, membership_verified, walk_in, walk_in_price, total, contact_name, name_key, contact_sealed, \
+     service_name, services_more, service_key, offer_version, offer_accepted_at, offer_client_sealed, assigned_to, \
+     reviewed_by, return_reason, decision_reason, visit_at";
 
 /// Work on a service's database past the portal.
 pub(super) enum Bare {

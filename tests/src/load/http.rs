@@ -15,6 +15,12 @@ pub(super) struct Connection {
     sender: Option<SendRequest<Full<Bytes>>>,
 }
 
+/// By what somebody is known.
+enum Credential<'a> {
+    Bearer(&'a HeaderValue),
+    Cookie(&'a HeaderValue),
+}
+
 impl Connection {
     /// To `http://host:port`; opened by the first request.
     pub(super) fn new(base: &str) -> anyhow::Result<Self> {
@@ -31,8 +37,28 @@ impl Connection {
         headers: &[(&'static str, String)],
         body: Bytes,
     ) -> anyhow::Result<(StatusCode, Bytes)> {
+        self.exchange(method, path, Credential::Bearer(bearer), headers, body).await
+    }
+
+    /// Gets a page as somebody's browser and reads it whole.
+    pub(super) async fn page(&mut self, path: &str, cookie: &HeaderValue) -> anyhow::Result<(StatusCode, Bytes)> {
+        self.exchange(Method::GET, path, Credential::Cookie(cookie), &[], Bytes::new()).await
+    }
+
+    async fn exchange(
+        &mut self,
+        method: Method,
+        path: &str,
+        credential: Credential<'_>,
+        headers: &[(&'static str, String)],
+        body: Bytes,
+    ) -> anyhow::Result<(StatusCode, Bytes)> {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, self.host.clone());
-        request = request.header(header::AUTHORIZATION, bearer.clone());
+        let (name, credential) = match credential {
+            Credential::Bearer(token) => (header::AUTHORIZATION, token),
+            Credential::Cookie(cookie) => (header::COOKIE, cookie),
+        };
+        request = request.header(name, credential.clone());
         if !body.is_empty() {
             request = request.header(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }

@@ -5,12 +5,13 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use http::HeaderValue;
 use serde_json::{Value, json};
 
-use crate::{api::Api, world::PASSWORD};
+use crate::{api::Api, pages::Pages, world::PASSWORD};
 
 /// Somebody with an account.
 #[derive(Clone)]
 pub(super) struct Person {
     pub account: String,
+    pub email: String,
     pub bearer: HeaderValue,
     pub api: Api,
     refresh_token: String,
@@ -43,11 +44,21 @@ pub(super) async fn renew(base: &str, people: &mut [Person]) -> anyhow::Result<(
     Ok(())
 }
 
+/// Signs some of them in at the page, each in a browser of its own. Answers the browsers' cookies.
+pub(super) async fn cookies(base: &str, people: &[Person]) -> anyhow::Result<Vec<HeaderValue>> {
+    let mut cookies = Vec::new();
+    for person in people {
+        cookies.push(HeaderValue::from_str(&Pages::sign_in(base, &person.email).await.cookie())?);
+    }
+    Ok(cookies)
+}
+
 fn person(api: &Api, pair: &Value) -> anyhow::Result<Person> {
     let text = |value: &Value| value.as_str().map(str::to_owned).context("an incomplete pair of tokens");
     let token = text(&pair["access_token"])?;
     Ok(Person {
         account: text(&pair["account"]["id"])?,
+        email: text(&pair["account"]["email"])?,
         bearer: HeaderValue::from_str(&format!("Bearer {token}"))?,
         api: api.with_token(&token),
         refresh_token: text(&pair["refresh_token"])?,

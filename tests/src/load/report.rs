@@ -13,6 +13,8 @@ pub(super) enum Side {
     Portal,
     /// The bare database, and the name that its line has.
     Bare(&'static str),
+    /// The portal's answer to one question among so many rows.
+    Among(&'static str, u32),
 }
 
 impl Side {
@@ -32,7 +34,7 @@ struct Line {
 pub(super) fn head(text: &str) {
     title(text);
     println!(
-        "  {:<8} {:>7} {:<12} {:>9} {:>8} {:>8} {:>8} {:>9} {:>9} {:>7}",
+        "  {:<16} {:>7} {:<12} {:>9} {:>8} {:>8} {:>8} {:>9} {:>9} {:>7}",
         "who", "clients", "pace", "a second", "p50 ms", "p99 ms", "p99.9", "CPU µs", "client µs", "others"
     );
 }
@@ -77,10 +79,11 @@ impl Report {
         let others = spent.machine.saturating_sub(spent.client + spent.work()) as f64
             / figures.elapsed.as_micros().max(1) as f64;
         println!(
-            "  {:<8} {:>7} {:<12} {:>9.0} {:>8.2} {:>8.2} {:>8.2} {:>9.0} {:>9} {:>6.0}%{}",
+            "  {:<16} {:>7} {:<12} {:>9.0} {:>8.2} {:>8.2} {:>8.2} {:>9.0} {:>9} {:>6.0}%{}",
             match side {
-                Side::Portal => "portal",
-                Side::Bare(name) => name,
+                Side::Portal => "portal".to_owned(),
+                Side::Bare(name) => name.to_owned(),
+                Side::Among(what, rows) => format!("{what} {rows}"),
             },
             figures.clients,
             pace,
@@ -120,6 +123,16 @@ impl Report {
             costs.1 / costs.0,
             costs.1,
             costs.0,
+        ));
+    }
+
+    /// What one of the portal's answers costs beside another one, medians of the rounds.
+    pub(super) fn compare_answers(&self, scenario: &'static str, beside: &'static str, clients: usize) {
+        let cost = |scenario| median(self.of(self.form, scenario, true, Some(clients)).map(Line::cpu));
+        let (one, other) = (cost(scenario), cost(beside));
+        say(&format!(
+            "{scenario} at {clients} clients: CPU {:.2} of {beside}'s ({one:.0} / {other:.0} µs)",
+            one / other
         ));
     }
 

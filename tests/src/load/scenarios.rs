@@ -3,5 +3,6 @@
 pub(super) mod book;
 pub(super) mod effects;
 pub(super) mod list;
+pub(super) mod size;
 pub(super) mod start;
 pub(super) mod submit;

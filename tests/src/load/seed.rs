@@ -12,6 +12,20 @@ use super::world::{Store, World};
 /// Applications of each person.
 pub(super) const EACH: u32 = 20;
 
+/// The first application's number: those that came through the door have smaller ones.
+const FIRST: u32 = 1001;
+/// The organisation of twenty of them.
+pub(super) const BIN: &str = "180340990008";
+
+/// What staff search by, of the applications that were written before: persons and words of names, each other than those
+/// of cases that came through the door, but for one given name that many share. The portal is to be paused.
+pub(super) async fn searched(world: &World, rows: u32) -> anyhow::Result<()> {
+    match world.store("applications")? {
+        Store::File(file) => sqlite::searched(&file, rows).await,
+        Store::Server(url) => postgres::searched(&url, rows).await,
+    }
+}
+
 /// Applications, the first people's and many others', each person's far apart. The portal is to be paused.
 pub(super) async fn applications(world: &World, rows: u32, owners: &[String]) -> anyhow::Result<()> {
     let people = (rows / EACH).max(u32::try_from(owners.len())?);

@@ -14,8 +14,6 @@ use proto::identity::v1::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 use crate::api::caller::Caller;
 use crate::edge;
@@ -23,6 +21,7 @@ use crate::pages::attachment;
 use crate::problem::Problem;
 use crate::routes::{Audience, Body, Route, get, route};
 use crate::state::App;
+use crate::upload::{fed, feed, pieces};
 
 const DOCUMENTS: &str = "/api/v1/account/documents";
 const DOCUMENT: &str = "/api/v1/account/documents/{document_id}";
@@ -75,27 +74,17 @@ async fn upload(
         return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let token = caller.token.ok_or_else(Problem::not_signed_in)?;
-    let (pieces, receiver) = mpsc::channel(4);
+    let (pieces, whole) = pieces();
     let longer = Duration::from_secs(app.config.limits.upload_seconds);
-    let call_request = crate::services::long_request(ReceiverStream::new(receiver), Some(&token), longer);
+    let call_request = crate::services::long_request(whole, Some(&token), longer);
     let mut identity = app.services.identity();
     let limit = app.config.limits.upload_bytes_max;
     let mut body = HttpBody::new(http_body_util::Limited::new(request.into_body(), limit)).into_data_stream();
-    let feed = async move {
-        let mut part = Part::Start(AccountDocumentStart { code: query.code, file_name: query.file_name });
-        loop {
-            if pieces.send(UploadAccountDocumentRequest { part: Some(part) }).await.is_err() {
-                return Ok(());
-            }
-            match body.next().await {
-                Some(Ok(chunk)) => part = Part::Data(chunk.into()),
-                Some(Err(_)) => return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE)),
-                None => return Ok(()),
-            }
-        }
-    };
-    let (answer, fed) = futures::join!(identity.upload_account_document(call_request), feed);
-    fed?;
+    let message = |part| UploadAccountDocumentRequest { part: Some(part) };
+    let start = Part::Start(AccountDocumentStart { code: query.code, file_name: query.file_name });
+    let too_large = |_| Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE);
+    let feeding = feed(&mut body, pieces, message(start), |data| message(Part::Data(data)), too_large);
+    let answer = fed(identity.upload_account_document(call_request), feeding).await?;
     let document = answer?.into_inner();
     let body = json!({
         "id": document.id,

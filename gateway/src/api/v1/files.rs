@@ -14,8 +14,6 @@ use proto::applications::v1::{
 use proto::billing::v1::GetInvoicePdfRequest;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 use crate::api::caller::Caller;
 use crate::edge;
@@ -23,6 +21,7 @@ use crate::pages::attachment;
 use crate::problem::Problem;
 use crate::routes::{Audience, Body, Route, get, route};
 use crate::state::App;
+use crate::upload::{fed, feed, pieces};
 
 const DOCUMENTS: &str = "/api/v1/applications/{number}/documents";
 const DOCUMENT: &str = "/api/v1/applications/{number}/documents/{document_id}";
@@ -109,29 +108,18 @@ async fn upload(
         return Err(Problem::of_status(StatusCode::UNSUPPORTED_MEDIA_TYPE));
     }
     let token = caller.token.ok_or_else(Problem::not_signed_in)?;
-    let (pieces, receiver) = mpsc::channel(4);
+    let (pieces, whole) = pieces();
     let longer = Duration::from_secs(app.config.limits.upload_seconds);
-    let call_request = crate::services::long_request(ReceiverStream::new(receiver), Some(&token), longer);
+    let call_request = crate::services::long_request(whole, Some(&token), longer);
     let mut applications = app.services.applications();
     let call = applications.upload_document(call_request);
     let limit = app.config.limits.upload_bytes_max;
     let mut body = HttpBody::new(http_body_util::Limited::new(request.into_body(), limit)).into_data_stream();
     let start = UploadStart { number, person_id: query.person_id, code: query.code, file_name: query.file_name };
-    let feed = async move {
-        let mut part = Part::Start(start);
-        loop {
-            if pieces.send(UploadDocumentRequest { part: Some(part) }).await.is_err() {
-                return Ok(());
-            }
-            match body.next().await {
-                Some(Ok(chunk)) => part = Part::Data(chunk.into()),
-                Some(Err(_)) => return Err(Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE)),
-                None => return Ok(()),
-            }
-        }
-    };
-    let (answer, fed) = futures::join!(call, feed);
-    fed?;
+    let message = |part| UploadDocumentRequest { part: Some(part) };
+    let too_large = |_| Problem::of_status(StatusCode::PAYLOAD_TOO_LARGE);
+    let feeding = feed(&mut body, pieces, message(Part::Start(start)), |data| message(Part::Data(data)), too_large);
+    let answer = fed(call, feeding).await?;
     let document = answer?.into_inner().document.unwrap_or_default();
     let body = json!({
         "id": document.id,

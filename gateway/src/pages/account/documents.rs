@@ -11,8 +11,6 @@ use proto::identity::v1::{
     ListAccountDocumentsResponse, RemoveAccountDocumentRequest, UploadAccountDocumentRequest,
     upload_account_document_request::Part,
 };
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 use crate::edge;
 use crate::fields::Fields;
@@ -21,11 +19,8 @@ use crate::frame::Frame;
 use crate::pages::{Answer, attachment, html, html_refused, to};
 use crate::posted::{Posted, TOKEN};
 use crate::problem::Problem;
-use crate::upload::{SHORT, Upload, feed, text};
+use crate::upload::{SHORT, Upload, broken_field, fed, feed, pieces, text};
 use crate::visit::Visit;
-
-/// Pieces under way between browser and service.
-const PIECES: usize = 4;
 
 #[derive(Template)]
 #[template(path = "account/documents.html")]
@@ -83,15 +78,13 @@ pub(super) async fn upload(upload: Upload) -> Answer {
             return refused(&visit, &code, Problem::at("file", "FILE_EMPTY")).await;
         }
         let first = Part::Start(AccountDocumentStart { code: code.clone(), file_name });
-        let (pieces, receiver) = mpsc::channel(PIECES);
+        let (pieces, whole) = pieces();
         let longer = Duration::from_secs(visit.app.config.limits.upload_seconds);
-        let request = visit.long_request(ReceiverStream::new(receiver), longer);
+        let request = visit.long_request(whole, longer);
         let mut identity = visit.app.services.identity();
         let message = |part| UploadAccountDocumentRequest { part: Some(part) };
-        let feeding = feed(&mut field, pieces, message(first), |data| message(Part::Data(data)));
-        let (answer, fed) = futures::join!(identity.upload_account_document(request), feeding);
-        fed?;
-        return match answer {
+        let feeding = feed(&mut field, pieces, message(first), |data| message(Part::Data(data)), broken_field);
+        return match fed(identity.upload_account_document(request), feeding).await? {
             Ok(_) => Ok(to("/account/documents?saved")),
             Err(status) => refused(&visit, &code, Problem::from(status)).await,
         };

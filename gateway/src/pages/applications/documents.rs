@@ -8,18 +8,13 @@ use futures::StreamExt;
 use proto::applications::v1::{
     DownloadDocumentRequest, RemoveDocumentRequest, UploadDocumentRequest, UploadStart, upload_document_request::Part,
 };
-use tokio::sync::mpsc;
-use tokio_stream::wrappers::ReceiverStream;
 
 use crate::edge;
 use crate::pages::{Answer, attachment, to, view};
 use crate::posted::{Posted, TOKEN};
 use crate::problem::Problem;
-use crate::upload::{SHORT, Upload, feed, text};
+use crate::upload::{SHORT, Upload, broken_field, fed, feed, pieces, text};
 use crate::visit::Visit;
-
-/// Pieces under way between browser and service.
-const PIECES: usize = 4;
 
 pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
     let Upload { visit, mut multipart } = upload;
@@ -37,16 +32,15 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
                 return Err(Problem::at("file", "FILE_EMPTY"));
             }
             let (first, code) = (start.clone(), start.code);
-            let (pieces, receiver) = mpsc::channel(PIECES);
+            let (pieces, whole) = pieces();
             let longer = Duration::from_secs(visit.app.config.limits.upload_seconds);
-            let request = visit.long_request(ReceiverStream::new(receiver), longer);
+            let request = visit.long_request(whole, longer);
             let mut applications = visit.app.services.applications();
             let call = applications.upload_document(request);
-            // The channel closes with the feed, so that the service sees the end of the file.
             let message = |part| UploadDocumentRequest { part: Some(part) };
-            let feed = feed(&mut field, pieces, message(Part::Start(first)), |data| message(Part::Data(data)));
-            let (answer, fed) = futures::join!(call, feed);
-            fed?;
+            let piece = |data| message(Part::Data(data));
+            let feeding = feed(&mut field, pieces, message(Part::Start(first)), piece, broken_field);
+            let answer = fed(call, feeding).await?;
             if let Err(status) = answer {
                 let problem = Problem::from(status).refusal()?;
                 let reason = problem.violations.first().map_or(&problem.code, |violation| &violation.code);

@@ -1,11 +1,14 @@
 //! Back to the applicant, with what to correct and why.
 
 use chassis::{Error, Tx};
-use kernel::{Actor, ErrorCode as _, FreeText, LineText};
+use kernel::{Actor, ErrorCode as _, FreeText, LineText, Role};
 use proto::applications::v1::{Application, ReturnApplicationRequest};
 
 use super::{Ports, answer, handled_by, load_at, reason, save_moved};
-use crate::domain::{case::Mark, codes};
+use crate::{
+    domain::{case::Mark, codes, moves::ReturnsAllowed},
+    store,
+};
 
 /// Corrections asked for at once at most.
 const MARKS_MAX: usize = 200;
@@ -29,7 +32,12 @@ pub(crate) async fn run(
             Ok(Mark { field: field.into(), reason: reason.into() })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    let facts = case.return_for_correction(marks, said.clone())?;
+    let allowed = ReturnsAllowed {
+        returned: store::timeline::returns(&**tx, command.number).await?,
+        max: ports.config.limits.returns_max,
+        supervisor: actor.has_role(Role::Supervisor),
+    };
+    let facts = case.return_for_correction(marks, said.clone(), &allowed)?;
     save_moved(tx, ports, actor, &mut case, &facts, &said).await?;
     answer(tx, ports, actor, command.number).await
 }

@@ -21,6 +21,13 @@ pub(crate) struct Submitting {
     pub consent_in_force: u32,
 }
 
+/// How often a case came back to its applicant, how often it may, and whether the one who asks may go beyond.
+pub(crate) struct ReturnsAllowed {
+    pub returned: u64,
+    pub max: u64,
+    pub supervisor: bool,
+}
+
 impl Case {
     fn go(&mut self, by: Move) -> Result<(), Refusal> {
         self.state = state::next(self.state, by)?;
@@ -85,9 +92,18 @@ impl Case {
         if supervisor || self.assigned_to == Some(who) { Ok(()) } else { Err(Refusal::new(codes::NOT_CLAIMED_BY_YOU)) }
     }
 
-    /// Back to the applicant, with what to correct.
-    pub(crate) fn return_for_correction(&mut self, marks: Vec<Mark>, reason: String) -> Decided {
+    /// Back to the applicant, with what to correct. After so many returns a manager sends it back no more: whether
+    /// there is another try is the supervisor's word.
+    pub(crate) fn return_for_correction(
+        &mut self,
+        marks: Vec<Mark>,
+        reason: String,
+        allowed: &ReturnsAllowed,
+    ) -> Decided {
         state::next(self.state, Move::Return)?;
+        if allowed.returned >= allowed.max && !allowed.supervisor {
+            return Err(Refusal::new(codes::RETURNS_EXHAUSTED).with("max", allowed.max.to_string()));
+        }
         if marks.is_empty() {
             return Err(Refusal::at("marks", codes::MARKS_NONE));
         }

@@ -4,8 +4,8 @@ use chassis::{Error, auth::permit, page::Page, seal::Sealer, wire};
 use kernel::{Actor, Money, Role, Scope, name_key};
 use proto::applications::v1 as pb;
 use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, FromQueryResult, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, FromQueryResult, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
     sea_query::{Expr, ExprTrait as _, Func, Query},
 };
 
@@ -64,15 +64,8 @@ pub(crate) async fn work(
     if request.list == "desk" {
         return desk(db, actor, request).await;
     }
-    let me = actor.account().map(|id| id.to_string()).unwrap_or_default();
     let search = Search::parse(&request.search, sealer, actor);
-    let mut query = listed(&request.list, &me, search.is_some())?;
-    if !sees_all(actor) {
-        query = query.filter(plain(application::Column::AssignedTo, search.is_some()).is_in([String::new(), me]));
-    }
-    if let Some(search) = &search {
-        query = query.filter(application::Column::Number.in_subquery(search.numbers()));
-    }
+    let query = asked(actor, &request.list, search.as_ref())?;
     let mut list = answer(db, query, Page::new(request.page.as_ref()), true).await?;
     if let Some(search) = &search {
         let cases = list.applications.iter().map(|found| found.number).collect();
@@ -96,6 +89,26 @@ async fn desk(
     let open = application::Column::State.is_in([State::Draft.code(), State::Returned.code()]);
     let query = application::Entity::find().filter(open).filter(whose);
     answer(db, query, Page::new(request.page.as_ref()), true).await
+}
+
+/// What of a work list somebody sees, and searches for.
+fn asked(actor: &Actor, list: &str, search: Option<&Search>) -> Result<Select<application::Entity>, Error> {
+    let me = actor.account().map(|id| id.to_string()).unwrap_or_default();
+    let mut query = listed(list, &me, search.is_some())?;
+    if !sees_all(actor) {
+        query = query.filter(plain(application::Column::AssignedTo, search.is_some()).is_in([String::new(), me]));
+    }
+    if let Some(search) = search {
+        query = query.filter(application::Column::Number.in_subquery(search.numbers()));
+    }
+    Ok(query)
+}
+
+/// The statement of a search among all cases, for looking at how a database means to answer it.
+pub(crate) fn search_statement(backend: DbBackend, text: &str, sealer: &Sealer, actor: &Actor) -> Option<Statement> {
+    let search = Search::parse(text, sealer, actor)?;
+    let query = asked(actor, "all", Some(&search)).ok()?;
+    Some(page_of(query, Page::new(None), true).build(backend))
 }
 
 /// The cases of a work list. In a search they are few, and looked up by their numbers: no index of the list's own may

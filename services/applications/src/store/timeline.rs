@@ -2,7 +2,7 @@
 
 use chassis::{Error, db::Source};
 use kernel::AccountId;
-use sea_orm::{QuerySelect as _, entity::prelude::*};
+use sea_orm::{PaginatorTrait as _, QuerySelect as _, entity::prelude::*};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "timeline")]
@@ -38,4 +38,10 @@ pub(crate) async fn recommended_by(db: &impl Source, number: i64) -> Result<Vec<
         .await?;
     let id = |actor: &String| actor.strip_prefix("user:").unwrap_or(actor).parse().ok();
     Ok(actors.iter().filter_map(id).collect())
+}
+
+/// How often the case went back to its applicant.
+pub(crate) async fn returns(db: &impl Source, number: i64) -> Result<u64, Error> {
+    let returned = Entity::find().filter(Column::Number.eq(number)).filter(Column::Action.eq("RETURNED"));
+    Ok(returned.count(db).await?)
 }

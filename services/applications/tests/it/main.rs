@@ -60,6 +60,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     papers::papers_may_be_kept_in_s3_storage(&coverage).await;
     review::a_case_is_returned_and_comes_back(&coverage).await;
     review::a_mark_is_answered_by_a_word_or_another_file(&coverage).await;
+    review::only_a_supervisor_returns_beyond_the_limit(&coverage).await;
     review::papers_are_judged_one_by_one(&coverage).await;
     review::approval_takes_four_eyes(&coverage).await;
     assigning::a_case_goes_from_hand_to_hand(&coverage).await;

@@ -2,7 +2,7 @@
 
 use chassis::{
     demo,
-    testing::{Coverage, people, refusal},
+    testing::{Alone, Coverage, people, refusal},
 };
 use kernel::Role;
 use proto::applications::v1::{
@@ -68,6 +68,35 @@ pub async fn a_case_is_returned_and_comes_back(coverage: &Coverage) {
     assert_eq!((changes.marks[0].reason.as_str(), changes.marks[0].changed), ("unreachable", true));
     manager.claim_application(case(&again, "")).await.unwrap();
     assert_eq!(world.published::<ApplicationClaimed>().await.len(), 2);
+    world.end().await;
+}
+
+/// Would have found: an application that goes to and fro without an end, and a limit that nobody can lift.
+pub async fn only_a_supervisor_returns_beyond_the_limit(coverage: &Coverage) {
+    let once = [("applications.limits.returns_max", 1.into())];
+    let world = Alone::start_with::<applications::Applications>(coverage, &once).await;
+    let (mut applicant, mut manager) = (client(&world, people::applicant()), client(&world, people::manager()));
+    let mut case_now = in_review(&world, 1).await;
+    let marks = [("contact.phone", "unreachable")];
+    for round in 0..3 {
+        if round > 0 {
+            let refused = manager.return_application(returning(&case_now, &marks)).await;
+            assert_eq!(refusal(refused), ["RETURNS_EXHAUSTED"]);
+        }
+        let mut by = client(&world, if round == 0 { people::manager() } else { people::supervisor() });
+        let returned = by.return_application(returning(&case_now, &marks)).await.unwrap().into_inner();
+        let field = "contact.phone".to_owned();
+        let reply = ReplyToMarkRequest {
+            number: returned.number,
+            version: returned.version,
+            field,
+            text: format!("it answers at {round}"),
+        };
+        let said = applicant.reply_to_mark(reply).await.unwrap().into_inner();
+        let again = applicant.submit_application(submitting(&said)).await.unwrap().into_inner();
+        case_now = manager.claim_application(case(&again, "")).await.unwrap().into_inner();
+    }
+    assert_eq!(world.published::<ApplicationReturned>().await.len(), 3);
     world.end().await;
 }
 

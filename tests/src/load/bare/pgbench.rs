@@ -19,7 +19,7 @@ use super::{
         usage::{Part, Usage},
         world::World,
     },
-    NEWEST, SERVICE_NAME,
+    COLUMNS, NEWEST, SERVICE_NAME,
 };
 
 /// As many as the reference figures were taken with.
@@ -84,7 +84,7 @@ impl Bench {
         let service_key = SERVICE_NAME.to_lowercase();
         bench.script(&format!(
             "{FRESH}BEGIN;\n\
-             INSERT INTO bare.application VALUES (:n::bigint, 1, 'acc_01900000000070008000000000000001', \
+             INSERT INTO bare.application ({COLUMNS}) VALUES (:n::bigint, 1, 'acc_01900000000070008000000000000001', \
              'expat_centre', 'NEW', '', 0, :n::bigint, :n::bigint, 'NOT_MEMBER', '', '', FALSE, FALSE, 500000, \
              1000000, 'Lind Nora', 'lind nora', decode(repeat('07', 180), 'hex'), '{SERVICE_NAME}', 0, \
              '{service_key}', 1, :n::bigint, decode(repeat('07', 40), 'hex'), '', '', '', '', NULL);\n\

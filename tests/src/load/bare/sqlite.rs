@@ -13,15 +13,15 @@ use super::{
         drive::{self, Client, Figures, Outcome, Pace},
         usage::Part,
     },
-    NEWEST, SERVICE_NAME,
+    COLUMNS, NEWEST, SERVICE_NAME,
 };
 
 /// As many connections as a service reads with.
 const READERS: u32 = 8;
 
 /// What a list's answer is made of: number, version, service, more, created, state, payment, manager, name, sum, visit,
-/// and how many there are.
-type Row = (i64, i64, String, i32, i64, String, String, String, String, i64, Option<i64>, i64);
+/// how many there are, and messages unread.
+type Row = (i64, i64, String, i32, i64, String, String, String, String, i64, Option<i64>, i64, Option<i32>);
 
 /// Options as the chassis gives them.
 fn options(file: &Path) -> SqliteConnectOptions {
@@ -181,11 +181,11 @@ impl Client for Submitter {
     async fn once(&mut self) -> anyhow::Result<Outcome> {
         self.next += 1;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut self.connection).await?;
-        sqlx::query(
-            "INSERT INTO application VALUES (?1, 1, 'acc_01900000000070008000000000000001', 'expat_centre', 'NEW', \
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "INSERT INTO application ({COLUMNS}) VALUES (?1, 1, 'acc_01900000000070008000000000000001', 'expat_centre', 'NEW', \
              '', 0, ?1, ?1, 'NOT_MEMBER', '', '', FALSE, FALSE, 500000, 1000000, 'Lind Nora', 'lind nora', ?2, ?3, 0, \
              ?3, 1, ?1, ?2, '', '', '', '', NULL)",
-        )
+        )))
         .bind(self.next)
         .bind([7_u8; 180].as_slice())
         .bind(SERVICE_NAME)

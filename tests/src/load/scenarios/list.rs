@@ -1,4 +1,4 @@
-//! S1: the ten newest of one's own applications, among many of other people.
+//! S1: the ten newest of one's own applications, among many of other people; S2: the same as a page.
 
 use std::sync::Arc;
 
@@ -19,6 +19,9 @@ use super::super::{
 };
 
 pub(in super::super) const NAME: &str = "list";
+const PAGE: &str = "page";
+/// People who ask for pages, each signed in in a browser of its own.
+const BROWSING: usize = 20;
 /// People who ask; the others only own rows.
 const ASKING: usize = 200;
 
@@ -26,6 +29,23 @@ struct Reader {
     connection: Connection,
     bearers: Arc<[HeaderValue]>,
     next: usize,
+}
+
+/// Somebody who looks at "My applications".
+struct Visitor {
+    connection: Connection,
+    cookies: Arc<[HeaderValue]>,
+    next: usize,
+}
+
+impl Client for Visitor {
+    async fn once(&mut self) -> anyhow::Result<Outcome> {
+        let cookie = self.cookies.get(self.next % self.cookies.len()).context("nobody is signed in")?;
+        self.next += 1;
+        let (status, body) = self.connection.page("/applications", cookie).await?;
+        ensure!(status == StatusCode::OK, "{status}: {}", String::from_utf8_lossy(&body));
+        Ok(Outcome::Done)
+    }
 }
 
 impl Client for Reader {
@@ -54,20 +74,39 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
     prove(&people).await?;
 
     let mut bare = Bare::lists(&world, &owners).await?;
-    report::head(&format!("== S1 list, {form}: GET /api/v1/applications, {} applications", options.rows));
+    report::head(&format!(
+        "== S1 and S2 list, {form}: GET /api/v1/applications, then the page, {} applications",
+        options.rows
+    ));
     report::say(&format!("(rows written in {:.0} s)", seeded.as_secs_f64()));
     for step in bare.plan().await? {
         report::say(&format!("({step})"));
     }
     let parts = world.parts();
+    let cookies: Arc<[HeaderValue]> =
+        people::cookies(&world.base(), people.get(..BROWSING).unwrap_or_default()).await?.into();
+    let visitors = |clients: usize| {
+        let visitor = |client: usize| {
+            Ok(Visitor {
+                connection: Connection::new(&world.base())?,
+                cookies: Arc::clone(&cookies),
+                next: client * 17,
+            })
+        };
+        (0..clients).map(visitor).collect::<anyhow::Result<Vec<_>>>()
+    };
     for &clients in &options.clients {
         for _ in 0..options.rounds {
             let readers = drive::warm_up(readers(&world, &world.base(), &mut people, clients).await?).await?;
             let (figures, _) = drive::run(readers, Pace::Closed, options.time(), &parts).await?;
             report.measured(NAME, Side::Portal, figures);
+            let (figures, _) =
+                drive::run(drive::warm_up(visitors(clients)?).await?, Pace::Closed, options.time(), &parts).await?;
+            report.measured(PAGE, Side::Portal, figures);
             report.measured(NAME, bare.side(), bare.measure(clients, options.time()).await?);
         }
         report.compare(NAME, clients, bare.clients(clients));
+        report.compare_answers(PAGE, NAME, clients);
     }
     let clients = options.clients.iter().copied().max().unwrap_or(1);
     let chain = Chain::start().await?;

@@ -3,8 +3,8 @@
 use sea_orm::sqlx::{self, Connection as _, PgConnection};
 
 use super::{
-    super::bare::{self, SERVICE_NAME},
-    FACT, Right, SUBJECT, Told,
+    super::bare::{self, COLUMNS, SERVICE_NAME},
+    BIN, EACH, FACT, FIRST, Right, SUBJECT, Told,
 };
 
 /// The table's indexes are made anew after its rows, the map of what is visible to all too.
@@ -34,20 +34,22 @@ pub(super) async fn applications(url: &str, rows: u32, people: u32, owners: &[St
         run(&mut server, &format!("DROP INDEX {name}")).await?;
     }
     // 7919 is prime to every round number of people, so that one block of rows holds each person once.
-    sqlx::query(
-        "INSERT INTO application SELECT 1001 + i, 3, owner.id, 'expat_centre', \
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "INSERT INTO application ({COLUMNS}) SELECT {FIRST} + i, 3, owner.id, 'expat_centre', \
          CASE i % 8 WHEN 0 THEN 'DRAFT' WHEN 1 THEN 'NEW' WHEN 2 THEN 'IN_REVIEW' WHEN 3 THEN 'AWAITING_PAYMENT' \
          WHEN 4 THEN 'AWAITING_DOCUMENTS' ELSE 'COMPLETED' END, \
          CASE WHEN i % 8 > 3 THEN 'paid' WHEN i % 8 = 3 THEN 'not_paid' ELSE '' END, 1, \
-         1700000000000000 + i * 1000000, 1700000000000000 + i * 1000000, 'NOT_MEMBER', '', '', FALSE, FALSE, 500000, \
+         1700000000000000 + i * 1000000, 1700000000000000 + i * 1000000, 'NOT_MEMBER', \
+         CASE i % $5::bigint WHEN 7 THEN '{BIN}' ELSE '' END, '', FALSE, FALSE, 500000, \
          1000000, 'Lind Nora ' || i, 'lind nora ' || i, decode(repeat(md5(i::text), 11), 'hex'), $1, 0, $2, 1, \
          1700000000000000, decode(repeat(md5(i::text), 3), 'hex'), '', '', '', '', NULL \
          FROM generate_series(0, $3::bigint - 1) AS i JOIN owner ON owner.n = (i * 7919) % $4::bigint",
-    )
+    )))
     .bind(SERVICE_NAME)
     .bind(SERVICE_NAME.to_lowercase())
     .bind(i64::from(rows))
     .bind(i64::from(people))
+    .bind(i64::from(rows / EACH))
     .execute(&mut server)
     .await?;
     for (_, definition) in &indexes {
@@ -55,6 +57,32 @@ pub(super) async fn applications(url: &str, rows: u32, people: u32, owners: &[St
     }
     run(&mut server, "VACUUM (ANALYZE) application").await?;
     run(&mut server, "CHECKPOINT").await?;
+    Ok(server.close().await?)
+}
+
+/// Their persons, and the words that staff search by.
+pub(super) async fn searched(url: &str, rows: u32) -> anyhow::Result<()> {
+    let mut server = bare::server(url).await?;
+    let last = i64::from(rows) - 1;
+    for statement in [
+        format!(
+            "INSERT INTO person SELECT 'itm_' || md5(i::text), 'lin_' || md5(i::text), {FIRST} + i, 0, 'FAM ' || i, \
+             'fam ' || i, decode(repeat(md5(i::text), 25), 'hex'), sha256(i::text::bytea), 'open', '' \
+             FROM generate_series(0, {last}::bigint) AS i"
+        ),
+        format!(
+            "INSERT INTO name_word SELECT 'fam' || ((i * 7919) % 20000), {FIRST} + i FROM generate_series(0, {last}::bigint) AS i"
+        ),
+        format!(
+            "INSERT INTO name_word SELECT CASE i % 500 WHEN 3 THEN 'alex' ELSE 'giv' || (i % 500) END, {FIRST} + i \
+             FROM generate_series(0, {last}::bigint) AS i"
+        ),
+        "VACUUM (ANALYZE) person".to_owned(),
+        "VACUUM (ANALYZE) name_word".to_owned(),
+        "CHECKPOINT".to_owned(),
+    ] {
+        run(&mut server, &statement).await?;
+    }
     Ok(server.close().await?)
 }
 

@@ -26,7 +26,9 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// Between two tries to set the consumer up.
 const REST: Duration = Duration::from_secs(1);
 /// When a fact is delivered again though nobody gave it back: the reader died. The first also bounds a handler's time.
-const BACKOFF: [Duration; 5] = [
+/// The second is as short: the reader that follows a dead one may die too, and waits add up from reader to reader.
+const BACKOFF: [Duration; 6] = [
+    Duration::from_secs(30),
     Duration::from_secs(30),
     Duration::from_secs(60),
     Duration::from_secs(300),
@@ -77,7 +79,7 @@ pub async fn run(nats: Nats, consumer: Consumer, sources: Sources, stop: Cancell
     nats.flush().await;
 }
 
-/// The durable, made where it is missing, and as it was asked to be.
+/// The durable, made where it is missing, and as it is asked to be: one that an earlier version made is changed.
 async fn set_up(nats: &Nats, consumer: &Consumer) -> Result<PullConsumer, Error> {
     nats.connected()?;
     let asked = consumer_config(consumer);
@@ -86,9 +88,13 @@ async fn set_up(nats: &Nats, consumer: &Consumer) -> Result<PullConsumer, Error>
         .get_stream_no_info(stream_name(consumer.producer))
         .await
         .map_err(|error| away("the stream", error))?;
-    let ready: PullConsumer = match stream.get_consumer(consumer.name).await {
-        Ok(ready) => ready,
-        Err(_) => stream.create_consumer(asked.clone()).await.map_err(|error| away("making the consumer", error))?,
+    let standing: Option<PullConsumer> = stream.get_consumer(consumer.name).await.ok();
+    let ready = match standing {
+        Some(ready) if compare::differences(&asked, &ready.cached_info().config).is_empty() => ready,
+        // Asked for again under its name it keeps its place. What can't be changed is refused, or ignored and found below.
+        Some(_) | None => {
+            stream.create_consumer(asked.clone()).await.map_err(|error| away("making the consumer", error))?
+        }
     };
     let found = &ready.cached_info().config;
     let differences = compare::differences(&asked, found);
