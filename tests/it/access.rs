@@ -39,6 +39,8 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.applications.v1.Applications/PreviewEdition", Forbidden),
     ("portal.applications.v1.Applications/ProposeEdition", Forbidden),
     ("portal.applications.v1.Applications/DecideEdition", Forbidden),
+    ("portal.applications.v1.Applications/ExportCatalogue", Forbidden),
+    ("portal.applications.v1.Applications/ImportCatalogue", Forbidden),
     ("portal.applications.v1.Applications/GetPublicOffer", Own),
     ("portal.applications.v1.Applications/GetPublicOfferPdf", Own),
     ("portal.applications.v1.Applications/CreateApplication", Own),

@@ -113,10 +113,14 @@ mod tests {
         assert_eq!(en, ru);
         assert_eq!(en, kk);
         let keys: BTreeSet<String> = en.into_iter().map(|(key, _)| key).collect();
-        let mut wanted: BTreeSet<String> = ["by-mail", "greeting", "open", "signature"].map(str::to_owned).into();
+        let mut wanted: BTreeSet<String> =
+            ["by-code", "by-mail", "greeting", "open", "signature"].map(str::to_owned).into();
         for kind in kind::all() {
             let key = kind.code().replace('_', "-");
             wanted.extend([format!("{key}.subject"), format!("{key}.body")]);
+            if kind.has_code() {
+                wanted.insert(format!("{key}.sms"));
+            }
         }
         assert_eq!(keys, wanted);
     }

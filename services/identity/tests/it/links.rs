@@ -355,6 +355,7 @@ pub async fn another_phone_takes_its_code(coverage: &Coverage) {
     let changed = own.confirm_phone(entering(&format!(" {} ", code.secret))).await.unwrap().into_inner();
     assert_eq!((changed.phone.as_str(), changed.phone_pending.as_str()), (SECOND, ""));
     assert_eq!(refusal(own.confirm_phone(entering(&code.secret)).await), ["CODE_UNKNOWN at code"], "it was used");
+    world.pass_hours(1);
     // The phone that the account has needs no code, and ends the wait for another.
     own.update_account(saving(FIRST)).await.unwrap();
     let back = own.update_account(saving(SECOND)).await.unwrap().into_inner();

@@ -101,6 +101,9 @@ pub(in super::super) struct Nodes<'a> {
     pub t: &'a Texts,
 }
 
+/// Its own template has escaped what is in it.
+impl askama::filters::HtmlSafe for Nodes<'_> {}
+
 impl Nodes<'_> {
     fn within<'b>(&'b self, nodes: &'b [Node]) -> Nodes<'b> {
         Nodes { nodes, t: self.t }
