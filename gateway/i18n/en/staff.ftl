@@ -156,6 +156,7 @@ desk-find = The client's account
 desk-find-hint = The whole address, as the client gives it.
 desk-open = Open an account
 desk-open-hint = The person gets a mail with a link to set a password.
+desk-kind = The account is for
 desk-opened = The account is open, and a mail with a link to set a password is on its way.
 desk-consent = The person has signed this consent
 desk-other = Another address
