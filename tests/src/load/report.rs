@@ -81,7 +81,7 @@ impl Report {
         println!(
             "  {:<16} {:>7} {:<12} {:>9.0} {:>8.2} {:>8.2} {:>8.2} {:>9.0} {:>9} {:>6.0}%{}",
             match side {
-                Side::Portal => "portal".to_owned(),
+                Side::Portal => format!("portal {scenario}"),
                 Side::Bare(name) => name.to_owned(),
                 Side::Among(what, rows) => format!("{what} {rows}"),
             },

@@ -133,9 +133,10 @@ async fn plan(
     backend: DbBackend,
     mut asked: Statement,
 ) -> anyhow::Result<Vec<String>> {
-    let (explain, column) = match backend {
-        DbBackend::Sqlite => ("EXPLAIN QUERY PLAN", "detail"),
-        _ => ("EXPLAIN (COSTS OFF)", "QUERY PLAN"),
+    let (explain, column) = if backend == DbBackend::Sqlite {
+        ("EXPLAIN QUERY PLAN", "detail")
+    } else {
+        ("EXPLAIN (COSTS OFF)", "QUERY PLAN")
     };
     asked.sql = format!("{explain} {}", asked.sql);
     let rows = database.query_all_raw(asked).await?;
