@@ -54,10 +54,10 @@ fn draw(mut decoder: impl ImageDecoder, pixels_max: u64) -> Result<DynamicImage,
 
 fn unfit(error: &ImageError) -> Unfit {
     match error {
-        ImageError::Limits(limit) => match limit.kind() {
-            LimitErrorKind::DimensionError | LimitErrorKind::InsufficientMemory => Unfit::Pixels,
-            _ => Unfit::Damaged,
-        },
+        ImageError::Limits(limit) => {
+            let large = matches!(limit.kind(), LimitErrorKind::DimensionError | LimitErrorKind::InsufficientMemory);
+            if large { Unfit::Pixels } else { Unfit::Damaged }
+        }
         ImageError::Decoding(_)
         | ImageError::Encoding(_)
         | ImageError::Parameter(_)

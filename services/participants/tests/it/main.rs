@@ -1,6 +1,6 @@
 //! participants alone: every RPC and every refusal; it publishes and reads no facts.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail where it stands")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
 mod imports;
 mod look_ups;

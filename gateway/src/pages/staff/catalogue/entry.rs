@@ -159,7 +159,11 @@ pub(in super::super) async fn propose(Path((kind, code)): Path<(String, String)>
     }
     if !faults.is_empty() {
         let problem = at_controls(&faults);
-        let form = Form::refused(visit, fields, problem.clone());
+        let mut form = Form::refused(visit, fields, problem.clone());
+        for (name, _) in &faults {
+            let (last, label) = sheet::label(&visit.texts, name);
+            form.label(last, &label);
+        }
         return Ok(html_refused(&page(visit, place, form, writing(faults), None).await?, &problem));
     }
     let body = match &entry {

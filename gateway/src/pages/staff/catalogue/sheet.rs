@@ -10,6 +10,7 @@ pub(super) use post::{Change, read};
 pub(super) use shape::Shape;
 pub(super) use view::{Node, Nodes, Others, show};
 
+use crate::text::Texts;
 use shape::{CATEGORY, DOCUMENT, DOCUMENT_SET, FORM, PUBLIC_OFFER, SERVICE, Slot, TERMS};
 
 /// Prefix of every control's name.
@@ -27,6 +28,18 @@ pub(super) fn slots(kind: &str) -> Option<&'static [Slot]> {
         "public_offer" => PUBLIC_OFFER,
         _ => return None,
     })
+}
+
+/// The last part of a control's name, and what the control is called.
+pub(super) fn label<'a>(texts: &Texts, name: &'a str) -> (&'a str, String) {
+    let mut parts = name.rsplit('.');
+    let last = parts.next().unwrap_or(name);
+    let called = |part: &str| texts.get(&format!("sheet-{}", part.replace('_', "-")));
+    if !post::LANGUAGES.contains(&last) {
+        return (last, called(last));
+    }
+    let language = called(&format!("language-{last}"));
+    (last, format!("{}, {language}", called(parts.next().unwrap_or(last))))
 }
 
 /// The kinds of entries that an entry of a kind names by their codes.
