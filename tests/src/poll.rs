@@ -5,8 +5,8 @@ use std::{fmt::Debug, time::Duration};
 use tokio::time::Instant;
 
 const LIMIT: Duration = Duration::from_secs(30);
-/// A fact whose delivery failed some times in a row comes again after half a minute and more.
-pub const REDELIVERED: Duration = Duration::from_secs(120);
+/// A fact whose delivery failed some times in a row comes again after half a minute each, then after minutes.
+pub const REDELIVERED: Duration = Duration::from_secs(240);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Asks again and again until the answer fits.

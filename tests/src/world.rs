@@ -4,6 +4,7 @@
 use std::{os::unix::fs::PermissionsExt as _, path::Path};
 
 use chassis::{clock::Sources, dial::DialerBuilder};
+use futures::FutureExt as _;
 use portal::{
     Options, Portal, check,
     dev::{Dev, Plan},
@@ -177,14 +178,31 @@ impl World {
     /// Waits until no fact is on its way and all promises are kept.
     pub async fn settle(&self, client_log: Option<&Path>) {
         let places = self.places();
-        let report = crate::poll::until_within(
+        let settled = crate::poll::until_within(
             crate::poll::REDELIVERED,
             "all facts delivered and all promises kept",
             || async { check::run(&places, client_log, true).await.unwrap() },
             portal::check::Report::is_sound,
-        )
-        .await;
-        assert!(report.is_sound());
+        );
+        match std::panic::AssertUnwindSafe(settled).catch_unwind().await {
+            Ok(report) => assert!(report.is_sound()),
+            Err(panic) => {
+                self.tell_logs();
+                std::panic::resume_unwind(panic)
+            }
+        }
+    }
+
+    /// What the processes were worried about, for whoever looks for the cause.
+    fn tell_logs(&self) {
+        let Form::Separate(dev) = &self.form else { return };
+        for log in std::fs::read_dir(dev.data().join("logs")).into_iter().flatten().flatten() {
+            let text = std::fs::read_to_string(log.path()).unwrap_or_default();
+            let worried = text.lines().filter(|line| line.contains(" WARN ") || line.contains(" ERROR "));
+            let last: Vec<&str> = worried.rev().take(12).collect();
+            println!("{}, the last worries first:", log.file_name().display());
+            last.iter().for_each(|line| println!("  {line}"));
+        }
     }
 
     /// Proves the invariants and stops.

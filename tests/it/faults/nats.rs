@@ -136,7 +136,10 @@ async fn a_consumer_that_an_earlier_version_made_is_changed_and_keeps_its_place(
         (consumer.cached_info().config.backoff.clone(), consumer.cached_info().ack_floor.stream_sequence)
     };
     let (waits, place) = found().await;
-    assert_eq!(waits.iter().map(std::time::Duration::as_secs).collect::<Vec<_>>(), [30, 30, 60, 300, 900, 3600]);
+    assert_eq!(
+        waits.iter().map(std::time::Duration::as_secs).collect::<Vec<_>>(),
+        [30, 30, 30, 30, 60, 300, 900, 3600]
+    );
     assert!(place > 0);
     let consumer: async_nats::jetstream::consumer::PullConsumer = stream.get_consumer(name).await.unwrap();
     let old = async_nats::jetstream::consumer::pull::Config {

@@ -26,8 +26,10 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// Between two tries to set the consumer up.
 const REST: Duration = Duration::from_secs(1);
 /// When a fact is delivered again though nobody gave it back: the reader died. The first also bounds a handler's time.
-/// The second is as short: the reader that follows a dead one may die too, and waits add up from reader to reader.
-const BACKOFF: [Duration; 6] = [
+/// The next ones are as short: the reader that follows a dead one may die too, and waits add up from reader to reader.
+const BACKOFF: [Duration; 8] = [
+    Duration::from_secs(30),
+    Duration::from_secs(30),
     Duration::from_secs(30),
     Duration::from_secs(30),
     Duration::from_secs(60),
