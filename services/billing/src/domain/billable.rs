@@ -107,6 +107,9 @@ impl Billable {
             Ok(pending) => {
                 self.status = pending;
                 self.decline_reason.clear();
+                // One that was reserved for after this one had been given up may never have been begun: nothing would
+                // end it. If it was, its own end changes nothing here, and its money is a second charge.
+                self.live_attempt = None;
                 true
             }
             Err(_) => false,

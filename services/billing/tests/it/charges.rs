@@ -70,7 +70,10 @@ pub async fn each_charge_counts_once_in_any_order(coverage: &Coverage) {
     applicant.reserve_invoice(reserving(&invoice, "att_1")).await.unwrap();
     // The attempt was told closed before its charge was found; the charge wins.
     world.tell("att_1", 3, &closed(&invoice, "att_1")).await;
+    // Another one was reserved for meanwhile and never begun: nothing would end it but this charge.
+    applicant.reserve_invoice(reserving(&invoice, "att_3")).await.unwrap();
     world.tell("att_1", 4, &charge(&invoice, "att_1", "op-1", TOTAL)).await;
+    assert!(!billable(&mut applicant).await.attempt_live);
     // The same operation in another envelope is the same money.
     world.tell("att_1", 5, &charge(&invoice, "att_1", "op-1", TOTAL)).await;
     let pending = billable(&mut applicant).await;
