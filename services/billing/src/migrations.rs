@@ -2,14 +2,9 @@
 
 mod m0001_billables;
 mod m0002_cancelled_applications;
-mod m0003_ended_attempts;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![
-        Box::new(m0001_billables::Migration),
-        Box::new(m0002_cancelled_applications::Migration),
-        Box::new(m0003_ended_attempts::Migration),
-    ]
+    vec![Box::new(m0001_billables::Migration), Box::new(m0002_cancelled_applications::Migration)]
 }

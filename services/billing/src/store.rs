@@ -2,7 +2,6 @@
 
 pub(crate) mod billable;
 pub(crate) mod cancelled_application;
-pub(crate) mod ended_attempt;
 pub(crate) mod evidence;
 pub(crate) mod invoice;
 

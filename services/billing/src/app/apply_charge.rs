@@ -30,7 +30,6 @@ pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Re
     if !store::insert_evidence(tx, &evidence).await? {
         return Ok(());
     }
-    store::ended_attempt::add(tx, invoice.application.get(), &fact.attempt_id).await?;
     store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
     if applied { tell_status(tx, context, &billable, false).await } else { Ok(()) }
 }
@@ -39,7 +38,6 @@ pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Re
 pub(crate) async fn ended(tx: &Tx, ports: &Ports, number: i64, attempt: &str) -> Result<(), Error> {
     let context = &ports.context;
     let mut billable = store::load(&**tx, &context.sealer, number).await?;
-    store::ended_attempt::add(tx, number, attempt).await?;
     if billable.attempt_ended(attempt) {
         store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
     }

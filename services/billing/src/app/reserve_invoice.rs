@@ -6,7 +6,7 @@ use kernel::Actor;
 use proto::billing::v1::{ReserveInvoiceRequest, ReservedInvoice};
 
 use super::Ports;
-use crate::{domain::codes, store};
+use crate::store;
 
 pub(crate) async fn run(
     tx: &Tx,
@@ -25,9 +25,6 @@ pub(crate) async fn run(
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let now = context.sources.now();
     let before = billable.live_attempt.clone();
-    if store::ended_attempt::knows(tx, &command.attempt_id).await? {
-        return Err(Error::refuse(codes::INVOICE_NOT_PAYABLE));
-    }
     billable.reserve(&invoice, &command.attempt_id, command.terms_accepted, context.zone.date(now), now)?;
     if before != billable.live_attempt {
         store::update(tx, &context.sealer, &mut billable, now).await?;
