@@ -15,6 +15,8 @@ impl Simulation {
         self.place.bank.be_honest();
         self.transit.be_honest();
         self.let_go().await;
+        self.drain().await;
+        self.pay_again().await;
         for _ in 0..ROUNDS {
             self.inquire().await;
             self.drain().await;

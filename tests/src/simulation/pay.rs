@@ -14,7 +14,7 @@ use super::{
     Simulation,
     command::{Command, told},
     people,
-    place::text,
+    place::{number, text},
 };
 
 impl Simulation {
@@ -65,6 +65,18 @@ impl Simulation {
         if self.chance.percent(60) {
             let done = self.place.bank.act();
             self.note("bank", &done, true);
+        }
+    }
+
+    /// Whoever was cut off while he paid comes back: his next try takes up what was reserved.
+    pub(super) async fn pay_again(&mut self) {
+        let asked = "SELECT application_number AS n, invoice_id AS i FROM billable WHERE live_attempt <> ''";
+        for row in self.place.rows("billing", asked).await {
+            let case = self.cases.iter().find(|case| case.number == number(&row, "n"));
+            if let Some(owner) = case.map(|case| case.owner.clone()) {
+                self.start_in_a_tab(&owner, &text(&row, "i")).await;
+                self.let_go().await;
+            }
         }
     }
 
