@@ -97,7 +97,7 @@ pub(crate) async fn prepare(tx: &Tx, ports: &Ports, letter_id: &str, account: &A
         .await?
         .filter(|row| Time::from_micros(row.expires_at) > context.sources.now())
         .ok_or(Error::NotFound)?;
-    let code = format!("{:06}", context.sources.uuid().as_u128() % 1_000_000);
+    let code = format!("{:06}", u64::from_be_bytes(context.sources.random::<8>()) % 1_000_000);
     phone_change::Entity::update_many()
         .col_expr(phone_change::Column::CodeHash, Expr::value(hash(context, &row, &code)))
         .filter(phone_change::Column::AccountId.eq(&row.account_id))

@@ -150,7 +150,12 @@ pub(in super::super) async fn propose(Path((kind, code)): Path<(String, String)>
     let action = posted.fields.text("action");
     let mut fields = posted.fields.clone();
     let slots = sheet::slots(&kind).ok_or_else(Problem::not_found)?;
-    let (entry, faults) = if fields.has("body") { (None, Vec::new()) } else { some(sheet::read(slots, &fields)) };
+    let (entry, faults) = if fields.has("body") {
+        (None, Vec::new())
+    } else {
+        let (entry, faults) = sheet::read(slots, &fields);
+        (Some(entry), faults)
+    };
     let writing = |faults| entry.clone().map_or(Writing::Text, |entry| Writing::Controls(Some(entry), faults));
     if let (Some((change, at)), Some(mut changed)) = (Change::parse(&action), entry.clone()) {
         change.make(&mut changed, at);
@@ -204,10 +209,6 @@ pub(in super::super) async fn propose(Path((kind, code)): Path<(String, String)>
     }
     let form = Form::refused(visit, fields, problem.clone());
     Ok(html_refused(&page(visit, place, form, writing(faults), None).await?, &problem))
-}
-
-fn some<T, F>((entry, faults): (T, F)) -> (Option<T>, F) {
-    (Some(entry), faults)
 }
 
 /// The controls' faults as a refusal.
