@@ -71,6 +71,7 @@ pub struct Limits {
     pub form_bytes_max: usize,
     pub upload_bytes_max: usize,
     pub callback_bytes_max: usize,
+    pub file_link_minutes: u32,
     pub drain_seconds: u64,
 }
 
@@ -128,6 +129,7 @@ impl Config {
             ("form_bytes_max", limits.form_bytes_max as u64),
             ("upload_bytes_max", limits.upload_bytes_max as u64),
             ("callback_bytes_max", limits.callback_bytes_max as u64),
+            ("file_link_minutes", u64::from(limits.file_link_minutes)),
         ];
         for (name, value) in positive {
             if value == 0 {

@@ -15,6 +15,8 @@ use crate::visit::Visit;
 pub struct Form {
     fields: Fields,
     problem: Option<Problem>,
+    /// What somebody else has saved since the page was opened.
+    meanwhile: Option<Fields>,
     /// Labels of controls that this page alone has.
     labels: HashMap<String, String>,
     texts: Texts,
@@ -38,6 +40,7 @@ impl Form {
         Self {
             fields,
             problem: None,
+            meanwhile: None,
             labels: HashMap::new(),
             texts: visit.texts.clone(),
             csrf: visit.csrf.clone(),
@@ -49,6 +52,12 @@ impl Form {
     /// The same form after a refusal: what was typed stays.
     pub fn refused(visit: &Visit, fields: Fields, problem: Problem) -> Self {
         Self { problem: Some(problem), ..Self::new(visit, fields) }
+    }
+
+    /// The same form after a save that met a newer version: the summary tells what was saved where the typed differs.
+    pub fn beside(self, stored: Fields) -> Self {
+        let met = self.problem.as_ref().is_some_and(|problem| problem.status == http::StatusCode::CONFLICT);
+        Self { meanwhile: met.then_some(stored), ..self }
     }
 
     /// Tells what a control of this page is called, for the error summary.
@@ -117,7 +126,8 @@ impl Form {
             return Vec::new();
         };
         if problem.violations.is_empty() {
-            return vec![Fault { anchor: String::new(), text: problem.text(&self.texts) }];
+            let whole = Fault { anchor: String::new(), text: problem.text(&self.texts) };
+            return std::iter::once(whole).chain(self.differing()).collect();
         }
         problem
             .violations
@@ -136,6 +146,23 @@ impl Form {
                 }
             })
             .collect()
+    }
+
+    /// Each control in which somebody else has saved another value.
+    fn differing(&self) -> Vec<Fault> {
+        let Some(stored) = &self.meanwhile else {
+            return Vec::new();
+        };
+        let differs = |name: &&str| self.fields.has(name) && self.fields.get(name) != stored.get(name);
+        let told = |name: &str| {
+            let (label, value) = (self.label_of(name)?, stored.get(name));
+            let key = if value.is_empty() { "emptied-meanwhile" } else { "saved-meanwhile" };
+            let text = self.texts.with(key, &[("label", &label), ("value", value)]);
+            Some(Fault { anchor: self.control(name), text })
+        };
+        let mut names: Vec<&str> = self.fields.pairs().map(|(name, _)| name).filter(differs).collect();
+        names.dedup();
+        names.into_iter().filter_map(told).collect()
     }
 }
 

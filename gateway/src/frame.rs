@@ -15,6 +15,7 @@ use proto::applications::v1::{ItemState, PaymentStatus, State};
 use proto::common::v1::{LocalizedText, Money};
 
 use crate::assets;
+use crate::kept::LINK;
 use crate::money;
 use crate::state::App;
 use crate::text::{Language, Texts};
@@ -85,6 +86,28 @@ impl Frame {
             roles: account.map(|account| account.roles.clone()).unwrap_or_default(),
             colleagues: HashMap::new(),
         }
+    }
+
+    /// A link to a paper of an application; it ends after a while.
+    pub fn paper(&self, number: &i64, document: &str) -> String {
+        self.file(format!("/applications/{number}/documents/{document}"))
+    }
+
+    /// The same, to be shown within a page.
+    pub fn shown_paper(&self, number: &i64, document: &str) -> String {
+        format!("{}&view", self.paper(number, document))
+    }
+
+    /// A link to a paper of the own account.
+    pub fn account_paper(&self, document: &str) -> String {
+        self.file(format!("/account/documents/{document}"))
+    }
+
+    fn file(&self, path: String) -> String {
+        let minutes = i64::from(self.app.config.limits.file_link_minutes);
+        let until = self.app.sources.now().micros().saturating_add(minutes.saturating_mul(60_000_000));
+        let pass = self.app.kept_key.seal_link(&self.app.sources, &self.account_id, &path, until);
+        format!("{path}?{LINK}={pass}")
     }
 
     /// The page with its colleagues' names.

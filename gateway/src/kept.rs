@@ -1,5 +1,6 @@
 //! What was typed into a page whose session had ended: it comes back as a sealed field of the sign-in page, bound to the
 //! account it was typed by, and is offered again after that account has signed in. Nobody else can read or change it.
+//! The same key seals the links to files, which end by themselves.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -14,6 +15,8 @@ use crate::fields::Fields;
 pub const KEPT: &str = "kept";
 /// Name of the hidden field that tells, sealed, whose page it is.
 pub const OWNER: &str = "form_owner";
+/// Name of the parameter of a link to a file.
+pub const LINK: &str = "pass";
 /// Longer ago than this, it is no longer offered: microseconds.
 const AGE_MAX_MICROS: i64 = 24 * 3600 * 1_000_000;
 
@@ -57,6 +60,20 @@ impl KeptKey {
     pub fn open_post(&self, sealed: &str, account: &str, now: i64) -> Option<Kept> {
         let kept: Kept = serde_json::from_slice(&self.open(KEPT, sealed)?).ok()?;
         (kept.account == account && now.saturating_sub(kept.at) < AGE_MAX_MICROS).then_some(kept)
+    }
+
+    /// What a link to a file carries: it opens that file for this account until then (UTC microseconds).
+    pub fn seal_link(&self, sources: &Sources, account: &str, path: &str, until: i64) -> String {
+        self.seal(sources, LINK, format!("{until} {account} {path}").as_bytes()).unwrap_or_default()
+    }
+
+    pub fn link_holds(&self, sealed: &str, account: &str, path: &str, now: i64) -> bool {
+        let Some(plain) = self.open(LINK, sealed).and_then(|plain| String::from_utf8(plain).ok()) else {
+            return false;
+        };
+        let mut parts = plain.splitn(3, ' ');
+        let until = parts.next().and_then(|until| until.parse().ok()).unwrap_or(i64::MIN);
+        parts.next() == Some(account) && parts.next() == Some(path) && now < until
     }
 
     fn seal(&self, sources: &Sources, purpose: &str, plain: &[u8]) -> Option<String> {
@@ -104,5 +121,16 @@ mod tests {
         assert!(key.open_owner(&sealed).is_none(), "one purpose's seal opens for another");
         assert!(KeptKey::new(&[8; 32]).unwrap().open_post(&sealed, "acc_1", 2_000_000).is_none());
         assert_eq!(key.open_owner(&key.seal_owner(&sources, "acc_1")).as_deref(), Some("acc_1"));
+    }
+
+    #[test]
+    fn a_link_opens_one_file_for_one_account_until_its_end() {
+        let (key, sources) = (KeptKey::new(&[7; 32]).unwrap(), Sources::system());
+        let link = key.seal_link(&sources, "acc_1", "/a b/1", 10);
+        assert!(key.link_holds(&link, "acc_1", "/a b/1", 9));
+        assert!(!key.link_holds(&link, "acc_1", "/a b/1", 10), "held past its end");
+        assert!(!key.link_holds(&link, "acc_1", "/a b/2", 9) && !key.link_holds(&link, "acc_2", "/a b/1", 9));
+        assert!(!key.link_holds("", "acc_1", "/a b/1", 9));
+        assert!(!key.link_holds(&key.seal_owner(&sources, "20 acc_1 /a b/1"), "acc_1", "/a b/1", 9));
     }
 }

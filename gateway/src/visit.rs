@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
+use http::{HeaderMap, StatusCode};
 use proto::identity::v1::Account;
 
 use crate::cookies::Cookies;
 use crate::edge::{ClientAddress, same_origin};
 use crate::fields::Fields;
+use crate::kept::LINK;
 use crate::problem::Problem;
 use crate::routes::Audience;
 use crate::sessions::SignedIn;
@@ -80,6 +81,17 @@ impl Visit {
     /// The account whose page this is, sealed; empty when nobody is signed in.
     pub fn sealed_account(&self) -> String {
         self.account().map(|account| self.app.kept_key.seal_owner(&self.app.sources, &account.id)).unwrap_or_default()
+    }
+
+    /// Whether the link to a file that was followed here holds still.
+    pub fn file_link_holds(&self) -> Result<(), Problem> {
+        let account = self.account().map_or("", |account| &account.id);
+        let now = self.app.sources.now().micros();
+        if self.app.kept_key.link_holds(self.query.get(LINK), account, &self.path, now) {
+            Ok(())
+        } else {
+            Err(Problem::new(StatusCode::GONE, "FILE_LINK_EXPIRED"))
+        }
     }
 
     /// The same visit under a session that has just begun.

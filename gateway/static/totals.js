@@ -1,11 +1,11 @@
 // Live totals of the services grid and of the price calculator. A preview: what counts is what the server answers.
 
-const written = (minor) => {
+const written = (minor, currency) => {
   const whole = Math.floor(minor / 100);
   const rest = minor % 100;
   const comma = document.documentElement.lang === "en" ? "." : ",";
   const grouped = String(whole).replace(/\B(?=(\d{3})+$)/g, " ");
-  return `${grouped}${rest ? comma + String(rest).padStart(2, "0") : ""} KZT`;
+  return `${grouped}${rest ? comma + String(rest).padStart(2, "0") : ""} ${currency}`;
 };
 
 for (const form of document.querySelectorAll("[data-totals]")) {
@@ -25,11 +25,11 @@ for (const form of document.querySelectorAll("[data-totals]")) {
       const price = (member?.checked && line.dataset.memberPrice) || line.dataset.price;
       const sum = (Number(price) + manager) * quantity;
       const cell = line.querySelector("[data-line-total]");
-      if (cell) cell.textContent = written(sum);
+      if (cell) cell.textContent = written(sum, form.dataset.currency);
       if (!chosen || chosen.checked) total += sum;
     }
     if (walkIn?.checked) total += Number(form.dataset.walkIn) || 0;
-    for (const cell of form.querySelectorAll("[data-total]")) cell.textContent = written(total);
+    for (const cell of form.querySelectorAll("[data-total]")) cell.textContent = written(total, form.dataset.currency);
   };
   form.addEventListener("input", count);
   count();

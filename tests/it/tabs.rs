@@ -145,6 +145,7 @@ async fn without_scripts_too_nothing_typed_is_lost_and_nobody_else_gets_it() {
     let met = one.post(&path, &filled(&second, &path, "Kabanbay batyr 10")).await;
     assert_eq!(met.status, StatusCode::CONFLICT);
     assert!(met.text.contains(CONFLICT) && met.holds("address", "Kabanbay batyr 10"), "{}", met.text);
+    assert!(met.text.contains("Address: saved meanwhile is “Turan 1”"), "{}", met.text);
     assert_eq!(j::get(&who, number).await["contact"]["address"], "Turan 1");
     let again = one.post(&path, &filled(&met, &path, "Kabanbay batyr 10")).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);

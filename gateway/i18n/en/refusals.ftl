@@ -7,6 +7,7 @@ refusal-not-found = There is nothing here, or it is not yours to see.
 refusal-not-permitted = Your role does not permit this.
 refusal-not-signed-in = Please sign in.
 refusal-malformed = The request is not in the expected form.
+refusal-file-link-expired = A link to a file works for a limited time.
 refusal-form-expired = This form is no longer valid. Open the page again and repeat.
 refusal-method-not-allowed = This address does not take such a request.
 refusal-too-large = This is too large to be sent.

@@ -7,6 +7,7 @@ refusal-not-found = Мұнда ештеңе жоқ немесе сізге рұ�
 refusal-not-permitted = Рөліңіз бұған рұқсат бермейді.
 refusal-not-signed-in = Жүйеге кіріңіз.
 refusal-malformed = Сұрау күтілген түрде емес.
+refusal-file-link-expired = Файлға сілтеме шектеулі уақыт жұмыс істейді.
 refusal-form-expired = Нысан ескірген. Бетті қайта ашып, қайталаңыз.
 refusal-method-not-allowed = Бұл мекенжай мұндай сұрауды қабылдамайды.
 refusal-too-large = Көлемі тым үлкен.

@@ -7,6 +7,7 @@ refusal-not-found = Здесь ничего нет, или у вас нет до
 refusal-not-permitted = Ваша роль этого не позволяет.
 refusal-not-signed-in = Войдите, пожалуйста.
 refusal-malformed = Запрос не в ожидаемом виде.
+refusal-file-link-expired = Ссылка на файл действует ограниченное время.
 refusal-form-expired = Форма устарела. Откройте страницу заново и повторите.
 refusal-method-not-allowed = Этот адрес не принимает такой запрос.
 refusal-too-large = Слишком большой объём.

@@ -14,12 +14,26 @@ struct FailurePage {
     text: String,
     advice: String,
     retry: bool,
+    /// The page on which an expired link stood.
+    back: String,
     request_id: String,
+}
+
+fn stood_on(visit: &Visit, problem: &Problem) -> String {
+    match visit.path.split_once("/documents") {
+        Some((page, _)) if problem.status == http::StatusCode::GONE => match page {
+            "/account" => "/account/documents".to_owned(),
+            _ if visit.is_staff() => format!("/staff{page}"),
+            _ => page.to_owned(),
+        },
+        _ => String::new(),
+    }
 }
 
 pub(crate) fn show(visit: &Visit, problem: &Problem, request_id: &str) -> Response {
     let title = match problem.status.as_u16() {
         403 => "failure-forbidden",
+        410 => "failure-gone",
         404 | 405 => "failure-not-found",
         409 => "failure-conflict",
         503 => "failure-unavailable",
@@ -29,6 +43,7 @@ pub(crate) fn show(visit: &Visit, problem: &Problem, request_id: &str) -> Respon
     let advice = match problem.status.as_u16() {
         404 => "failure-not-found-advice",
         409 => "failure-conflict-advice",
+        410 => "failure-gone-advice",
         500..=599 => "failure-unavailable-advice",
         _ => "",
     };
@@ -37,6 +52,7 @@ pub(crate) fn show(visit: &Visit, problem: &Problem, request_id: &str) -> Respon
         text: problem.text(&visit.texts),
         advice: if advice.is_empty() { String::new() } else { visit.texts.get(advice) },
         retry: problem.status.is_server_error() || problem.status == http::StatusCode::CONFLICT,
+        back: stood_on(visit, problem),
         request_id: request_id.to_owned(),
     };
     let mut response = super::html(&page);

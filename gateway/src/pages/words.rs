@@ -10,6 +10,12 @@ pub(crate) fn minor(money: &Option<Money>) -> i64 {
     money.as_ref().map_or(0, |money| money.amount_minor)
 }
 
+/// The currency of a sum; nothing for none.
+#[expect(clippy::ref_option, reason = "templates hand over references")]
+pub(crate) fn currency(money: &Option<Money>) -> &str {
+    money.as_ref().map_or("", |money| &money.currency)
+}
+
 pub(crate) fn edition_tone(state: &str) -> &'static str {
     match state {
         "published" => "good",

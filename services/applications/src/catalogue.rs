@@ -112,7 +112,7 @@ impl Catalogue {
     }
 
     pub(crate) fn walk_in_price(&self) -> Money {
-        tenge(self.walk_in().map_or(0, |walk_in| walk_in.price))
+        major(self.walk_in().map_or(0, |walk_in| walk_in.price))
     }
 
     /// The full path, as the grid shows it.
@@ -129,9 +129,9 @@ impl Catalogue {
     /// The state fee of the day, for information.
     pub(crate) fn state_fee(&self, service: &Service) -> Money {
         let known = self.terms.iter().flat_map(|terms| &terms.mci).filter(|mci| mci.from <= self.today);
-        let mci = known.max_by_key(|mci| mci.from).map_or(0, |mci| mci.tenge);
-        // Hundredths of an index in tenge are tiyn.
-        Money::kzt(mci.saturating_mul(service.state_fee_mci_hundredths))
+        let mci = known.max_by_key(|mci| mci.from).map_or(0, |mci| mci.amount);
+        // Hundredths of an index in major units are minor ones.
+        Money::home(mci.saturating_mul(service.state_fee_mci_hundredths))
     }
 }
 
@@ -142,6 +142,6 @@ pub(crate) fn short_name(service: &Service) -> Localized {
 }
 
 /// A price of the catalogue, in tiyn.
-pub(crate) fn tenge(tenge: i64) -> Money {
-    Money::kzt(tenge.saturating_mul(100))
+pub(crate) fn major(units: i64) -> Money {
+    Money::home(units.saturating_mul(100))
 }

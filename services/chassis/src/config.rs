@@ -21,6 +21,7 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 #[serde(deny_unknown_fields)]
 pub struct ChassisConfig {
     pub zone: String,
+    pub currency: String,
     pub process: ProcessConfig,
     pub database: DatabaseConfig,
     pub bus: BusConfig,
@@ -64,6 +65,9 @@ impl Validate for ChassisConfig {
         let mut faults = Vec::new();
         if kernel::Zone::parse(&self.zone).is_err() {
             faults.push(format!("zone: '{}' is no IANA time zone", self.zone));
+        }
+        if kernel::Currency::parse(&self.currency).is_err() {
+            faults.push(format!("currency: '{}' is no ISO 4217 code of a currency with hundredths", self.currency));
         }
         if !(1..=256).contains(&self.database.connections_max) {
             faults.push("database.connections_max: must be 1 to 256".to_owned());

@@ -4,6 +4,7 @@ mod m0001_messaging;
 mod m0002_commands;
 mod m0003_consumers;
 mod m0004_streams;
+mod m0005_settled;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -14,5 +15,6 @@ pub fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0002_commands::Migration),
         Box::new(m0003_consumers::Migration),
         Box::new(m0004_streams::Migration),
+        Box::new(m0005_settled::Migration),
     ]
 }

@@ -3,6 +3,7 @@
 mod host;
 mod process;
 mod readers;
+mod settled;
 
 use std::sync::Arc;
 

@@ -1,44 +1,16 @@
 //! Money as integer minor units with a currency; no float ever touches it.
 
+mod currency;
 mod print;
 
 use std::fmt;
+
+pub use currency::Currency;
 
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::refusal::{Code, ErrorCode};
-
-/// A currency the portal bills in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Currency {
-    /// Kazakhstani tenge, two decimals (tiyn).
-    Kzt,
-}
-
-impl Currency {
-    /// The ISO 4217 code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Kzt => "KZT",
-        }
-    }
-
-    /// Parses an ISO 4217 code.
-    pub fn parse(text: &str) -> Result<Self, AmountError> {
-        match text {
-            "KZT" => Ok(Self::Kzt),
-            _ => Err(AmountError::Currency),
-        }
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
 
 /// A sum: minor units (tiyn) of a currency. May be negative in ledgers and differences.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -50,7 +22,12 @@ pub struct Money {
 impl Money {
     /// A sum in tiyn.
     pub const fn kzt(minor: i64) -> Self {
-        Self { minor, currency: Currency::Kzt }
+        Self { minor, currency: Currency::KZT }
+    }
+
+    /// A sum in the home currency's minor units: what rows and the catalogue hold.
+    pub fn home(minor: i64) -> Self {
+        Self { minor, currency: Currency::home() }
     }
 
     /// A sum in the currency's minor units.
@@ -104,11 +81,11 @@ impl Money {
         self.minor.checked_neg().map(|minor| Self { minor, ..self })
     }
 
-    /// The sum of all; zero tenge for none, nothing if currencies differ or it is too large.
+    /// The sum of all; zero for none, nothing if currencies differ or it is too large.
     pub fn sum(parts: impl IntoIterator<Item = Self>) -> Option<Self> {
         let mut parts = parts.into_iter();
         let Some(first) = parts.next() else {
-            return Some(Self::kzt(0));
+            return Some(Self::home(0));
         };
         parts.try_fold(first, Self::checked_add)
     }

@@ -201,7 +201,7 @@ impl Bank {
             let fresh = Order {
                 attempt: post_link.rsplit('/').next().unwrap_or_default().to_owned(),
                 secret: field("secret_hash").unwrap_or_default(),
-                minor: Money::parse_decimal(&amount, Currency::Kzt).unwrap().minor(),
+                minor: Money::parse_decimal(&amount, Currency::KZT).unwrap().minor(),
                 shown: Shown::Nothing,
                 open_until: now,
                 declined_at: None,

@@ -109,6 +109,7 @@ pub(super) async fn remove(Path(document_id): Path<String>, posted: Posted) -> A
 }
 
 pub(super) async fn download(visit: Visit, Path(document_id): Path<String>) -> Answer {
+    visit.file_link_holds()?;
     let longer = Duration::from_secs(edge::DOWNLOAD_SECONDS);
     let request = visit.long_request(DownloadAccountDocumentRequest { document_id }, longer);
     let mut chunks = visit.app.services.identity().download_account_document(request).await?.into_inner();

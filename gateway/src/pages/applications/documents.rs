@@ -95,6 +95,7 @@ pub(super) async fn remove(Path((number, document)): Path<(i64, String)>, posted
 }
 
 pub(super) async fn download(visit: Visit, Path((number, document)): Path<(i64, String)>) -> Answer {
+    visit.file_link_holds()?;
     stream(&visit, number, document).await
 }
 

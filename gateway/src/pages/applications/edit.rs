@@ -11,7 +11,7 @@ use super::places::{self, Place};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::pages::{Answer, Choice, autosave, html, html_refused, steps, to};
+use crate::pages::{Answer, Choice, autosave, html, html_refused, steps, to, words};
 use crate::posted::Posted;
 use crate::problem::Problem;
 use crate::visit::Visit;
@@ -59,7 +59,7 @@ impl EditPage {
             organisation: if same_bin { held.organisation_name } else { String::new() },
             walk_in_minor: entries::minor(application.walk_in_price.as_ref()),
             form: match refused {
-                Some(problem) => Form::refused(visit, fields, problem),
+                Some(problem) => Form::refused(visit, fields, problem).beside(entries::known(&application, None)),
                 None => Form::new(visit, fields),
             },
             steps: steps::steps(&application, steps::Place::Application),

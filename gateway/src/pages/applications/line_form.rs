@@ -36,15 +36,13 @@ impl LineFormPage {
         let line = application.lines.iter().find(|line| line.id == line_id && line.has_sheet);
         let line = line.ok_or_else(Problem::not_found)?;
         let questions = questions(&visit.texts, catalogue, line);
+        let mut stored = Fields::default();
+        for (key, value) in &line.answers {
+            stored.set(key, value.as_str());
+        }
         let mut form = match refused {
-            Some((fields, problem)) => Form::refused(visit, fields, problem),
-            None => {
-                let mut fields = Fields::default();
-                for (key, value) in &line.answers {
-                    fields.set(key, value.as_str());
-                }
-                Form::new(visit, fields)
-            }
+            Some((fields, problem)) => Form::refused(visit, fields, problem).beside(stored),
+            None => Form::new(visit, stored),
         };
         for question in &questions {
             form.label(&question.name, &question.label);

@@ -53,12 +53,13 @@ impl PersonPage {
             return Err(Problem::not_found());
         }
         let questions = questions(&visit.texts, catalogue, line);
+        let mut stored = Fields::default();
+        for (key, value) in person.iter().flat_map(|person| &person.values) {
+            stored.set(key, value.as_str());
+        }
         let mut form = match entered {
             Entered::Nothing => {
-                let mut fields = Fields::default();
-                for (key, value) in person.iter().flat_map(|person| &person.values) {
-                    fields.set(key, value.as_str());
-                }
+                let mut fields = stored;
                 if person.is_none() {
                     own.fill(visit, &mut fields);
                 }
@@ -67,7 +68,7 @@ impl PersonPage {
                     None => Form::new(visit, fields),
                 }
             }
-            Entered::Refused(fields, problem) => Form::refused(visit, fields, problem),
+            Entered::Refused(fields, problem) => Form::refused(visit, fields, problem).beside(stored),
         };
         for question in &questions {
             form.label(&question.name, &question.label);

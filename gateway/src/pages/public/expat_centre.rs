@@ -6,7 +6,7 @@ use proto::applications::v1::{Catalogue, GetCatalogueRequest};
 use proto::common::v1::Money;
 
 use crate::frame::Frame;
-use crate::pages::{Answer, html};
+use crate::pages::{Answer, html, words};
 use crate::visit::Visit;
 
 #[derive(Template)]

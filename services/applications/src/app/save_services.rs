@@ -6,7 +6,7 @@ use proto::applications::v1::{Application, LineChoice, SaveServicesRequest};
 
 use super::{Ports, answer, load_editable};
 use crate::{
-    catalogue::{Catalogue, short_name, tenge},
+    catalogue::{Catalogue, major, short_name},
     domain::{
         case::{Line, Membership},
         codes,
@@ -86,8 +86,8 @@ pub(crate) fn line(
         path: catalogue.path(service),
         quantity: choice.quantity,
         personal_manager: choice.personal_manager,
-        price: tenge(service.price_for(member)),
-        personal_manager_price: service.personal_manager_price.map(tenge),
+        price: major(service.price_for(member)),
+        personal_manager_price: service.personal_manager_price.map(major),
         form_code: service.form.clone(),
         form_version: form.map_or(0, |form| form.version),
         subject: form.map(|form| form.subject),

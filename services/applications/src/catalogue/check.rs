@@ -93,7 +93,7 @@ fn alone(entry: &Entry, tell: &mut impl FnMut(&str, String)) {
                 tell("", "there is no application type".to_owned());
             }
             for price in entry.prices().into_iter().filter(|price| !(0..=PRICE_MAX).contains(price)) {
-                tell("", format!("{price} tenge is no price"));
+                tell("", format!("{price} is no price"));
             }
             for template in [&terms.walk_in.description, &terms.personal_manager.description] {
                 described(template, tell);
@@ -109,7 +109,7 @@ fn alone(entry: &Entry, tell: &mut impl FnMut(&str, String)) {
             }
             let prices = [Some(service.price), service.member_price, service.personal_manager_price];
             for price in prices.into_iter().flatten().filter(|price| !(0..=PRICE_MAX).contains(price)) {
-                tell("", format!("{price} tenge is no price"));
+                tell("", format!("{price} is no price"));
             }
             if !(0..=10_000).contains(&service.state_fee_mci_hundredths) {
                 tell("", "the state fee is 0 to 100 indexes".to_owned());

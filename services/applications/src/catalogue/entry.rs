@@ -74,7 +74,7 @@ pub(crate) struct Accounting {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Mci {
     pub from: jiff::civil::Date,
-    pub tenge: i64,
+    pub amount: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -236,11 +236,11 @@ impl Entry {
         })
     }
 
-    /// Sums in tenge that the entry sets; who changes one needs a second person.
+    /// Sums in major units that the entry sets; who changes one needs a second person.
     pub(crate) fn prices(&self) -> Vec<i64> {
         match self {
             Self::Terms(terms) => {
-                std::iter::once(terms.walk_in.price).chain(terms.mci.iter().map(|mci| mci.tenge)).collect()
+                std::iter::once(terms.walk_in.price).chain(terms.mci.iter().map(|mci| mci.amount)).collect()
             }
             Self::Service(service) => {
                 let [member, manager] =

@@ -1,6 +1,6 @@
 //! Today's prices on a case that may still be edited.
 
-use super::{Catalogue, tenge};
+use super::{Catalogue, major};
 use crate::domain::case::Case;
 
 impl Catalogue {
@@ -13,11 +13,11 @@ impl Catalogue {
                 line.ended = true;
                 continue;
             };
-            let price = tenge(service.price_for(member));
+            let price = major(service.price_for(member));
             case.loaded.priced_anew |= line.service_version != version || line.price != price;
             line.service_version = version;
             line.price = price;
-            line.personal_manager_price = service.personal_manager_price.map(tenge);
+            line.personal_manager_price = service.personal_manager_price.map(major);
             line.personal_manager &= line.personal_manager_price.is_some();
             line.product_code.clone_from(&service.product_code);
             line.description.clone_from(&service.description);

@@ -257,7 +257,7 @@ impl Case {
     /// Sum of all lines and the walk-in option.
     pub(crate) fn total(&self) -> Option<Money> {
         let lines = self.lines.iter().map(Line::total).collect::<Option<Vec<_>>>()?;
-        let walk_in = if self.walk_in { self.walk_in_price } else { Money::kzt(0) };
+        let walk_in = if self.walk_in { self.walk_in_price } else { Money::home(0) };
         Money::sum(lines.into_iter().chain([walk_in]))
     }
 

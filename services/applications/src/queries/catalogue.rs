@@ -9,7 +9,7 @@ use crate::{
     catalogue::{
         Catalogue,
         entry::{Offer, Service},
-        short_name, tenge,
+        major, short_name,
     },
     domain::{
         codes,
@@ -53,8 +53,8 @@ pub(crate) fn wire_service(catalogue: &Catalogue, service: &Service) -> pb::Cata
         code: service.code.clone(),
         name: Some(wire::localized(&short_name(service))),
         path: Some(wire::localized(&catalogue.path(service))),
-        price: Some(wire::money(tenge(service.price))),
-        personal_manager_price: service.personal_manager_price.map(|price| wire::money(tenge(price))),
+        price: Some(wire::money(major(service.price))),
+        personal_manager_price: service.personal_manager_price.map(|price| wire::money(major(price))),
         per_person: form.is_some_and(|form| form.subject == Subject::Person),
         form_code: service.form.clone(),
         form_version: form.map_or(0, |form| form.version.unsigned_abs()),
@@ -67,7 +67,7 @@ pub(crate) fn wire_service(catalogue: &Catalogue, service: &Service) -> pb::Cata
         working_days: service.working_days,
         has_sheet: form.is_some_and(|form| form.subject == Subject::Line),
         version: catalogue.service(&service.code).map_or(0, |(version, _)| version.unsigned_abs()),
-        member_price: service.member_price.map(|price| wire::money(tenge(price))),
+        member_price: service.member_price.map(|price| wire::money(major(price))),
     }
 }
 

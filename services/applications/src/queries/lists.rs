@@ -216,7 +216,7 @@ fn summary(row: Row, staff: bool) -> Result<pb::ApplicationSummary, Error> {
         payment_status: wire_payment(payment).into(),
         assigned_to: if staff { row.assigned_to } else { String::new() },
         applicant_name: if staff { row.contact_name } else { String::new() },
-        total: Some(wire::money(Money::kzt(row.total))),
+        total: Some(wire::money(Money::home(row.total))),
         visit_at_micros: row.visit_at.unwrap_or(0),
         version: row.version,
         found: Vec::new(),

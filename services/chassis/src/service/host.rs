@@ -4,11 +4,11 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
-use kernel::Zone;
+use kernel::{Currency, Zone};
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 
-use super::{Reader, Service, readers};
+use super::{Reader, Service, readers, settled};
 use crate::{
     auth::{Auth, RemoteKeys},
     bus::{
@@ -88,6 +88,11 @@ impl Host {
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
         let zone = Zone::parse(&settings.chassis.zone).map_err(|error| anyhow::anyhow!("chassis.zone: {error}"))?;
+        let currency = Currency::parse(&settings.chassis.currency)
+            .map_err(|error| anyhow::anyhow!("chassis.currency: {error}"))?;
+        if !currency.make_home() {
+            bail!("chassis.currency: this process bills in {} already", Currency::home());
+        }
         Ok(Self { settings, zone, dialer, pipes, alone, services: Vec::new(), workers: Vec::new(), stop })
     }
 
@@ -99,6 +104,15 @@ impl Host {
         let db = db::open(&url, &host.chassis.database, S::migrations, &self.stop)
             .await
             .with_context(|| format!("the database of {}", S::NAME))?;
+        let kept = settled::settle(&db, "currency", &host.chassis.currency).await?;
+        if kept != host.chassis.currency {
+            bail!(
+                "chassis.currency: the sums of {} are in {kept}, and {} can't take its place: set it back, or begin with \
+                 new data",
+                S::NAME,
+                host.chassis.currency
+            );
+        }
         let context = Context {
             service: S::NAME,
             db,

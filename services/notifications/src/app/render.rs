@@ -29,7 +29,7 @@ pub(crate) fn render(
     let params = params(row)?;
     let config = &ports.config;
     let number = row.application_number.to_string();
-    let amount = params.amount_minor.map(|minor| Money::kzt(minor).format_page(locale)).unwrap_or_default();
+    let amount = params.amount_minor.map(|minor| Money::home(minor).format_page(locale)).unwrap_or_default();
     let when =
         params.start_at_micros.map(|at| ports.context.zone.format_moment(Time::from_micros(at))).unwrap_or_default();
     let marks = params.marks.to_string();

@@ -30,7 +30,7 @@ impl<'a> Loose<'a> {
 
     /// A sum in tiyn.
     pub(crate) fn minor(&self, name: &str) -> Option<i64> {
-        Money::parse_decimal(self.text(name)?.trim(), Currency::Kzt).ok().map(|money| money.minor())
+        Money::parse_decimal(self.text(name)?.trim(), Currency::home()).ok().map(|money| money.minor())
     }
 }
 

@@ -190,7 +190,7 @@ fn mismatched(kind: MismatchKind, charged_minor: i64, transaction: &Transaction)
         kind,
         charged_minor,
         currency: if transaction.currency.is_empty() {
-            Currency::Kzt.code().to_owned()
+            Currency::home().code().to_owned()
         } else {
             transaction.currency.clone()
         },

@@ -141,7 +141,7 @@ const WALK_IN: &[Slot] = &[
 
 const ACCOUNTING: &[Slot] = &[needed("product_code", Shape::Line), needed("description", Shape::Line)];
 
-const MCI: &[Slot] = &[needed("from", Shape::Day), needed("tenge", Shape::Whole)];
+const MCI: &[Slot] = &[needed("from", Shape::Day), needed("amount", Shape::Whole)];
 
 pub(super) const TERMS: &[Slot] = &[
     needed("walk_in", Shape::Group(WALK_IN)),
