@@ -227,6 +227,11 @@ impl Frame {
         self.stamp(*micros, "%d.%m.%Y %-I:%M %p")
     }
 
+    /// The last day of a term that ends with it, as `13.06.2024`.
+    pub fn last_day(&self, until_micros: &i64) -> String {
+        self.stamp(until_micros.saturating_sub(1), "%d.%m.%Y")
+    }
+
     /// `7:12 PM` in the centre's zone.
     pub fn clock(&self, micros: &i64) -> String {
         self.stamp(*micros, "%-I:%M %p")

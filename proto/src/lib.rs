@@ -61,6 +61,11 @@ facts! {
         ApplicationProgressed = "progressed",
         ApplicationAssigned = "assigned",
         DraftExpiring = "draft_expiring",
+        ApplicationExpired = "expired",
+    }
+    applications / "term" {
+        CorrectionDue = "correction_due",
+        StepOverdue = "step_overdue",
     }
     applications / "thread" {
         MessagePosted = "message_posted",
@@ -68,6 +73,8 @@ facts! {
     billing / "billable" {
         InvoiceIssued = "invoice_issued",
         InvoiceVoided = "invoice_voided",
+        InvoiceExpired = "invoice_expired",
+        InvoiceReminderDue = "invoice_reminder_due",
         PaymentStatusChanged = "payment_status_changed",
     }
     payments / "attempt" {

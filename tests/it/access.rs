@@ -55,6 +55,7 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.applications.v1.Applications/RemoveDocument", NotFound),
     ("portal.applications.v1.Applications/DownloadDocument", NotFound),
     ("portal.applications.v1.Applications/SubmitApplication", NotFound),
+    ("portal.applications.v1.Applications/RenewApplication", NotFound),
     ("portal.applications.v1.Applications/CancelApplication", NotFound),
     ("portal.applications.v1.Applications/ClaimApplication", NotFound),
     ("portal.applications.v1.Applications/ReturnApplication", NotFound),

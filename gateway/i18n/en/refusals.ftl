@@ -154,6 +154,7 @@ refusal-already-booked = There is already a visit for this person.
 refusal-cancel-too-late = A visit cannot be cancelled on its day. Please call us.
 refusal-appointment-state = This is not possible in the visit’s present state.
 refusal-appointments-none = Choose a time for at least one person.
+refusal-billable-expired = The time to pay has passed. Renew the application to go on at today's price.
 refusal-billable-closed = This case was cancelled; there is nothing to pay.
 refusal-bin-twice = This BIN stands twice.
 

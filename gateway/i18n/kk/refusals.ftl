@@ -154,6 +154,7 @@ refusal-already-booked = Бұл тұлғаға қабылдау белгілен
 refusal-cancel-too-late = Қабылдау күні оны болдырмауға болмайды. Бізге қоңырау шалыңыз.
 refusal-appointment-state = Қабылдаудың қазіргі күйінде бұл мүмкін емес.
 refusal-appointments-none = Кемінде бір тұлғаға уақыт таңдаңыз.
+refusal-billable-expired = Төлем мерзімі өтті. Бүгінгі бағамен жалғастыру үшін өтінімді жаңғыртыңыз.
 refusal-billable-closed = Іс жойылды, төлейтін ештеңе жоқ.
 refusal-bin-twice = Бұл БСН екі рет көрсетілген.
 

@@ -154,6 +154,7 @@ refusal-already-booked = Для этого лица визит уже назна
 refusal-cancel-too-late = В день визита его нельзя отменить. Позвоните нам.
 refusal-appointment-state = В текущем состоянии визита это невозможно.
 refusal-appointments-none = Выберите время хотя бы для одного лица.
+refusal-billable-expired = Срок оплаты истёк. Возобновите заявку, чтобы продолжить по сегодняшней цене.
 refusal-billable-closed = Дело отменено, платить не нужно.
 refusal-bin-twice = Этот БИН указан дважды.
 

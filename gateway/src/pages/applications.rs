@@ -42,6 +42,7 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Account, "/applications/{number}/submit", review::submit),
         get(Audience::Account, "/applications/{number}/overview", overview::show),
         post(Audience::Account, "/applications/{number}/cancel", overview::cancel),
+        post(Audience::Account, "/applications/{number}/renew", overview::renew),
         post(Audience::Account, "/applications/{number}/messages", thread::send),
         post(Audience::Account, "/applications/{number}/marks", marks::reply),
     ]

@@ -2,6 +2,7 @@
 //! (the commit is the command's frame, in the chassis).
 
 pub(crate) mod add_note;
+pub(crate) mod apply_expiry;
 pub(crate) mod apply_invoice;
 pub(crate) mod apply_payment_status;
 pub(crate) mod apply_visit;
@@ -30,6 +31,7 @@ pub(crate) mod reject;
 pub(crate) mod release;
 pub(crate) mod remove_document;
 pub(crate) mod remove_person;
+pub(crate) mod renew;
 pub(crate) mod reply_to_mark;
 pub(crate) mod return_for_correction;
 pub(crate) mod review_document;
@@ -39,13 +41,14 @@ pub(crate) mod save_person;
 pub(crate) mod save_services;
 pub(crate) mod send_back;
 pub(crate) mod submit;
+pub(crate) mod terms;
 pub(crate) mod upload_document;
 
 use std::sync::Arc;
 
 use chassis::{Context, Error, Tx, consent::ConsentText};
 use intake::{Intake, Limits};
-use kernel::{Actor, Role};
+use kernel::{Actor, Role, WorkingCalendar};
 use proto::applications::v1 as pb;
 use typesetting::Typesetter;
 
@@ -54,7 +57,7 @@ use crate::{
     config::Config,
     domain::{
         case::Case,
-        facts::Fact,
+        facts::{Fact, PricedLine},
         permissions::{View, acts_for_owner, edits, view},
     },
     events, queries, store,
@@ -67,6 +70,7 @@ pub(crate) struct Ports {
     pub shelf: Shelf,
     /// What whoever submits consents to.
     pub consent: ConsentText,
+    pub calendar: WorkingCalendar,
     pub intake: Intake,
     pub colleagues: assign::Colleagues,
     /// Made when the first PDF is asked for: fonts take memory.
@@ -77,6 +81,7 @@ impl Ports {
     pub(crate) async fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let shelf = Shelf::open(&context, &config).await?;
         let consent = ConsentText::load(include_str!("../catalogue/consent.toml"), &config.consent_file)?;
+        let calendar = chassis::calendar::load(&config.calendar_file)?;
         let limits = Limits { pages: config.documents.pages_max, pixels: config.documents.megapixels_max * 1_000_000 };
         let intake = Intake::new(limits, &config.documents.scanner);
         Ok(Self {
@@ -84,6 +89,7 @@ impl Ports {
             config,
             shelf,
             consent,
+            calendar,
             intake,
             colleagues: assign::Colleagues::default(),
             typesetter: tokio::sync::OnceCell::new(),
@@ -163,6 +169,9 @@ pub(crate) async fn save_moved(
     let context = &ports.context;
     store::save::update(tx, &context.sealer, case).await?;
     store::save::after_move(tx, case).await?;
+    if case.loaded.state != Some(case.state) {
+        terms::begin(tx, ports, case).await?;
+    }
     if case.state.is_final() {
         store::erase::ended(tx, case.number.get(), context.sources.now()).await?;
     }
@@ -180,6 +189,14 @@ pub(crate) async fn save_moved(
         store::save::note_fact(tx, case, actor, fact, reason, context.sources.now()).await?;
     }
     events::publish(tx, context, case, facts).await
+}
+
+/// The invoice's lines at the prices that the case holds.
+pub(crate) fn priced_lines(catalogue: &Catalogue, case: &Case) -> Result<Vec<PricedLine>, Error> {
+    let terms = catalogue.terms.as_ref().ok_or_else(|| Error::Internal(anyhow::anyhow!("no terms are in force")))?;
+    let (manager, walk_in) = (&terms.personal_manager, &terms.walk_in);
+    case.priced_lines((&manager.product_code, &manager.description), (&walk_in.product_code, &walk_in.description))
+        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the sum of application {} overflows", case.number)))
 }
 
 /// A text given as a reason, bounded.

@@ -3,12 +3,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use chassis::{Context, Error, Tx, counter, demo, files::StoredFile};
-use kernel::{AccountId, Actor, ApplicationNumber, DocumentId, LineId, Role, Time};
+use kernel::{AccountId, Actor, ApplicationNumber, DocumentId, LineId, Role, Time, WorkingCalendar};
 use proto::applications::v1::LineChoice;
 use sea_orm::{ActiveValue::Set, EntityTrait as _, PaginatorTrait as _};
 
 use crate::{
-    app::{approve::papers_digest, save_services},
+    app::{approve::papers_digest, save_services, terms},
     catalogue::{Catalogue, files},
     config::Config,
     domain::{
@@ -80,6 +80,9 @@ const PEOPLE: [(&str, &str, &str, &str, &str, &str); 4] = [
 /// A picture of one pixel stands for the copy of a passport.
 const SPECIMEN: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\nIDATx\x9cc\0\x01\0\0\x05\0\x01\r\n-\xb4\0\0\0\0IEND\xaeB`\x82";
 
+/// A case whose step has taken longer than its term.
+const OVERDUE: i64 = 103;
+
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// Writes the cases once; later starts find them.
@@ -107,10 +110,11 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
         }
         cases.push((plan, case, papers));
     }
-    let (inner, db, term_days) = (context.clone(), context.db.clone(), config.retention.ended_days);
+    let calendar = chassis::calendar::load(&config.calendar_file)?;
+    let (inner, db, settings) = (context.clone(), context.db.clone(), config.clone());
     db.write(move |tx| async move {
         for (plan, case, papers) in cases {
-            write_case(&tx, &inner, plan, case, term_days).await?;
+            write_case(&tx, &inner, plan, case, &settings, &calendar).await?;
             for (item, code, id, stored) in papers {
                 write_paper(&tx, &inner, plan, &item, code, id, stored).await?;
             }
@@ -289,7 +293,15 @@ fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, E
     Ok(case)
 }
 
-async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case, term_days: u64) -> Result<(), Error> {
+async fn write_case(
+    tx: &Tx,
+    context: &Context,
+    plan: &Plan,
+    case: Case,
+    config: &Config,
+    calendar: &WorkingCalendar,
+) -> Result<(), Error> {
+    let term_days = config.retention.ended_days;
     let (mut case, steps) = (case, history(plan));
     case.state = State::Draft;
     let created_at = case.created_at;
@@ -307,6 +319,10 @@ async fn write_case(tx: &Tx, context: &Context, plan: &Plan, case: Case, term_da
         store::save::note(tx, &case, &actor, action, "", at).await?;
     }
     store::save::insert(tx, &context.sealer, &case).await?;
+    // One case has been left lying; the others' present steps begin with the demo.
+    let since = if plan.number == OVERDUE { created_at } else { context.sources.now() };
+    let due = terms::due_at(&config.terms, calendar, &context.zone, case.state, since);
+    store::term::begin(tx, &case, since, due).await?;
     if case.state.is_final() {
         let hours = 1800 * (steps.len() as u64 + 1);
         store::erase::ended(tx, case.number.get(), created_at.plus(Duration::from_secs(hours))).await?;

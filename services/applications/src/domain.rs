@@ -11,4 +11,5 @@ pub mod frozen;
 pub(crate) mod moves;
 pub(crate) mod permissions;
 pub(crate) mod state;
+pub(crate) mod terms;
 pub(crate) mod thread;

@@ -6,7 +6,7 @@ use chassis::{Context, Error, Tx, inbox, outbox::Outbox, wire};
 use proto::{
     Fact as _,
     applications::v1 as pb,
-    billing::v1::{InvoiceIssued, PaymentStatusChanged},
+    billing::v1::{InvoiceExpired, InvoiceIssued, PaymentStatusChanged},
     booking::v1 as booking,
     common::v1::Envelope,
 };
@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Facts of billing that are acted on.
-pub(crate) const FROM_BILLING: &[&str] = &[InvoiceIssued::TYPE, PaymentStatusChanged::TYPE];
+pub(crate) const FROM_BILLING: &[&str] = &[InvoiceIssued::TYPE, InvoiceExpired::TYPE, PaymentStatusChanged::TYPE];
 /// Facts of booking that are acted on.
 pub(crate) const FROM_BOOKING: &[&str] = &[
     booking::AppointmentBooked::TYPE,
@@ -74,6 +74,10 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
             Fact::Cancelled { by_staff } => {
                 outbox.append(&pb::ApplicationCancelled { number, account_id, by_staff: *by_staff }).await?;
             }
+            Fact::Expired { reason } => {
+                let reason = (*reason).to_owned();
+                outbox.append(&pb::ApplicationExpired { number, account_id, reason }).await?;
+            }
             Fact::DocumentsAwaited { items } => {
                 let person_item_ids = items.iter().map(ToString::to_string).collect();
                 let kind = "hand_over".to_owned();
@@ -108,6 +112,32 @@ pub(crate) async fn publish_expiring(tx: &Tx, context: &Context, case: &Case) ->
     let number = case.number.get();
     let mut outbox = Outbox::new(tx, &context.sources, context.service, number, case.version);
     outbox.append(&pb::DraftExpiring { number, account_id: case.owner.to_string() }).await
+}
+
+/// Publishes that the applicant's time to correct is running out, as one of the case's notices of terms.
+pub(crate) async fn publish_correction_due(
+    tx: &Tx,
+    context: &Context,
+    case: &Case,
+    place: i64,
+    days_left: u32,
+) -> Result<(), Error> {
+    let number = case.number.get();
+    let mut outbox = Outbox::new(tx, &context.sources, context.service, number, place);
+    outbox.append(&pb::CorrectionDue { number, account_id: case.owner.to_string(), days_left }).await
+}
+
+/// Publishes that the centre let the term of a step pass, in the same row of notices.
+pub(crate) async fn publish_overdue(tx: &Tx, context: &Context, case: &Case, place: i64) -> Result<(), Error> {
+    let number = case.number.get();
+    let mut outbox = Outbox::new(tx, &context.sources, context.service, number, place);
+    let fact = pb::StepOverdue {
+        number,
+        account_id: case.owner.to_string(),
+        state: case.state.code().to_owned(),
+        manager_id: case.assigned_to.map(|id| id.to_string()).unwrap_or_default(),
+    };
+    outbox.append(&fact).await
 }
 
 /// Publishes that somebody wrote on the case.
@@ -146,6 +176,9 @@ impl inbox::Handler for Handler {
             }
             InvoiceIssued::TYPE => {
                 return app::apply_invoice::run(tx, &inbox::payload::<InvoiceIssued>(envelope)?).await;
+            }
+            InvoiceExpired::TYPE => {
+                return app::apply_expiry::run(tx, &self.ports, &inbox::payload::<InvoiceExpired>(envelope)?).await;
             }
             booking::AppointmentBooked::TYPE => inbox::payload::<booking::AppointmentBooked>(envelope)?.visit,
             booking::AppointmentCancelled::TYPE => inbox::payload::<booking::AppointmentCancelled>(envelope)?.visit,

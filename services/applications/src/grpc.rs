@@ -113,7 +113,7 @@ impl Applications for Grpc {
         let context = &self.ports.context;
         context
             .query(request, async |call, message| {
-                queries::work(context.db.read(), &context.sealer, &call.actor, &message).await
+                queries::work(context.db.read(), &context.sealer, &call.actor, &message, context.sources.now()).await
             })
             .await
     }
@@ -152,6 +152,10 @@ impl Applications for Grpc {
                     .await
             })
             .await
+    }
+
+    async fn renew_application(&self, request: Request<pb::RenewApplicationRequest>) -> Answer<pb::Application> {
+        command!(self, request, "RenewApplication", renew)
     }
 
     async fn cancel_application(&self, request: Request<pb::CancelApplicationRequest>) -> Answer<pb::Application> {
@@ -261,7 +265,8 @@ impl Applications for Grpc {
 
     async fn count_work(&self, request: Request<pb::CountWorkRequest>) -> Answer<pb::CountWorkResponse> {
         let context = &self.ports.context;
-        context.query(request, async |call, _| queries::count_work(context.db.read(), &call.actor).await).await
+        let now = context.sources.now();
+        context.query(request, async |call, _| queries::count_work(context.db.read(), &call.actor, now).await).await
     }
 
     async fn get_thread(&self, request: Request<pb::GetThreadRequest>) -> Answer<pb::Thread> {

@@ -76,6 +76,11 @@ impl Service for Applications {
             let ports = Arc::clone(&erasing);
             async move { app::erase::step(&ports).await }
         });
+        let ending = Arc::clone(&ports);
+        let terms = Worker::new("terms", Duration::from_secs(600), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&ending);
+            async move { app::terms::step(&ports).await }
+        });
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -90,7 +95,7 @@ impl Service for Applications {
                 },
                 Reader { name: "applications-from-booking", producer: "booking", facts: events::FROM_BOOKING, handler },
             ],
-            workers: vec![sweep, refresh, erase],
+            workers: vec![sweep, refresh, erase, terms],
         })
     }
 

@@ -14,6 +14,7 @@ mod m0012_frozen_papers;
 mod m0013_abandoned;
 mod m0014_reads;
 mod m0015_reminded;
+mod m0016_terms;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -33,5 +34,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0013_abandoned::Migration),
         Box::new(m0014_reads::Migration),
         Box::new(m0015_reminded::Migration),
+        Box::new(m0016_terms::Migration),
     ]
 }

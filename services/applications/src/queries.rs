@@ -105,6 +105,9 @@ pub(crate) async fn told(
         .all(db)
         .await?;
     let mut message = to_wire(ports, case, actor, staff);
+    if staff || case.state == State::Returned {
+        message.due_at_micros = store::term::of(db, number).await?.and_then(|term| term.due_at).unwrap_or(0);
+    }
     message.consents = store::consent::of(db, number).await?;
     let sealer = &ports.context.sealer;
     let duplicates = duplicates::Duplicates::read(db, sealer, case, staff).await?;
@@ -206,8 +209,18 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         offer_by_mandate: case.acceptance.as_ref().is_some_and(|given| given.by_mandate.is_some()),
         offer_accepted_by: account(case.acceptance.as_ref().and_then(|given| given.by_mandate)),
         consents: Vec::new(),
+        renewal_total: renewal_total(&catalogue, case).map(wire::money),
+        due_at_micros: 0,
         papers_sha256: if staff { case.papers_sha256.clone() } else { String::new() },
     }
+}
+
+/// What the case would cost if it were renewed now.
+fn renewal_total(catalogue: &Catalogue, case: &Case) -> Option<kernel::Money> {
+    case.renewable().ok()?;
+    let mut today = case.clone();
+    catalogue.price(&mut today);
+    today.total()
 }
 
 fn missing(found: impl IntoIterator<Item = (String, kernel::Code)>) -> Vec<pb::Missing> {

@@ -16,6 +16,7 @@ pub(crate) mod note;
 pub(crate) mod person;
 pub(crate) mod returned;
 pub(crate) mod save;
+pub(crate) mod term;
 pub(crate) mod thread;
 pub(crate) mod timeline;
 pub(crate) mod visit;

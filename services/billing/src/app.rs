@@ -3,6 +3,7 @@
 pub(crate) mod apply_charge;
 pub(crate) mod close;
 pub(crate) mod confirm_payment;
+pub(crate) mod expire;
 pub(crate) mod hold_for_cancellation;
 pub(crate) mod invoice_pdf;
 pub(crate) mod issue_invoice;
@@ -13,7 +14,7 @@ pub(crate) mod reserve_invoice;
 use std::sync::Arc;
 
 use chassis::{Context, Error, Tx, outbox::Outbox};
-use kernel::{Actor, Role, Scope};
+use kernel::{Actor, Role, Scope, WorkingCalendar};
 use proto::billing::v1::PaymentStatusChanged;
 use tokio::sync::OnceCell;
 use typesetting::Typesetter;
@@ -24,6 +25,7 @@ use crate::{config::Config, domain::billable::Billable};
 pub(crate) struct Ports {
     pub context: Context,
     pub config: Config,
+    pub calendar: WorkingCalendar,
     /// Made when the first PDF is asked for: fonts take memory.
     pub typesetter: OnceCell<Arc<Typesetter>>,
 }

@@ -10,6 +10,8 @@ use serde::Deserialize;
 pub struct Config {
     pub tax_number_strict: bool,
     pub valid_days: i32,
+    pub grace_bank_days: u32,
+    pub calendar_file: String,
     pub series: String,
     pub reference_first: i64,
     pub cancellation_hold_seconds: u64,
@@ -72,6 +74,9 @@ impl Validate for Config {
         }
         if !(1..=366).contains(&self.valid_days) {
             faults.push("valid_days: must be 1 to 366".to_owned());
+        }
+        if self.grace_bank_days > 30 {
+            faults.push("grace_bank_days: must be 0 to 30".to_owned());
         }
         if self.texts.disclaimer.is_incomplete() || self.texts.notes.iter().any(Localized::is_incomplete) {
             faults.push("texts: a language is missing".to_owned());

@@ -150,6 +150,8 @@ fn case(
         invoice: invoice.as_ref().map(|invoice| invoice.id),
         live_attempt: None,
         held_until: None,
+        expired: false,
+        reserved_at: None,
         closed: false,
         decline_reason: String::new(),
     };

@@ -2,6 +2,7 @@
 
 pub(crate) mod billable;
 pub(crate) mod codes;
+pub(crate) mod expiry;
 pub(crate) mod invoice;
 pub(crate) mod payer;
 pub(crate) mod status;

@@ -7,7 +7,7 @@ use proto::{
     Fact as _,
     applications::v1::{ApplicationApproved, ApplicationCancelled},
     common::v1::Envelope,
-    payments::v1::{AttemptClosed, ChargeMismatched, ChargeVerified},
+    payments::v1::{AttemptClosed, AttemptStarted, ChargeMismatched, ChargeVerified},
 };
 
 use crate::app::{self, Ports};
@@ -15,7 +15,8 @@ use crate::app::{self, Ports};
 /// Facts of applications that are acted on.
 pub(crate) const FROM_APPLICATIONS: &[&str] = &[ApplicationApproved::TYPE, ApplicationCancelled::TYPE];
 /// Facts of payments that are acted on.
-pub(crate) const FROM_PAYMENTS: &[&str] = &[ChargeVerified::TYPE, AttemptClosed::TYPE, ChargeMismatched::TYPE];
+pub(crate) const FROM_PAYMENTS: &[&str] =
+    &[AttemptStarted::TYPE, ChargeVerified::TYPE, AttemptClosed::TYPE, ChargeMismatched::TYPE];
 
 /// Applies other contexts' facts.
 pub(crate) struct Handler {
@@ -32,6 +33,10 @@ impl inbox::Handler for Handler {
                 app::close::run(tx, ports, inbox::payload::<ApplicationCancelled>(envelope)?.number).await
             }
             ChargeVerified::TYPE => app::apply_charge::charged(tx, ports, &inbox::payload(envelope)?).await,
+            AttemptStarted::TYPE => {
+                let fact = inbox::payload::<AttemptStarted>(envelope)?;
+                app::apply_charge::begun(tx, ports, fact.application_number, &fact.attempt_id).await
+            }
             AttemptClosed::TYPE => {
                 let fact = inbox::payload::<AttemptClosed>(envelope)?;
                 app::apply_charge::ended(tx, ports, fact.application_number, &fact.attempt_id).await

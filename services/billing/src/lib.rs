@@ -11,15 +11,17 @@ mod migrations;
 mod queries;
 mod store;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use chassis::{
     Context,
     server::MethodCallers,
     service::{Reader, Service, Wired},
+    worker::Worker,
 };
 use proto::billing::v1::billing_server::BillingServer;
 use sea_orm_migration::MigrationTrait;
+use tokio::sync::Notify;
 
 pub use config::Config;
 pub use domain::codes::ALL as REFUSALS;
@@ -40,7 +42,13 @@ impl Service for Billing {
     }
 
     async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
-        let ports = Arc::new(app::Ports { context, config, typesetter: tokio::sync::OnceCell::new() });
+        let calendar = chassis::calendar::load(&config.calendar_file)?;
+        let ports = Arc::new(app::Ports { context, calendar, config, typesetter: tokio::sync::OnceCell::new() });
+        let ending = Arc::clone(&ports);
+        let expire = Worker::new("expire", Duration::from_secs(300), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&ending);
+            async move { app::expire::step(&ports).await }
+        });
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -55,7 +63,7 @@ impl Service for Billing {
                 },
                 Reader { name: "billing-from-payments", producer: "payments", facts: events::FROM_PAYMENTS, handler },
             ],
-            workers: Vec::new(),
+            workers: vec![expire],
         })
     }
 

@@ -2,9 +2,14 @@
 
 mod m0001_billables;
 mod m0002_cancelled_applications;
+mod m0010_expiry;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_billables::Migration), Box::new(m0002_cancelled_applications::Migration)]
+    vec![
+        Box::new(m0001_billables::Migration),
+        Box::new(m0002_cancelled_applications::Migration),
+        Box::new(m0010_expiry::Migration),
+    ]
 }

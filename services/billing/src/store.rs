@@ -3,6 +3,7 @@
 pub(crate) mod billable;
 pub(crate) mod cancelled_application;
 pub(crate) mod evidence;
+pub(crate) mod expiry;
 pub(crate) mod invoice;
 
 use chassis::{Error, Tx, db::Source, seal::Sealer};
@@ -64,6 +65,8 @@ pub(crate) fn to_billable(row: billable::Model, sealer: &Sealer) -> Result<Billa
         live_attempt: optional(&row.live_attempt),
         held_until: row.held_until.map(Time::from_micros),
         closed: row.closed,
+        expired: row.expired,
+        reserved_at: row.reserved_at.map(Time::from_micros),
         decline_reason: row.decline_reason,
     })
 }
@@ -83,6 +86,8 @@ fn billable_row(billable: &Billable, sealer: &Sealer, now: Time) -> Result<billa
         live_attempt: Set(billable.live_attempt.clone().unwrap_or_default()),
         held_until: Set(billable.held_until.map(|until| until.micros())),
         closed: Set(billable.closed),
+        expired: Set(billable.expired),
+        reserved_at: Set(billable.reserved_at.map(|at| at.micros())),
         decline_reason: Set(billable.decline_reason.clone()),
         changed_at: Set(now.micros()),
     })
@@ -169,6 +174,7 @@ pub(crate) async fn insert_invoice(tx: &Tx, sealer: &Sealer, invoice: &Invoice, 
         payer_sealed: Set(seal_payer(sealer, &invoice_place(&id), &invoice.payer)?),
         content: Set(json(&invoice.content)?),
         issued_at: Set(now.micros()),
+        reminded_days: Set(None),
         id: Set(id),
     })
     .exec_without_returning(&**tx)

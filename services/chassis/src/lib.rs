@@ -4,6 +4,7 @@
 pub mod audit;
 pub mod auth;
 pub mod bus;
+pub mod calendar;
 pub mod clock;
 pub mod command;
 pub mod config;

@@ -38,10 +38,17 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
             applications::ApplicationProgressed::TYPE,
             applications::ApplicationAssigned::TYPE,
             applications::DraftExpiring::TYPE,
+            applications::ApplicationExpired::TYPE,
+            applications::CorrectionDue::TYPE,
+            applications::StepOverdue::TYPE,
             applications::MessagePosted::TYPE,
         ],
     ),
-    ("notifications-from-billing", "billing", &[billing::InvoiceIssued::TYPE, billing::PaymentStatusChanged::TYPE]),
+    (
+        "notifications-from-billing",
+        "billing",
+        &[billing::InvoiceIssued::TYPE, billing::InvoiceReminderDue::TYPE, billing::PaymentStatusChanged::TYPE],
+    ),
     ("notifications-from-payments", "payments", &[payments::AttemptClosed::TYPE, payments::ChargeMismatched::TYPE]),
     ("notifications-from-booking", "booking", &[booking::AppointmentBooked::TYPE, booking::AppointmentCancelled::TYPE]),
 ];
@@ -175,6 +182,30 @@ impl Reading<'_> {
                 let owner = self.owner(fact.number, &fact.account_id).await?;
                 self.tell(Kind::DraftExpiring, owner, fact.number, none()).await
             }
+            applications::ApplicationExpired::TYPE => {
+                let fact: applications::ApplicationExpired = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                let kind = match fact.reason.as_str() {
+                    "not_corrected" => Kind::NotCorrected,
+                    "not_paid" => Kind::NotPaid,
+                    _ => return Ok(()),
+                };
+                self.tell(kind, owner, fact.number, none()).await
+            }
+            applications::CorrectionDue::TYPE => {
+                let fact: applications::CorrectionDue = self.payload()?;
+                let owner = self.owner(fact.number, &fact.account_id).await?;
+                self.tell(Kind::CorrectionDue, owner, fact.number, Params { days: fact.days_left, ..none() }).await
+            }
+            applications::StepOverdue::TYPE => {
+                let fact: applications::StepOverdue = self.payload()?;
+                self.owner(fact.number, &fact.account_id).await?;
+                if !fact.manager_id.is_empty() {
+                    let to = Recipient::Account(fact.manager_id);
+                    self.tell(Kind::StaffOverdue, to, fact.number, none()).await?;
+                }
+                self.tell(Kind::StaffOverdue, Recipient::Role(Role::Supervisor), fact.number, none()).await
+            }
             applications::DocumentsAwaited::TYPE => {
                 let fact: applications::DocumentsAwaited = self.payload()?;
                 let owner = self.owner(fact.number, &fact.account_id).await?;
@@ -239,6 +270,19 @@ impl Reading<'_> {
                     ..Params::default()
                 };
                 self.tell(Kind::InvoiceIssued, owner, number, params).await
+            }
+            billing::InvoiceReminderDue::TYPE => {
+                let fact: billing::InvoiceReminderDue = self.payload()?;
+                let number = fact.application_number;
+                let owner = self.owner(number, &fact.account_id).await?;
+                let params = Params {
+                    amount_minor: fact.total.map(|total| total.amount_minor),
+                    document_number: fact.document_number,
+                    days: fact.days_left,
+                    date: fact.due_date,
+                    ..Params::default()
+                };
+                self.tell(Kind::InvoiceReminder, owner, number, params).await
             }
             billing::PaymentStatusChanged::TYPE => {
                 let fact: billing::PaymentStatusChanged = self.payload()?;

@@ -81,6 +81,21 @@ draft-expiring =
     .subject = Your draft { $number } will be erased in two weeks
     .body = Nobody has changed your draft { $number } for a long time. In two weeks it will be cancelled and the personal data on it erased. To keep it, open it and save it, or submit it.
 
+correction-due =
+    .subject = Application { $number }: days left to correct it: { $days }
+    .body = Your application { $number } was returned for correction and has not come back yet. Days left: { $days }. After that it expires, and you would have to submit a new one.
+
+not-corrected =
+    .subject = Application { $number } has expired
+    .body = Your application { $number } was not corrected in time and has expired. If you still need the services, please submit a new application.
+
+not-paid =
+    .subject = Application { $number } has expired: the invoice was not paid
+    .body =
+        The invoice for your application { $number } was not paid in time and is void. Please do not pay it any more.
+
+        You need not begin anew: open the application and choose “Renew” to go on at today's price.
+
 application-returned =
     .subject = Application { $number } needs corrections
     .body =
@@ -106,6 +121,13 @@ application-cancelled =
 invoice-issued =
     .subject = Invoice { $document } for application { $number }
     .body = Invoice { $document } over { $amount } has been issued for your application { $number }. It can be paid online in the portal.
+
+invoice-reminder =
+    .subject = Invoice { $document } is due on { $date }
+    .body =
+        Invoice { $document } over { $amount } for your application { $number } has not been paid yet. It is to be paid by { $date }.
+
+        If you have paid in the last days, you need not do anything.
 
 payment-pending =
     .subject = Payment for application { $number } is being checked
@@ -205,6 +227,10 @@ staff-sent-back =
 staff-approval-recommended =
     .subject = Application { $number } awaits approval
     .body = Application { $number } has been reviewed and awaits your approval.
+
+staff-overdue =
+    .subject = Application { $number } is overdue
+    .body = The present step of application { $number } has taken longer than its term.
 
 staff-payment-pending =
     .subject = Payment for application { $number } awaits confirmation

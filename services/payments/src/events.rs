@@ -6,7 +6,7 @@ use chassis::{Error, Tx, inbox, wire};
 use kernel::MismatchId;
 use proto::{
     Fact as _,
-    billing::v1::InvoiceVoided,
+    billing::v1::{InvoiceExpired, InvoiceVoided},
     common::v1::{Envelope, Money},
     payments::v1 as pb,
 };
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Facts of billing that are acted on.
-pub(crate) const FROM_BILLING: &[&str] = &[InvoiceVoided::TYPE];
+pub(crate) const FROM_BILLING: &[&str] = &[InvoiceVoided::TYPE, InvoiceExpired::TYPE];
 
 pub(crate) fn attempt_started(attempt: &Attempt) -> pb::AttemptStarted {
     pb::AttemptStarted {
@@ -72,6 +72,10 @@ impl inbox::Handler for Handler {
         match envelope.r#type.as_str() {
             InvoiceVoided::TYPE => {
                 let fact = inbox::payload::<InvoiceVoided>(envelope)?;
+                app::void_invoice::run(tx, &self.ports, &fact.invoice_id).await
+            }
+            InvoiceExpired::TYPE => {
+                let fact = inbox::payload::<InvoiceExpired>(envelope)?;
                 app::void_invoice::run(tx, &self.ports, &fact.invoice_id).await
             }
             _ => Ok(()),

@@ -63,6 +63,12 @@ pub(super) fn calls() -> Vec<Call> {
         ),
         Call::post("/api/v1/applications/{number}/submit", "applications.Applications/SubmitApplication", "Submit")
             .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/renew",
+            "applications.Applications/RenewApplication",
+            "Go on at today's price after the invoice ran out",
+        )
+        .keyed(),
         Call::post("/api/v1/applications/{number}/cancel", "applications.Applications/CancelApplication", "Cancel")
             .keyed(),
         Call::post(

@@ -2,7 +2,9 @@
 
 use askama::Template;
 use axum::extract::Path;
-use proto::applications::v1::{Application, CancelApplicationRequest, PaymentStatus, State, Thread};
+use proto::applications::v1::{
+    Application, CancelApplicationRequest, PaymentStatus, RenewApplicationRequest, State, Thread,
+};
 use proto::payments::v1::{AttemptState, ListAttemptsRequest};
 
 use super::answers::Answers;
@@ -30,6 +32,7 @@ pub(super) struct OverviewPage {
     can_edit: bool,
     can_pay: bool,
     can_cancel: bool,
+    can_renew: bool,
     /// Corrections asked for, while the application is returned.
     marks: Vec<Asked>,
     /// Messages between applicant and centre, from filing on.
@@ -55,6 +58,7 @@ pub(super) async fn page(visit: &Visit, number: i64, form: Form) -> Result<Overv
         can_pay: paying,
         marks: if state == State::Returned { marks::asked(&visit.texts, &application, &catalogue) } else { Vec::new() },
         thread: if application.submitted_at_micros == 0 { None } else { super::thread::read(visit, number).await },
+        can_renew: super::may(&application, "RenewApplication"),
         can_cancel: super::may(&application, "CancelApplication"),
         application,
     })
@@ -64,6 +68,7 @@ fn next_step(visit: &Visit, application: &Application, state: State) -> String {
     let paid = PaymentStatus::try_from(application.payment_status).unwrap_or_default();
     let key = match (state, paid) {
         (State::AwaitingPayment, PaymentStatus::Pending) => "next-payment-pending".to_owned(),
+        (State::Expired, PaymentStatus::Unspecified) => "next-not-corrected".to_owned(),
         (State::AwaitingDocuments | State::DocsPartial, _) if !application.visits.is_empty() => {
             "next-visit-booked".to_owned()
         }
@@ -94,6 +99,24 @@ async fn attempt_note(visit: &Visit, number: i64) -> Option<String> {
 pub(super) async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
     let page = page(&visit, number, Form::new(&visit, Fields::default())).await?;
     Ok(html(&page))
+}
+
+/// After the invoice ran out: on at today's price, as it was shown.
+pub(super) async fn renew(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let visit = &posted.visit;
+    let request = posted.command(RenewApplicationRequest {
+        number,
+        version: posted.version(),
+        total_shown_minor: posted.fields.get("total").parse().unwrap_or(0),
+    });
+    match visit.app.services.applications().renew_application(request).await {
+        Ok(_) => Ok(to(&format!("/applications/{number}/overview"))),
+        Err(status) => {
+            let problem = Problem::from(status).refusal()?;
+            let form = Form::refused(visit, posted.fields.clone(), problem.clone());
+            Ok(html_refused(&page(visit, number, form).await?, &problem))
+        }
+    }
 }
 
 pub(super) async fn cancel(Path(number): Path<i64>, posted: Posted) -> Answer {

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use proto::applications::v1::{
     Application, AssignApplicationRequest, CaseCommand, ItemsCommand, Mark, RecordDecisionRequest,
-    ReturnApplicationRequest, ReviewDocumentRequest,
+    RenewApplicationRequest, ReturnApplicationRequest, ReviewDocumentRequest,
 };
 
 use super::case::refused;
@@ -33,13 +33,14 @@ const fn command(
     Command { rpc, path, key, wants_reason, tone }
 }
 
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 10] = [
     command("ClaimApplication", "claim", "move-claim", false, ""),
     command("RecommendApproval", "recommend", "move-recommend", false, ""),
     command("ApproveApplication", "approve", "move-approve", false, ""),
     command("SendBackToReview", "send-back", "move-send-back", true, "quiet"),
     command("MarkReady", "ready", "move-ready", false, ""),
     command("CompleteApplication", "complete", "move-complete", false, ""),
+    command("RenewApplication", "renew", "renew-application", false, ""),
     command("ReleaseApplication", "release", "move-release", true, "quiet"),
     command("RejectApplication", "reject", "move-reject", true, "danger quiet"),
     command("CancelApplication", "cancel", "move-cancel", true, "danger quiet"),
@@ -69,6 +70,12 @@ async fn give(rpc: &'static str, Path(number): Path<i64>, posted: Posted) -> Ans
         "SendBackToReview" => applications.send_back_to_review(posted.command(case)).await,
         "MarkReady" => applications.mark_ready(posted.command(case)).await,
         "CompleteApplication" => applications.complete_application(posted.command(case)).await,
+        "RenewApplication" => {
+            let (version, total_shown_minor) = (case.version, 0);
+            applications
+                .renew_application(posted.command(RenewApplicationRequest { number, version, total_shown_minor }))
+                .await
+        }
         "ReleaseApplication" => applications.release_application(posted.command(case)).await,
         "RejectApplication" => applications.reject_application(posted.command(case)).await,
         _ => {

@@ -1,7 +1,7 @@
 //! The work lists.
 
 use askama::Template;
-use proto::applications::v1::{ApplicationSummary, CountWorkRequest, ListCount, ListWorkRequest};
+use proto::applications::v1::{ApplicationSummary, CountWorkRequest, ListCount, ListWorkRequest, State};
 
 use super::colleagues;
 use crate::frame::Frame;
@@ -9,7 +9,7 @@ use crate::pages::pager::{self, Pager};
 use crate::pages::{Answer, html, to};
 use crate::visit::Visit;
 
-const LISTS: [&str; 10] = [
+const LISTS: [&str; 11] = [
     "pool",
     "new",
     "mine",
@@ -19,6 +19,7 @@ const LISTS: [&str; 10] = [
     "documents_due",
     "in_progress",
     "ready",
+    "overdue",
     "all",
 ];
 
@@ -26,17 +27,24 @@ const LISTS: [&str; 10] = [
 #[template(path = "staff/work.html")]
 struct WorkPage {
     frame: Frame,
-    tabs: [&'static str; 10],
+    tabs: [&'static str; 11],
     counts: Vec<ListCount>,
     list: &'static str,
     search: String,
     rows: Vec<ApplicationSummary>,
     pager: Pager,
+    /// UTC microseconds.
+    now: i64,
 }
 
 impl WorkPage {
     fn is_shown(&self, tab: &str) -> bool {
         self.list == tab
+    }
+
+    /// Whether its step has taken longer than it should; what is with the applicant is not late.
+    fn is_late(&self, row: &ApplicationSummary) -> bool {
+        self.list == "overdue" || (row.state() != State::Returned && row.due_at_micros <= self.now)
     }
 
     /// How much waits there, as far as it is known.
@@ -71,6 +79,7 @@ pub(super) async fn show(visit: Visit) -> Answer {
         list,
         search,
         rows: work.applications,
+        now: visit.app.sources.now().micros(),
         pager: Pager::new(&visit, work.page, &["list", "search"]),
     }))
 }

@@ -5,7 +5,7 @@ use chassis::{Error, Tx};
 use kernel::Actor;
 use proto::applications::v1::{Application, CaseCommand};
 
-use super::{Ports, answer, load_at, reason, save_moved};
+use super::{Ports, answer, load_at, priced_lines, reason, save_moved};
 use crate::{domain::frozen, store};
 
 /// SHA-256 of a set of papers, hexadecimal.
@@ -17,12 +17,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &CaseCom
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
     let said = reason(&command.reason)?;
     let who = chassis::auth::permit::staff(actor, &[kernel::Role::Supervisor])?;
-    let catalogue = ports.catalogue();
-    let terms = catalogue.terms.as_ref().ok_or_else(|| Error::Internal(anyhow::anyhow!("no terms are in force")))?;
-    let (manager, walk_in) = (&terms.personal_manager, &terms.walk_in);
-    let lines = case
-        .priced_lines((&manager.product_code, &manager.description), (&walk_in.product_code, &walk_in.description))
-        .ok_or_else(|| Error::Internal(anyhow::anyhow!("the sum of application {} overflows", case.number)))?;
+    let lines = priced_lines(&ports.catalogue(), &case)?;
     let facts = case.approve(who, lines)?;
     case.papers_sha256 = papers_digest(&frozen::papers(&case));
     save_moved(tx, ports, actor, &mut case, &facts, &said).await?;

@@ -171,6 +171,8 @@ pub(crate) struct Case {
 /// What stands in rows of its own, as it was when the case was loaded: a move writes only what it has changed.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Loaded {
+    /// Nothing for a new one.
+    pub state: Option<State>,
     items: HashMap<PersonItemId, (ItemState, String)>,
     papers: HashMap<DocumentId, (DocumentState, String)>,
     marks: Vec<Mark>,
@@ -187,6 +189,7 @@ pub(crate) struct Loaded {
 impl Loaded {
     pub(crate) fn of(case: &Case) -> Self {
         Self {
+            state: Some(case.state),
             items: case
                 .persons()
                 .map(|person| (person.id, (person.item_state, person.decision_note.clone())))

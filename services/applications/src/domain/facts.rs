@@ -27,6 +27,10 @@ pub(crate) enum Fact {
     Cancelled {
         by_staff: bool,
     },
+    /// A term has passed: "not_corrected" or "not_paid".
+    Expired {
+        reason: &'static str,
+    },
     DocumentsAwaited {
         items: Vec<PersonItemId>,
     },

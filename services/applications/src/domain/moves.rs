@@ -213,6 +213,38 @@ impl Case {
         Ok(facts)
     }
 
+    /// Its applicant let a term pass.
+    pub(crate) fn expire(&mut self, reason: &'static str) -> Decided {
+        self.go(Move::Expire)?;
+        Ok(vec![Fact::Expired { reason }])
+    }
+
+    /// Refuses unless it ended for want of a payment, and everything it asks for is still on offer.
+    pub(crate) fn renewable(&self) -> Result<(), Refusal> {
+        self.kept()?;
+        state::next(self.state, Move::Renew)?;
+        if self.payment_status != PaymentStatus::NotPaid {
+            return Err(Refusal::new(codes::MOVE_NOT_ALLOWED).with("state", self.state.code()));
+        }
+        Ok(())
+    }
+
+    /// Goes on at these prices; `again`: only after another approval.
+    pub(crate) fn renew(&mut self, lines: Vec<PricedLine>, again: bool) -> Decided {
+        self.renewable()?;
+        if let Some(ended) = self.lines.iter().find(|line| line.ended) {
+            return Err(Refusal::at(format!("lines[{}]", ended.id), codes::SERVICE_ENDED));
+        }
+        let total = self.total().ok_or_else(|| Refusal::new(codes::QUANTITY_OUT_OF_RANGE))?;
+        // What costs nothing today has no invoice: the approval knows how it goes on then.
+        if again || total.is_zero() {
+            self.go(Move::RenewForApproval)?;
+            return Ok(vec![Fact::ApprovalRecommended]);
+        }
+        self.go(Move::Renew)?;
+        Ok(vec![Fact::Approved { lines, total }])
+    }
+
     /// Billing told the payment status; older news is passed over. "Paid" moves the case.
     pub(crate) fn payment_changed(&mut self, status: PaymentStatus, version: i64) -> Option<Vec<Fact>> {
         if version <= self.payment_version {

@@ -108,7 +108,8 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
         State::InProgress => when(mine || supervisor, &["RecordDecision", "MarkReady", "UploadDocument"]),
         State::ReadyForPickup => when(mine || supervisor, &["CompleteApplication", "UploadDocument"]),
         State::Completed => when(mine || supervisor, &["UploadDocument"]),
-        State::Rejected | State::Cancelled | State::Expired => {}
+        State::Expired => when((editor || mine || supervisor) && case.renewable().is_ok(), &["RenewApplication"]),
+        State::Rejected | State::Cancelled => {}
     }
     names
 }

@@ -42,6 +42,8 @@ coded! {
         Complete = "COMPLETE",
         Cancel = "CANCEL",
         Expire = "EXPIRE",
+        Renew = "RENEW",
+        RenewForApproval = "RENEW_FOR_APPROVAL",
     }
 }
 
@@ -105,6 +107,8 @@ pub(crate) const MOVES: &[(State, Move, State)] = &[
     (S::AwaitingPayment, M::ConfirmPayment, S::AwaitingDocuments),
     (S::AwaitingPayment, M::Cancel, S::Cancelled),
     (S::AwaitingPayment, M::Expire, S::Expired),
+    (S::Expired, M::Renew, S::AwaitingPayment),
+    (S::Expired, M::RenewForApproval, S::PendingApproval),
     (S::AwaitingDocuments, M::ReceiveSome, S::DocsPartial),
     (S::AwaitingDocuments, M::ReceiveAll, S::InProgress),
     (S::AwaitingDocuments, M::Cancel, S::Cancelled),
@@ -120,9 +124,9 @@ pub(crate) fn next(state: State, by: Move) -> Result<State, Refusal> {
         (S::Draft | S::Returned, M::Submit) => Some(S::New),
         (S::New, M::Claim) | (S::PendingApproval, M::SendBack) => Some(S::InReview),
         (S::InReview, M::Return) => Some(S::Returned),
-        (S::InReview, M::Recommend) => Some(S::PendingApproval),
+        (S::InReview, M::Recommend) | (S::Expired, M::RenewForApproval) => Some(S::PendingApproval),
         (S::InReview | S::PendingApproval, M::Reject) => Some(S::Rejected),
-        (S::PendingApproval, M::Approve) => Some(S::AwaitingPayment),
+        (S::PendingApproval, M::Approve) | (S::Expired, M::Renew) => Some(S::AwaitingPayment),
         (S::PendingApproval, M::ApproveFree) | (S::AwaitingPayment, M::ConfirmPayment) => Some(S::AwaitingDocuments),
         (S::AwaitingDocuments | S::DocsPartial, M::ReceiveSome) => Some(S::DocsPartial),
         (S::AwaitingDocuments | S::DocsPartial, M::ReceiveAll) => Some(S::InProgress),
@@ -155,7 +159,9 @@ pub(crate) fn next(state: State, by: Move) -> Result<State, Refusal> {
             | M::MarkReady
             | M::Complete
             | M::Cancel
-            | M::Expire,
+            | M::Expire
+            | M::Renew
+            | M::RenewForApproval,
         ) => None,
     };
     to.ok_or_else(|| Refusal::new(codes::MOVE_NOT_ALLOWED).with("state", state.code()))

@@ -1,12 +1,12 @@
 //! Lists of applications: one's own, and staff's work lists. One indexed query each, and its count.
 
 use chassis::{Error, auth::permit, page::Page, seal::Sealer, wire};
-use kernel::{Actor, Money, Role, Scope, name_key};
+use kernel::{Actor, Money, Role, Scope, Time, name_key};
 use proto::applications::v1 as pb;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, DbBackend, EntityTrait as _, FromQueryResult, PaginatorTrait as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select, Statement,
-    sea_query::{Expr, ExprTrait as _, Func, Query},
+    sea_query::{Expr, ExprTrait as _, Func, Query, SelectStatement},
 };
 
 use super::{search::Search, wire_payment, wire_state};
@@ -15,7 +15,7 @@ use crate::{
         case::PaymentStatus,
         state::{OPEN, State},
     },
-    store::{application, thread},
+    store::{application, term, thread},
 };
 
 /// The caller's own applications, newest first.
@@ -48,6 +48,19 @@ pub(super) const LISTS: &[(&str, &[State])] = &[
     ("ready", &[State::ReadyForPickup]),
 ];
 
+/// The list of cases whose step has taken the centre longer than its term.
+pub(super) const OVERDUE: &str = "overdue";
+
+/// Numbers of those cases. What is with the applicant is not overdue.
+pub(super) fn overdue(now: Time) -> SelectStatement {
+    term::Entity::find()
+        .filter(term::Column::DueAt.lte(now.micros()))
+        .filter(term::Column::State.ne(State::Returned.code()))
+        .select_only()
+        .column(term::Column::Number)
+        .into_query()
+}
+
 /// Whether he sees everybody's cases, and not only his own and the pool.
 pub(super) fn sees_all(actor: &Actor) -> bool {
     actor.has_role(Role::Supervisor) || actor.has_role(Role::Finance) || actor.has_scope(Scope::ApplicationsRead)
@@ -59,13 +72,14 @@ pub(crate) async fn work(
     sealer: &Sealer,
     actor: &Actor,
     request: &pb::ListWorkRequest,
+    now: Time,
 ) -> Result<pb::ListApplicationsResponse, Error> {
     permit::staff_or_scope(actor, &[Role::Manager, Role::Supervisor, Role::Finance], Scope::ApplicationsRead)?;
     if request.list == "desk" {
         return desk(db, actor, request).await;
     }
     let search = Search::parse(&request.search, sealer, actor);
-    let query = asked(actor, &request.list, search.as_ref())?;
+    let query = asked(actor, &request.list, search.as_ref(), now)?;
     let mut list = answer(db, query, Page::new(request.page.as_ref()), true).await?;
     if let Some(search) = &search {
         let cases = list.applications.iter().map(|found| found.number).collect();
@@ -92,9 +106,12 @@ async fn desk(
 }
 
 /// What of a work list somebody sees, and searches for.
-fn asked(actor: &Actor, list: &str, search: Option<&Search>) -> Result<Select<application::Entity>, Error> {
+fn asked(actor: &Actor, list: &str, search: Option<&Search>, now: Time) -> Result<Select<application::Entity>, Error> {
     let me = actor.account().map(|id| id.to_string()).unwrap_or_default();
     let mut query = listed(list, &me, search.is_some())?;
+    if list == OVERDUE {
+        query = query.filter(application::Column::Number.in_subquery(overdue(now)));
+    }
     if !sees_all(actor) {
         query = query.filter(plain(application::Column::AssignedTo, search.is_some()).is_in([String::new(), me]));
     }
@@ -107,7 +124,7 @@ fn asked(actor: &Actor, list: &str, search: Option<&Search>) -> Result<Select<ap
 /// The statement of a search among all cases, for looking at how a database means to answer it.
 pub(crate) fn search_statement(backend: DbBackend, text: &str, sealer: &Sealer, actor: &Actor) -> Option<Statement> {
     let search = Search::parse(text, sealer, actor)?;
-    let query = asked(actor, "all", Some(&search)).ok()?;
+    let query = asked(actor, "all", Some(&search), Time::from_micros(0)).ok()?;
     Some(page_of(query, Page::new(None), true).build(backend))
 }
 
@@ -120,7 +137,7 @@ fn listed(list: &str, me: &str, searching: bool) -> Result<Select<application::E
     let list = match list {
         "pool" => held_by(""),
         "mine" => held_by(me),
-        "" | "all" => state().ne(State::Draft.code()),
+        "" | "all" | OVERDUE => state().ne(State::Draft.code()),
         other => {
             let known = LISTS.iter().find(|(name, _)| *name == other);
             in_states(known.ok_or_else(|| Error::Malformed("unknown work list".to_owned()))?.1)
@@ -162,6 +179,13 @@ fn page_of(query: Select<application::Entity>, page: Page, staff: bool) -> Selec
                 .equals((application::Entity, application::Column::Number)),
         )
         .to_owned();
+    let due = Query::select()
+        .column((term::Entity, term::Column::DueAt))
+        .from(term::Entity)
+        .and_where(
+            Expr::col((term::Entity, term::Column::Number)).equals((application::Entity, application::Column::Number)),
+        )
+        .to_owned();
     query
         .order_by_desc(application::Column::Number)
         .offset(page.offset())
@@ -182,6 +206,7 @@ fn page_of(query: Select<application::Entity>, page: Page, staff: bool) -> Selec
         ])
         .expr_as(count, "total_rows")
         .expr_as(unread, "unread")
+        .expr_as(due, "due_at")
 }
 
 /// A case as a list shows it.
@@ -200,6 +225,7 @@ struct Row {
     visit_at: Option<i64>,
     total_rows: i64,
     unread: Option<i32>,
+    due_at: Option<i64>,
 }
 
 fn summary(row: Row, staff: bool) -> Result<pb::ApplicationSummary, Error> {
@@ -219,6 +245,7 @@ fn summary(row: Row, staff: bool) -> Result<pb::ApplicationSummary, Error> {
         total: Some(wire::money(Money::home(row.total))),
         visit_at_micros: row.visit_at.unwrap_or(0),
         version: row.version,
+        due_at_micros: if staff { row.due_at.unwrap_or(0) } else { 0 },
         found: Vec::new(),
         unread_messages: row.unread.unwrap_or(0).unsigned_abs(),
     })

@@ -24,6 +24,16 @@ pub(crate) async fn ended(tx: &Tx, number: i64, at: Time) -> Result<(), Error> {
     Ok(())
 }
 
+/// A case that had ended goes on: its term of keeping begins anew with its next end.
+pub(crate) async fn goes_on(tx: &Tx, number: i64) -> Result<(), Error> {
+    application::Entity::update_many()
+        .col_expr(application::Column::EndedAt, Expr::value(None::<i64>))
+        .filter(application::Column::Number.eq(number))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
 /// Cases that ended before a moment and still hold what is to be erased, some at a time.
 pub(crate) async fn due(db: &impl Source, before: Time, count: u64) -> Result<Vec<i64>, Error> {
     let numbers = application::Entity::find()

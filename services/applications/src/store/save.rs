@@ -318,6 +318,7 @@ fn action(fact: &Fact) -> &'static str {
         Fact::Rejected => "REJECTED",
         Fact::Approved { .. } => "APPROVED",
         Fact::Cancelled { .. } => "CANCELLED",
+        Fact::Expired { .. } => "EXPIRED",
         Fact::DocumentsAwaited { .. } => "DOCUMENTS_AWAITED",
         Fact::DocumentsNoLongerAwaited => "DOCUMENTS_NO_LONGER_AWAITED",
         Fact::Assigned { to: Some(_), .. } => "ASSIGNED",

@@ -12,6 +12,7 @@ mod papers;
 mod retention;
 mod review;
 mod steps;
+mod terms;
 mod threads;
 mod visits;
 
@@ -74,6 +75,9 @@ async fn applications_alone_keeps_its_whole_contract() {
     visits::visits_are_shown_as_they_were_told_last(&coverage).await;
     cancelling::an_applicant_gives_up(&coverage).await;
     cancelling::money_is_never_dropped(&coverage).await;
+    terms::a_step_that_takes_too_long_is_told_once(&coverage).await;
+    terms::what_is_not_corrected_expires_after_two_reminders(&coverage).await;
+    terms::an_unpaid_case_is_renewed_at_todays_price(&coverage).await;
     lists::each_sees_his_own_list(&coverage).await;
     lists::the_same_person_twice_is_told(&coverage).await;
     lists::staff_find_a_case_by_what_they_know(&coverage).await;

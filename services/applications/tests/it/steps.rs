@@ -147,11 +147,16 @@ pub fn submitting(of: &Application) -> SubmitApplicationRequest {
     }
 }
 
-/// Filed by the applicant and claimed by the manager.
-pub async fn in_review(world: &Alone, persons: u32) -> Application {
+/// Filed by the applicant.
+pub async fn filed(world: &Alone, persons: u32) -> Application {
     let mut applicant = client(world, people::applicant());
     let draft = filled(&mut applicant, persons).await;
-    let filed = applicant.submit_application(submitting(&draft)).await.unwrap().into_inner();
+    applicant.submit_application(submitting(&draft)).await.unwrap().into_inner()
+}
+
+/// Filed by the applicant and claimed by the manager.
+pub async fn in_review(world: &Alone, persons: u32) -> Application {
+    let filed = filed(world, persons).await;
     client(world, people::manager()).claim_application(case(&filed, "")).await.unwrap().into_inner()
 }
 

@@ -34,6 +34,16 @@ pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Re
     if applied { tell_status(tx, context, &billable, false).await } else { Ok(()) }
 }
 
+/// Payments holds the attempt that the invoice was reserved for: only its end sets it free.
+pub(crate) async fn begun(tx: &Tx, ports: &Ports, number: i64, attempt: &str) -> Result<(), Error> {
+    let context = &ports.context;
+    let mut billable = store::load(&**tx, &context.sealer, number).await?;
+    if billable.attempt_begun(attempt) {
+        store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
+    }
+    Ok(())
+}
+
 /// An attempt ended without money, or with money that did not fit: the invoice is free for another.
 pub(crate) async fn ended(tx: &Tx, ports: &Ports, number: i64, attempt: &str) -> Result<(), Error> {
     let context = &ports.context;

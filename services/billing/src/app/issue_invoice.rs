@@ -27,9 +27,8 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, ente
         Some(id) => Some(store::invoice(&**tx, &context.sealer, id).await?),
         None => None,
     };
-    let today = context.zone.date(context.sources.now());
     match before {
-        Some(same) if same.payer == payer && same.state == InvoiceState::Issued && same.due_date >= today => Ok(same),
+        Some(same) if same.payer == payer && same.state == InvoiceState::Issued => Ok(same),
         other => {
             let invoice = number_and_freeze(tx, ports, &billable, payer.clone()).await?;
             billable.payer = Some(payer);

@@ -1,4 +1,5 @@
-//! An application was approved: what is to be paid is opened, once, and never for a case that is cancelled already.
+//! An application was approved: what is to be paid is opened, once, and never for a case that is cancelled already. After
+//! its invoice ran out a new approval opens it again, at the prices that it tells.
 
 use chassis::{Error, Tx, wire};
 use kernel::ApplicationNumber;
@@ -32,6 +33,17 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &ApplicationApproved) -> R
     if kernel::Money::sum(lines.iter().map(|line| line.amount)) != Some(total) {
         return Err(malformed("the lines do not add up to the total"));
     }
+    let context = &ports.context;
+    match store::load(&**tx, &context.sealer, fact.number).await {
+        Ok(mut known) if known.expired && !known.closed => {
+            known.renew(lines, total);
+            return store::update(tx, &context.sealer, &mut known, context.sources.now()).await;
+        }
+        // Told twice.
+        Ok(_) => return Ok(()),
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
+    }
     let billable = Billable {
         application: ApplicationNumber::new(fact.number).map_err(|_| malformed("number"))?,
         account: fact.account_id.parse().map_err(|_| malformed("account"))?,
@@ -44,6 +56,8 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &ApplicationApproved) -> R
         live_attempt: None,
         held_until: None,
         closed: false,
+        expired: false,
+        reserved_at: None,
         decline_reason: String::new(),
     };
     store::insert(tx, &ports.context.sealer, &billable, ports.context.sources.now()).await

@@ -6,7 +6,7 @@ use kernel::Actor;
 use proto::billing::v1::{ReserveInvoiceRequest, ReservedInvoice};
 
 use super::Ports;
-use crate::store;
+use crate::{domain::expiry::last_day, store};
 
 pub(crate) async fn run(
     tx: &Tx,
@@ -24,8 +24,9 @@ pub(crate) async fn run(
     let mut billable = store::load(&**tx, &context.sealer, number).await?;
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let now = context.sources.now();
+    let until = last_day(invoice.due_date, ports.config.grace_bank_days, &ports.calendar);
     let before = billable.live_attempt.clone();
-    billable.reserve(&invoice, &command.attempt_id, command.terms_accepted, context.zone.date(now), now)?;
+    billable.reserve(&invoice, &command.attempt_id, command.terms_accepted, (context.zone.date(now), until), now)?;
     if before != billable.live_attempt {
         store::update(tx, &context.sealer, &mut billable, now).await?;
     }

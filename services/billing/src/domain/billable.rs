@@ -24,6 +24,10 @@ pub(crate) struct Billable {
     /// No payment may begin before: the case is being cancelled.
     pub held_until: Option<Time>,
     pub closed: bool,
+    /// Its invoice was not paid in time; a renewed approval opens it again.
+    pub expired: bool,
+    /// Since when the invoice is reserved for an attempt that payments has not told of yet.
+    pub reserved_at: Option<Time>,
     pub decline_reason: String,
 }
 
@@ -50,6 +54,9 @@ impl Billable {
         if self.closed {
             return Err(Refusal::new(codes::BILLABLE_CLOSED));
         }
+        if self.expired {
+            return Err(Refusal::new(codes::BILLABLE_EXPIRED));
+        }
         match self.status {
             PaymentStatus::Paid => Err(Refusal::new(codes::ALREADY_PAID)),
             PaymentStatus::Pending => Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
@@ -58,13 +65,14 @@ impl Billable {
         }
     }
 
-    /// Claims the invoice for an attempt. The same attempt may claim it again.
+    /// Claims the invoice for an attempt, until the last day on which its money is waited for. The same attempt may claim
+    /// it again.
     pub(crate) fn reserve(
         &mut self,
         invoice: &Invoice,
         attempt: &str,
         terms_accepted: bool,
-        today: jiff::civil::Date,
+        (today, until): (jiff::civil::Date, jiff::civil::Date),
         now: Time,
     ) -> Result<(), Refusal> {
         if !terms_accepted {
@@ -74,18 +82,49 @@ impl Billable {
             && self.status == PaymentStatus::NotPaid
             && self.invoice == Some(invoice.id)
             && invoice.state == InvoiceState::Issued
-            && invoice.due_date >= today
+            && !self.expired
+            && until >= today
             && self.held_until.is_none_or(|until| until <= now);
         if !payable {
             return Err(Refusal::new(codes::INVOICE_NOT_PAYABLE));
         }
         match &self.live_attempt {
             Some(live) if live != attempt => Err(Refusal::new(codes::ATTEMPT_LIVE).with("attempt", live.clone())),
-            _ => {
+            Some(_) => Ok(()),
+            None => {
                 self.live_attempt = Some(attempt.to_owned());
+                self.reserved_at = Some(now);
                 Ok(())
             }
         }
+    }
+
+    /// Payments told that the attempt is there. Tells whether it was waited for.
+    pub(crate) fn attempt_begun(&mut self, attempt: &str) -> bool {
+        let waited = self.reserved_at.is_some() && self.live_attempt.as_deref() == Some(attempt);
+        if waited {
+            self.reserved_at = None;
+        }
+        waited
+    }
+
+    /// Sets the invoice free from an attempt that was to begin before `then` and never did.
+    pub(crate) fn free_stale(&mut self, then: Time) -> bool {
+        let stale = self.reserved_at.is_some_and(|since| since < then);
+        if stale {
+            self.live_attempt = None;
+            self.reserved_at = None;
+        }
+        stale
+    }
+
+    /// Approved anew after its invoice ran out: at these prices.
+    pub(crate) fn renew(&mut self, lines: Vec<Line>, total: Money) {
+        self.expired = false;
+        self.invoice = None;
+        self.lines = lines;
+        self.total = total;
+        self.decline_reason.clear();
     }
 
     /// An attempt has ended without money. Tells whether it was the live one.
@@ -93,6 +132,7 @@ impl Billable {
         let live = self.live_attempt.as_deref() == Some(attempt);
         if live {
             self.live_attempt = None;
+            self.reserved_at = None;
         }
         live
     }
@@ -110,6 +150,7 @@ impl Billable {
                 // One that was reserved for after this one had been given up may never have been begun: nothing would
                 // end it. If it was, its own end changes nothing here, and its money is a second charge.
                 self.live_attempt = None;
+                self.reserved_at = None;
                 true
             }
             Err(_) => false,

@@ -17,6 +17,8 @@ pub struct Model {
     pub live_attempt: String,
     pub held_until: Option<i64>,
     pub closed: bool,
+    pub expired: bool,
+    pub reserved_at: Option<i64>,
     pub decline_reason: String,
     pub changed_at: i64,
 }

@@ -42,8 +42,8 @@ pub async fn an_attempt_claims_the_invoice_alone(coverage: &Coverage) {
     world.tell("att_2", 3, &mismatched).await;
     let free = billable(&mut applicant).await;
     assert_eq!((free.attempt_live, free.payment_status()), (false, PaymentStatus::NotPaid));
-    // Nothing can be paid past the due date.
-    world.pass_hours(24 * 31);
+    // Nothing can be paid past the due date and the bank's days after it.
+    world.pass_hours(24 * 40);
     assert_eq!(refusal(applicant.reserve_invoice(reserving(&invoice, "att_3")).await), ["INVOICE_NOT_PAYABLE"]);
     world.end().await;
 }

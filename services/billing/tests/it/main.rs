@@ -5,6 +5,7 @@
 mod charges;
 mod desk;
 mod invoices;
+mod terms;
 
 use billing::Billing;
 use chassis::testing::{Alone, Caller, Coverage, people};
@@ -35,6 +36,8 @@ async fn billing_alone_keeps_its_whole_contract() {
     charges::a_case_under_cancellation_takes_no_payment(&coverage).await;
     charges::each_charge_counts_once_in_any_order(&coverage).await;
     charges::money_for_a_void_invoice_waits_for_staff(&coverage).await;
+    terms::an_unpaid_invoice_is_reminded_of_and_ends(&coverage).await;
+    terms::a_reservation_that_nobody_uses_ends(&coverage).await;
     desk::staff_confirm_on_evidence(&coverage).await;
     desk::staff_decline_with_a_reason(&coverage).await;
     desk::a_short_sum_is_not_confirmed(&coverage).await;

@@ -33,6 +33,8 @@ pub(crate) fn render(
     let when =
         params.start_at_micros.map(|at| ports.context.zone.format_moment(Time::from_micros(at))).unwrap_or_default();
     let marks = params.marks.to_string();
+    let days = params.days.to_string();
+    let date = kernel::time::parse_date(&params.date).map(kernel::time::format_date).unwrap_or_default();
     let class = if params.class.is_empty() { "none" } else { params.class.as_str() };
     let link = format!("{}{}", config.portal_url.trim_end_matches('/'), kind.link().replace("{}", &number));
     let values = [
@@ -42,6 +44,8 @@ pub(crate) fn render(
         ("document", params.document_number.as_str()),
         ("when", when.as_str()),
         ("marks", marks.as_str()),
+        ("days", days.as_str()),
+        ("date", date.as_str()),
         ("class", class),
         ("centre", config.centre.name.as_str()),
         ("email", config.centre.email.as_str()),

@@ -14,6 +14,10 @@ pub(crate) struct Params {
     pub start_at_micros: Option<i64>,
     /// Fields and documents to correct.
     pub marks: u32,
+    /// Days left of a term.
+    pub days: u32,
+    /// Last day of a term, ISO.
+    pub date: String,
     /// Class of a declined payment, or kind of a mismatch.
     pub class: String,
     /// identity's letter, which tells address and link at the time of sending.

@@ -106,6 +106,19 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     }
     let fact = applications::DraftExpiring { number: NUMBER, account_id: owner() };
     assert_eq!(kinds(&world, 12, &fact).await, ["applicant draft_expiring"]);
+    for (reason, message) in [("not_corrected", "applicant not_corrected"), ("not_paid", "applicant not_paid")] {
+        let fact = applications::ApplicationExpired { number: NUMBER, account_id: owner(), reason: reason.to_owned() };
+        assert_eq!(kinds(&world, 12, &fact).await, [message]);
+    }
+    let fact = applications::CorrectionDue { number: NUMBER, account_id: owner(), days_left: 7 };
+    assert_eq!(kinds(&world, 1, &fact).await, ["applicant correction_due"]);
+    let late = |manager_id: String| applications::StepOverdue {
+        number: NUMBER,
+        account_id: owner(),
+        state: "IN_REVIEW".to_owned(),
+        manager_id,
+    };
+    assert_eq!(kinds(&world, 2, &late(String::new())).await, ["supervisor staff_overdue"]);
     let (manager_id, other) = (account(&people::manager()), account(&people::supervisor()));
     let assigned = |to: &str, from: &str, by: &str| applications::ApplicationAssigned {
         number: NUMBER,
@@ -141,6 +154,14 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         ..billing::InvoiceIssued::default()
     };
     assert_eq!(kinds(&world, 2, &fact).await, ["applicant invoice_issued"]);
+    let fact = billing::InvoiceReminderDue {
+        application_number: NUMBER,
+        account_id: owner(),
+        due_date: "2026-12-24".to_owned(),
+        days_left: 7,
+        ..billing::InvoiceReminderDue::default()
+    };
+    assert_eq!(kinds(&world, 3, &fact).await, ["applicant invoice_reminder"]);
     let fact = payments::ChargeMismatched { application_number: NUMBER, ..payments::ChargeMismatched::default() };
     assert_eq!(kinds(&world, 2, &fact).await, ["finance staff_mismatch"]);
     let booked = booking::AppointmentBooked { visit: visit() };

@@ -2,7 +2,7 @@
 
 use chassis::testing::{Alone, Coverage, people, refusal};
 use proto::{
-    billing::v1::InvoiceVoided,
+    billing::v1::{InvoiceExpired, InvoiceVoided},
     payments::v1::{
         AttemptClosed, AttemptState, ChargeMismatched, ChargeVerified, CheckAttemptRequest, ListMismatchesRequest,
     },
@@ -151,7 +151,15 @@ pub async fn a_void_invoice_is_led_to_no_bank(coverage: &Coverage) {
     assert_eq!((closed.len(), closed[0].outcome.as_str()), (1, "abandoned"));
     // At the bank: still asked about, and its money is told as one that does not fit.
     let id = started(&mut applicant, invoice(2)).await.attempt.unwrap().id;
-    world.tell(NUMBER, 5, &voided(2)).await;
+    // It ran out: the same.
+    let ended = voided(2);
+    let ended = InvoiceExpired {
+        application_number: ended.application_number,
+        account_id: ended.account_id,
+        invoice_id: ended.invoice_id,
+        document_number: ended.document_number,
+    };
+    world.tell(NUMBER, 5, &ended).await;
     assert_eq!(seen(&mut applicant, &id).await.state(), AttemptState::Redirected);
     assert_eq!(refusal(applicant.start_attempt(starting(invoice(2))).await), ["INVOICE_NOT_PAYABLE"]);
     bank.says(&json!({}));

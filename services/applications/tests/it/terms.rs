@@ -1,0 +1,112 @@
+//! Terms: what the applicant and the centre are told of, and what comes of it when nobody does anything.
+
+use chassis::testing::{Coverage, people, refusal};
+use proto::{
+    applications::v1::{
+        Application, ApplicationApproved, ApplicationExpired, CorrectionDue, ListWorkRequest, Mark,
+        RenewApplicationRequest, ReturnApplicationRequest, State, StepOverdue,
+    },
+    billing::v1::InvoiceExpired,
+};
+
+use super::{
+    Client, client, paid, seen, start,
+    steps::{approved, filed, in_review, submitting},
+};
+
+async fn overdue(client: &mut Client) -> Vec<i64> {
+    let request = ListWorkRequest { list: "overdue".to_owned(), ..ListWorkRequest::default() };
+    client.list_work(request).await.unwrap().into_inner().applications.iter().map(|found| found.number).collect()
+}
+
+/// Would have found: a step told as overdue twice or on a day off, a case that is with its applicant told as the centre's.
+pub async fn a_step_that_takes_too_long_is_told_once(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let number = filed(&world, 1).await.number;
+    let mut manager = client(&world, people::manager());
+    assert_eq!((world.step("terms").await, overdue(&mut manager).await), (0, vec![]));
+    assert_ne!(seen(&mut manager, number).await.due_at_micros, 0);
+    assert_eq!(
+        seen(&mut client(&world, people::applicant()), number).await.due_at_micros,
+        0,
+        "it is the centre's matter"
+    );
+    world.pass_hours(24 * 12);
+    assert_eq!((world.step("terms").await, world.step("terms").await), (1, 0));
+    let told = world.published::<StepOverdue>().await;
+    assert_eq!((told.len(), told[0].state.as_str(), told[0].manager_id.as_str()), (1, "NEW", ""));
+    assert_eq!(overdue(&mut manager).await, [number]);
+    world.end().await;
+}
+
+/// Would have found: an application that ends without a reminder, or while its applicant still had a day.
+pub async fn what_is_not_corrected_expires_after_two_reminders(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let reviewed = in_review(&world, 1).await;
+    let number = reviewed.number;
+    let field = format!("lines[{}].persons[{}].surname", reviewed.lines[0].id, reviewed.lines[0].persons[0].id);
+    let marks = vec![Mark { field, reason: "as in the passport".to_owned(), ..Mark::default() }];
+    let returning = ReturnApplicationRequest { number, version: reviewed.version, marks, reason: String::new() };
+    client(&world, people::manager()).return_application(returning).await.unwrap();
+    let mut applicant = client(&world, people::applicant());
+    let due = seen(&mut applicant, number).await.due_at_micros;
+    assert_ne!(due, 0);
+    world.pass_hours(24 * 20);
+    assert_eq!(world.step("terms").await, 0);
+    world.pass_hours(24 * 5);
+    assert_eq!((world.step("terms").await, world.step("terms").await), (1, 0));
+    // Nobody ran the portal when the second was due: there is a day more.
+    world.pass_hours(24 * 10);
+    assert_eq!((world.step("terms").await, world.step("terms").await), (1, 0));
+    let told: Vec<u32> = world.published::<CorrectionDue>().await.iter().map(|fact| fact.days_left).collect();
+    assert_eq!(told.len(), 2);
+    assert_eq!((told[1], seen(&mut applicant, number).await.state()), (1, State::Returned));
+    world.pass_hours(25);
+    assert_eq!((world.step("terms").await, world.step("terms").await), (1, 0));
+    let ended = seen(&mut applicant, number).await;
+    assert_eq!((ended.state(), ended.renewal_total.is_none()), (State::Expired, true));
+    assert_eq!(world.published::<ApplicationExpired>().await[0].reason, "not_corrected");
+    let again = RenewApplicationRequest { number, version: ended.version, total_shown_minor: 0 };
+    assert_eq!(refusal(applicant.renew_application(again).await), ["MOVE_NOT_ALLOWED"]);
+    assert_eq!(refusal(applicant.submit_application(submitting(&ended)).await), ["NOT_EDITABLE"]);
+    world.end().await;
+}
+
+fn unpaid(number: i64) -> InvoiceExpired {
+    InvoiceExpired {
+        application_number: number,
+        account_id: people::applicant().account().unwrap().to_string(),
+        invoice_id: "inv_1".to_owned(),
+        document_number: "P-O/2026/1".to_owned(),
+    }
+}
+
+fn renewing(of: &Application, shown: i64) -> RenewApplicationRequest {
+    RenewApplicationRequest { number: of.number, version: of.version, total_shown_minor: shown }
+}
+
+/// Would have found: a case renewed at a price that nobody showed, by a stranger, or twice.
+pub async fn an_unpaid_case_is_renewed_at_todays_price(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let number = approved(&world, 1).await.number;
+    let mut applicant = client(&world, people::applicant());
+    world.tell(number, 3, &unpaid(number)).await;
+    let ended = seen(&mut applicant, number).await;
+    assert_eq!((ended.state(), ended.allowed.clone()), (State::Expired, vec!["RenewApplication".to_owned()]));
+    assert_eq!(world.published::<ApplicationExpired>().await[0].reason, "not_paid");
+    let price = ended.renewal_total.clone().unwrap().amount_minor;
+    let stranger = client(&world, people::stranger()).renew_application(renewing(&ended, price)).await;
+    assert_eq!(refusal(stranger), ["NOT_FOUND"]);
+    let dearer = applicant.renew_application(renewing(&ended, price - 1)).await;
+    assert_eq!(refusal(dearer), ["PRICE_CHANGED at total"]);
+    let renewed = applicant.renew_application(renewing(&ended, price)).await.unwrap().into_inner();
+    assert_eq!(renewed.state(), State::AwaitingPayment);
+    let told = world.published::<ApplicationApproved>().await;
+    assert_eq!((told.len(), told[1].total.clone()), (2, ended.renewal_total));
+    assert_eq!(refusal(applicant.renew_application(renewing(&renewed, price)).await), ["MOVE_NOT_ALLOWED"]);
+    // Paid meanwhile: news of an older invoice ends nothing.
+    world.tell(number, 5, &paid(number, "paid")).await;
+    world.tell(number, 6, &unpaid(number)).await;
+    assert_eq!(seen(&mut applicant, number).await.state(), State::AwaitingDocuments);
+    world.end().await;
+}
