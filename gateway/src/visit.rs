@@ -83,6 +83,12 @@ impl Visit {
         self.account().map(|account| self.app.kept_key.seal_owner(&self.app.sources, &account.id)).unwrap_or_default()
     }
 
+    /// Today in the centre's zone, ISO.
+    pub fn today(&self) -> String {
+        let now = jiff::Timestamp::from_microsecond(self.app.sources.now().micros()).unwrap_or_default();
+        now.to_zoned(self.app.zone.clone()).date().to_string()
+    }
+
     /// Whether the link to a file that was followed here holds still.
     pub fn file_link_holds(&self) -> Result<(), Problem> {
         let account = self.account().map_or("", |account| &account.id);

@@ -65,6 +65,8 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.applications.v1.Applications/SendBackToReview", NotFound),
     ("portal.applications.v1.Applications/RejectApplication", NotFound),
     ("portal.applications.v1.Applications/ReceiveOriginals", NotFound),
+    ("portal.applications.v1.Applications/SendToStateBody", NotFound),
+    ("portal.applications.v1.Applications/RequestOriginals", NotFound),
     ("portal.applications.v1.Applications/RecordDecision", NotFound),
     ("portal.applications.v1.Applications/MarkReady", NotFound),
     ("portal.applications.v1.Applications/CompleteApplication", NotFound),

@@ -64,17 +64,28 @@ pub async fn complete_draft(who: &Api, services: &[(&str, u32)]) -> Value {
 
 /// The same for a member, or for none.
 pub async fn complete_draft_as(who: &Api, services: &[(&str, u32)], membership: Value) -> Value {
+    let draft = opened(who, services).await;
+    complete_as(who, number(&draft), services, membership, "N").await
+}
+
+/// The same with persons whom no other draft has: their passports begin so.
+pub async fn complete_draft_of(who: &Api, services: &[(&str, u32)], passports: &str) -> Value {
+    let draft = opened(who, services).await;
+    let membership = json!({ "kind": "MEMBERSHIP_KIND_NOT_MEMBER" });
+    complete_as(who, number(&draft), services, membership, passports).await
+}
+
+async fn opened(who: &Api, services: &[(&str, u32)]) -> Value {
     let codes: Vec<&str> = services.iter().map(|(code, _)| *code).collect();
-    let draft = who.post("/applications", json!({ "type": "expat_centre", "services": codes })).await.ok();
-    complete_as(who, number(&draft), services, membership).await
+    who.post("/applications", json!({ "type": "expat_centre", "services": codes })).await.ok()
 }
 
 /// The same with a draft that is there.
 pub async fn complete(who: &Api, number: i64, services: &[(&str, u32)]) -> Value {
-    complete_as(who, number, services, json!({ "kind": "MEMBERSHIP_KIND_NOT_MEMBER" })).await
+    complete_as(who, number, services, json!({ "kind": "MEMBERSHIP_KIND_NOT_MEMBER" }), "N").await
 }
 
-async fn complete_as(who: &Api, number: i64, services: &[(&str, u32)], membership: Value) -> Value {
+async fn complete_as(who: &Api, number: i64, services: &[(&str, u32)], membership: Value, passports: &str) -> Value {
     let draft = get(who, number).await;
     let lines: Vec<Value> = services
         .iter()
@@ -103,7 +114,7 @@ async fn complete_as(who: &Api, number: i64, services: &[(&str, u32)], membershi
     for (index, line) in draft["lines"].as_array().unwrap().clone().iter().enumerate() {
         let letters = ["A", "B", "C", "D"].iter().cycle();
         for (person_index, letter) in (0..line["quantity"].as_u64().unwrap()).zip(letters) {
-            let answers = person(&format!("LIND{letter}"), &format!("N{index}{person_index:06}"));
+            let answers = person(&format!("LIND{letter}"), &format!("{passports}{index}{person_index:06}"));
             draft = who
                 .post_at(
                     &format!("{path}/persons"),

@@ -98,6 +98,7 @@ payment-status-paid = Paid
 item-state-unspecified = –
 item-state-awaiting-originals = Originals awaited
 item-state-originals-received = Originals received
+item-state-sent = With the state body
 item-state-granted = Granted
 item-state-refused = Refused
 document-uploaded = Uploaded

@@ -130,6 +130,7 @@ refusal-four-eyes = Another person than the reviewer must do this.
 refusal-originals-not-due = Originals are accepted only after approval and payment.
 refusal-item-unknown = This person is not in the case.
 refusal-items-none = Choose at least one person.
+refusal-item-decided = The state body has answered for this person already, or the originals are not here yet.
 refusal-items-undecided = Record the decision for every person first.
 refusal-mark-unanswered = Change this as asked, or write on the Overview why it stays.
 refusal-mark-unknown = This was not marked.

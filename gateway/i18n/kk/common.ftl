@@ -95,6 +95,7 @@ payment-status-paid = Төленді
 item-state-unspecified = –
 item-state-awaiting-originals = Түпнұсқалар күтілуде
 item-state-originals-received = Түпнұсқалар қабылданды
+item-state-sent = Мемлекеттік органда
 item-state-granted = Мақұлданды
 item-state-refused = Бас тартылды
 document-uploaded = Жүктелді

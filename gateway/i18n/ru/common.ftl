@@ -99,6 +99,7 @@ payment-status-paid = Оплачено
 item-state-unspecified = –
 item-state-awaiting-originals = Ожидаются оригиналы
 item-state-originals-received = Оригиналы получены
+item-state-sent = В государственном органе
 item-state-granted = Одобрено
 item-state-refused = Отказано
 document-uploaded = Загружен

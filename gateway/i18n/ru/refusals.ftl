@@ -130,6 +130,7 @@ refusal-four-eyes = Это должен сделать другой челове
 refusal-originals-not-due = Оригиналы принимаются только после утверждения и оплаты.
 refusal-item-unknown = Этого лица нет в деле.
 refusal-items-none = Выберите хотя бы одно лицо.
+refusal-item-decided = По этому человеку государственный орган уже ответил, или оригиналы ещё не получены.
 refusal-items-undecided = Сначала внесите решения по всем лицам.
 refusal-mark-unanswered = Исправьте это или напишите на странице «Обзор», почему оно остаётся.
 refusal-mark-unknown = Это не было отмечено.

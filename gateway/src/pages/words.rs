@@ -47,7 +47,7 @@ pub(crate) fn item_tone(state: &i32) -> &'static str {
     match ItemState::try_from(*state).unwrap_or_default() {
         ItemState::Unspecified => "",
         ItemState::AwaitingOriginals => "warn",
-        ItemState::OriginalsReceived => "info",
+        ItemState::OriginalsReceived | ItemState::Sent => "info",
         ItemState::Granted => "good",
         ItemState::Refused => "bad",
     }

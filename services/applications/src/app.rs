@@ -33,6 +33,7 @@ pub(crate) mod remove_document;
 pub(crate) mod remove_person;
 pub(crate) mod renew;
 pub(crate) mod reply_to_mark;
+pub(crate) mod request_originals;
 pub(crate) mod return_for_correction;
 pub(crate) mod review_document;
 pub(crate) mod save_answers;
@@ -40,6 +41,7 @@ pub(crate) mod save_contact;
 pub(crate) mod save_person;
 pub(crate) mod save_services;
 pub(crate) mod send_back;
+pub(crate) mod send_to_state_body;
 pub(crate) mod submit;
 pub(crate) mod terms;
 pub(crate) mod upload_document;
@@ -48,7 +50,7 @@ use std::sync::Arc;
 
 use chassis::{Context, Error, Tx, consent::ConsentText};
 use intake::{Intake, Limits};
-use kernel::{Actor, Role, WorkingCalendar};
+use kernel::{Actor, PersonItemId, Role, WorkingCalendar};
 use proto::applications::v1 as pb;
 use typesetting::Typesetter;
 
@@ -57,6 +59,7 @@ use crate::{
     config::Config,
     domain::{
         case::Case,
+        codes,
         facts::{Fact, PricedLine},
         permissions::{View, acts_for_owner, edits, view},
     },
@@ -197,6 +200,13 @@ pub(crate) fn priced_lines(catalogue: &Catalogue, case: &Case) -> Result<Vec<Pri
     let (manager, walk_in) = (&terms.personal_manager, &terms.walk_in);
     case.priced_lines((&manager.product_code, &manager.description), (&walk_in.product_code, &walk_in.description))
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("the sum of application {} overflows", case.number)))
+}
+
+/// Person items by their ids.
+pub(crate) fn item_ids(ids: &[String]) -> Result<Vec<PersonItemId>, Error> {
+    ids.iter()
+        .map(|id| id.parse::<PersonItemId>().map_err(|_| Error::at("person_item_ids", codes::ITEM_UNKNOWN)))
+        .collect()
 }
 
 /// A text given as a reason, bounded.

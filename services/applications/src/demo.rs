@@ -404,6 +404,7 @@ fn person(plan: &Plan, index: u32) -> Person {
         faults: Vec::new(),
         documents: Vec::new(),
         item_state: if done { ItemState::Granted } else { ItemState::AwaitingOriginals },
+        dispatch: None,
         decision_note: if done { "INV-2024-000188".to_owned() } else { String::new() },
     }
 }

@@ -230,6 +230,14 @@ impl Applications for Grpc {
         command!(self, request, "ReceiveOriginals", receive_originals)
     }
 
+    async fn send_to_state_body(&self, request: Request<pb::SendToStateBodyRequest>) -> Answer<pb::Application> {
+        command!(self, request, "SendToStateBody", send_to_state_body)
+    }
+
+    async fn request_originals(&self, request: Request<pb::ItemsCommand>) -> Answer<pb::Application> {
+        command!(self, request, "RequestOriginals", request_originals)
+    }
+
     async fn record_decision(&self, request: Request<pb::RecordDecisionRequest>) -> Answer<pb::Application> {
         command!(self, request, "RecordDecision", record_decision)
     }

@@ -15,6 +15,7 @@ mod m0013_abandoned;
 mod m0014_reads;
 mod m0015_reminded;
 mod m0016_terms;
+mod m0017_dispatch;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -35,5 +36,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0014_reads::Migration),
         Box::new(m0015_reminded::Migration),
         Box::new(m0016_terms::Migration),
+        Box::new(m0017_dispatch::Migration),
     ]
 }

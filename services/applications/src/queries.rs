@@ -258,6 +258,7 @@ fn wire_person(catalogue: &Catalogue, case: &Case, line: &Line, person: &Person,
         item_state: match person.item_state {
             ItemState::AwaitingOriginals => pb::ItemState::AwaitingOriginals,
             ItemState::OriginalsReceived => pb::ItemState::OriginalsReceived,
+            ItemState::Sent => pb::ItemState::Sent,
             ItemState::Granted => pb::ItemState::Granted,
             ItemState::Refused => pb::ItemState::Refused,
         }
@@ -269,6 +270,11 @@ fn wire_person(catalogue: &Catalogue, case: &Case, line: &Line, person: &Person,
             .filter(|file| file.code == RESULT && file.counts())
             .map(wire_document)
             .collect(),
+        dispatch: person.dispatch.as_ref().map(|sent| pb::Dispatch {
+            outgoing_number: sent.outgoing_number.clone(),
+            sent_on: sent.sent_on.to_string(),
+            expected_on: sent.expected_on.map(|day| day.to_string()).unwrap_or_default(),
+        }),
         decision_note: person.decision_note.clone(),
         duplicates: Vec::new(),
     }

@@ -216,6 +216,8 @@ impl Reading<'_> {
                 let owner = self.owner(fact.number, &fact.account_id).await?;
                 let kind = match fact.step.as_str() {
                     "ORIGINALS_RECEIVED" => Kind::OriginalsReceived,
+                    "SENT" => Kind::Sent,
+                    "MORE_ORIGINALS" => Kind::MoreOriginals,
                     "DECIDED" => Kind::Decided,
                     "READY" => Kind::Ready,
                     "COMPLETED" => Kind::Completed,

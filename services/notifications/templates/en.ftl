@@ -180,6 +180,14 @@ originals-received =
     .subject = Application { $number }: documents received
     .body = We have received original documents for application { $number } and are working on it.
 
+sent =
+    .subject = Application { $number }: papers sent to the state body
+    .body = Papers of your application { $number } have been sent to the state body. Its number and the day on which an answer is expected stand in the portal.
+
+more-originals =
+    .subject = Application { $number }: more originals are needed
+    .body = The state body asks for more originals for your application { $number }. What is needed stands in the portal. Please book a date on which you bring them.
+
 decided =
     .subject = Application { $number }: there is a decision
     .body = There is a decision on a person in application { $number }. It stands in the portal.

@@ -92,7 +92,10 @@ pub fn step(chance: &mut Chance, forms: &Forms, of: &Application, owner: &Actor)
                 items.truncate(1);
             }
             let (number, version) = (of.number, of.version);
-            (manager, Command::Receive(ItemsCommand { number, version, person_item_ids: items }))
+            (
+                manager,
+                Command::Receive(ItemsCommand { number, version, person_item_ids: items, ..ItemsCommand::default() }),
+            )
         }
         State::InProgress => {
             let decided = |person: &Person| matches!(person.item_state(), ItemState::Granted | ItemState::Refused);

@@ -146,6 +146,18 @@ pub(super) fn calls() -> Vec<Call> {
         )
         .keyed(),
         Call::post(
+            "/api/v1/applications/{number}/state-body",
+            "applications.Applications/SendToStateBody",
+            "Papers went to the state body",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/more-originals",
+            "applications.Applications/RequestOriginals",
+            "The state body wants more originals",
+        )
+        .keyed(),
+        Call::post(
             "/api/v1/applications/{number}/decisions",
             "applications.Applications/RecordDecision",
             "The state body's answer",

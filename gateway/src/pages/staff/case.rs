@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use proto::applications::v1::{Application, Catalogue, ItemState, Thread};
+use proto::applications::v1::{Application, Catalogue, Dispatch, ItemState, Thread};
 use proto::billing::v1::Billable;
 use proto::identity::v1::Colleague;
 use proto::notifications::v1::{ListDeliveriesRequest, Message};
@@ -29,6 +29,7 @@ struct Item {
     name: String,
     awaiting: bool,
     undecided: bool,
+    dispatch: Option<Dispatch>,
 }
 
 /// A document to accept or reject.
@@ -55,6 +56,8 @@ struct CasePage {
     can_return: bool,
     can_receive: bool,
     can_decide: bool,
+    can_send: bool,
+    can_ask: bool,
     /// Whether what came of it may be given to the applicant now.
     can_add_results: bool,
     can_review_documents: bool,
@@ -74,7 +77,8 @@ struct CasePage {
     application: Application,
 }
 
-async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Problem> {
+async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Problem> {
+    form.preset("sent_on", &visit.today());
     let application = load(visit, number).await?;
     let (catalogue, staff) = tokio::join!(catalogue(visit), staff(visit));
     let catalogue = catalogue?;
@@ -93,6 +97,8 @@ async fn page(visit: &Visit, number: i64, form: Form) -> Result<CasePage, Proble
         assignees: assignees(visit, &application, &staff),
         can_return: may(&application, "ReturnApplication"),
         can_receive: may(&application, "ReceiveOriginals"),
+        can_send: may(&application, "SendToStateBody"),
+        can_ask: may(&application, "RequestOriginals"),
         can_decide: may(&application, "RecordDecision"),
         can_add_results: may(&application, "UploadDocument") && !may(&application, "SubmitApplication"),
         can_review_documents: may(&application, "ReviewDocument"),
@@ -135,7 +141,8 @@ fn items(application: &Application, answers: &Answers) -> Vec<Item> {
                 id: person.id.clone(),
                 name: answers.person_name(&person.id),
                 awaiting: matches!(state, ItemState::AwaitingOriginals | ItemState::Unspecified),
-                undecided: state == ItemState::OriginalsReceived,
+                undecided: matches!(state, ItemState::OriginalsReceived | ItemState::Sent),
+                dispatch: person.dispatch.clone(),
             }
         })
         .collect()

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use proto::applications::v1::{
     Application, AssignApplicationRequest, CaseCommand, ItemsCommand, Mark, RecordDecisionRequest,
-    RenewApplicationRequest, ReturnApplicationRequest, ReviewDocumentRequest,
+    RenewApplicationRequest, ReturnApplicationRequest, ReviewDocumentRequest, SendToStateBodyRequest,
 };
 
 use super::case::refused;
@@ -126,9 +126,37 @@ pub(super) async fn send_back(Path(number): Path<i64>, posted: Posted) -> Answer
 }
 
 pub(super) async fn receive_originals(Path(number): Path<i64>, posted: Posted) -> Answer {
-    let request =
-        posted.command(ItemsCommand { number, version: posted.version(), person_item_ids: posted.fields.all("item") });
+    let request = posted.command(ItemsCommand {
+        number,
+        version: posted.version(),
+        person_item_ids: posted.fields.all("item"),
+        ..ItemsCommand::default()
+    });
     let answer = posted.visit.app.services.applications().receive_originals(request).await;
+    done(posted, number, answer).await
+}
+
+pub(super) async fn send_to_state_body(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(SendToStateBodyRequest {
+        number,
+        version: posted.version(),
+        person_item_ids: posted.fields.all("item"),
+        outgoing_number: posted.fields.text("outgoing_number"),
+        sent_on: posted.fields.text("sent_on"),
+        expected_on: posted.fields.text("expected_on"),
+    });
+    let answer = posted.visit.app.services.applications().send_to_state_body(request).await;
+    done(posted, number, answer).await
+}
+
+pub(super) async fn request_originals(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(ItemsCommand {
+        number,
+        version: posted.version(),
+        person_item_ids: posted.fields.all("item"),
+        reason: posted.fields.text("reason"),
+    });
+    let answer = posted.visit.app.services.applications().request_originals(request).await;
     done(posted, number, answer).await
 }
 

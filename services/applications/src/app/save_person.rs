@@ -44,6 +44,7 @@ pub(crate) async fn run(
             faults,
             documents: Vec::new(),
             item_state: ItemState::AwaitingOriginals,
+            dispatch: None,
             decision_note: String::new(),
         });
         id

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::Date;
 use kernel::{
     AccountId, ApplicationNumber, Code, DocumentId, LineId, Localized, Money, PersonItemId, Refusal, Time, coded,
 };
@@ -29,6 +30,7 @@ coded! {
     ItemState {
         AwaitingOriginals = "awaiting_originals",
         OriginalsReceived = "originals_received",
+        Sent = "sent",
         Granted = "granted",
         Refused = "refused",
     }
@@ -111,7 +113,18 @@ pub(crate) struct Person {
     pub faults: Vec<(String, Code)>,
     pub documents: Vec<Document>,
     pub item_state: ItemState,
+    /// How its papers went to the state body last.
+    pub dispatch: Option<Dispatch>,
     pub decision_note: String,
+}
+
+/// How papers went to the state body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Dispatch {
+    pub outgoing_number: String,
+    pub sent_on: Date,
+    /// When its answer is expected, where one can tell.
+    pub expected_on: Option<Date>,
 }
 
 /// A correction that was asked for.
@@ -173,7 +186,7 @@ pub(crate) struct Case {
 pub(crate) struct Loaded {
     /// Nothing for a new one.
     pub state: Option<State>,
-    items: HashMap<PersonItemId, (ItemState, String)>,
+    items: HashMap<PersonItemId, (ItemState, Option<Dispatch>, String)>,
     papers: HashMap<DocumentId, (DocumentState, String)>,
     marks: Vec<Mark>,
     /// Lines are priced otherwise than their rows say.
@@ -192,7 +205,7 @@ impl Loaded {
             state: Some(case.state),
             items: case
                 .persons()
-                .map(|person| (person.id, (person.item_state, person.decision_note.clone())))
+                .map(|person| (person.id, (person.item_state, person.dispatch.clone(), person.decision_note.clone())))
                 .collect(),
             papers: case.all_documents().map(|paper| (paper.id, (paper.state, paper.reason.clone()))).collect(),
             marks: case.marks.clone(),
@@ -204,9 +217,9 @@ impl Loaded {
     }
 
     pub(crate) fn has_item(&self, person: &Person) -> bool {
-        self.items
-            .get(&person.id)
-            .is_some_and(|(state, note)| *state == person.item_state && *note == person.decision_note)
+        self.items.get(&person.id).is_some_and(|(state, dispatch, note)| {
+            *state == person.item_state && *dispatch == person.dispatch && *note == person.decision_note
+        })
     }
 
     pub(crate) fn has_paper(&self, paper: &Document) -> bool {

@@ -1,9 +1,10 @@
 //! The commands that move a case: each decides by state and actor, changes the case and tells the facts.
 
+use jiff::civil::Date;
 use kernel::{AccountId, PersonItemId, Refusal, Time, Violation};
 
 use super::{
-    case::{Acceptance, Case, ItemState, Mark, PaymentStatus},
+    case::{Acceptance, Case, Dispatch, ItemState, Mark, PaymentStatus},
     codes,
     documents::DocumentState,
     facts::{Fact, PricedLine},
@@ -283,6 +284,52 @@ impl Case {
             facts.push(Fact::DocumentsNoLongerAwaited);
         }
         Ok(facts)
+    }
+
+    /// The papers of these persons went to the state body; again, if they had to be sent once more.
+    pub(crate) fn send_to_state_body(&mut self, items: &[PersonItemId], dispatch: &Dispatch, today: Date) -> Decided {
+        if self.state != State::InProgress {
+            return Err(Refusal::new(codes::MOVE_NOT_ALLOWED).with("state", self.state.code()));
+        }
+        if items.is_empty() {
+            return Err(Refusal::at("person_item_ids", codes::ITEMS_NONE));
+        }
+        if dispatch.sent_on > today {
+            return Err(Refusal::at("sent_on", codes::DATE_AHEAD));
+        }
+        if dispatch.expected_on.is_some_and(|expected| expected < dispatch.sent_on) {
+            return Err(Refusal::at("expected_on", codes::DATE_ORDER));
+        }
+        let mut facts = Vec::new();
+        for id in items {
+            let person = self.person_mut(*id).ok_or_else(|| Refusal::at("person_item_ids", codes::ITEM_UNKNOWN))?;
+            if !matches!(person.item_state, ItemState::OriginalsReceived | ItemState::Sent) {
+                return Err(Refusal::at("person_item_ids", codes::ITEM_DECIDED));
+            }
+            person.item_state = ItemState::Sent;
+            person.dispatch = Some(dispatch.clone());
+            facts.push(Fact::Progressed { step: "SENT", item: Some(*id) });
+        }
+        Ok(facts)
+    }
+
+    /// The state body wants more of these persons: their originals are awaited again.
+    pub(crate) fn request_originals(&mut self, items: &[PersonItemId], reason: &str) -> Decided {
+        state::next(self.state, Move::AskForMore)?;
+        required(reason)?;
+        if items.is_empty() {
+            return Err(Refusal::at("person_item_ids", codes::ITEMS_NONE));
+        }
+        for id in items {
+            let person = self.person_mut(*id).ok_or_else(|| Refusal::at("person_item_ids", codes::ITEM_UNKNOWN))?;
+            if !matches!(person.item_state, ItemState::OriginalsReceived | ItemState::Sent) {
+                return Err(Refusal::at("person_item_ids", codes::ITEM_DECIDED));
+            }
+            person.item_state = ItemState::AwaitingOriginals;
+        }
+        self.go(Move::AskForMore)?;
+        let asked = Fact::Progressed { step: "MORE_ORIGINALS", item: None };
+        Ok(vec![asked, Fact::DocumentsAwaited { items: items.to_vec() }])
     }
 
     /// The state body's answer for one person; everybody's originals are here by then.

@@ -105,7 +105,10 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             when((owner || mine || supervisor) && case.payment_status == PaymentStatus::None, &["CancelApplication"]);
         }
         State::DocsPartial => when(mine || supervisor, &["ReceiveOriginals"]),
-        State::InProgress => when(mine || supervisor, &["RecordDecision", "MarkReady", "UploadDocument"]),
+        State::InProgress => when(
+            mine || supervisor,
+            &["SendToStateBody", "RequestOriginals", "RecordDecision", "MarkReady", "UploadDocument"],
+        ),
         State::ReadyForPickup => when(mine || supervisor, &["CompleteApplication", "UploadDocument"]),
         State::Completed => when(mine || supervisor, &["UploadDocument"]),
         State::Expired => when((editor || mine || supervisor) && case.renewable().is_ok(), &["RenewApplication"]),

@@ -38,6 +38,7 @@ coded! {
         ConfirmPayment = "CONFIRM_PAYMENT",
         ReceiveSome = "RECEIVE_SOME",
         ReceiveAll = "RECEIVE_ALL",
+        AskForMore = "ASK_FOR_MORE",
         MarkReady = "MARK_READY",
         Complete = "COMPLETE",
         Cancel = "CANCEL",
@@ -114,6 +115,7 @@ pub(crate) const MOVES: &[(State, Move, State)] = &[
     (S::AwaitingDocuments, M::Cancel, S::Cancelled),
     (S::DocsPartial, M::ReceiveSome, S::DocsPartial),
     (S::DocsPartial, M::ReceiveAll, S::InProgress),
+    (S::InProgress, M::AskForMore, S::DocsPartial),
     (S::InProgress, M::MarkReady, S::ReadyForPickup),
     (S::ReadyForPickup, M::Complete, S::Completed),
 ];
@@ -128,7 +130,9 @@ pub(crate) fn next(state: State, by: Move) -> Result<State, Refusal> {
         (S::InReview | S::PendingApproval, M::Reject) => Some(S::Rejected),
         (S::PendingApproval, M::Approve) | (S::Expired, M::Renew) => Some(S::AwaitingPayment),
         (S::PendingApproval, M::ApproveFree) | (S::AwaitingPayment, M::ConfirmPayment) => Some(S::AwaitingDocuments),
-        (S::AwaitingDocuments | S::DocsPartial, M::ReceiveSome) => Some(S::DocsPartial),
+        (S::AwaitingDocuments | S::DocsPartial, M::ReceiveSome) | (S::InProgress, M::AskForMore) => {
+            Some(S::DocsPartial)
+        }
         (S::AwaitingDocuments | S::DocsPartial, M::ReceiveAll) => Some(S::InProgress),
         (S::InProgress, M::MarkReady) => Some(S::ReadyForPickup),
         (S::ReadyForPickup, M::Complete) => Some(S::Completed),
@@ -156,6 +160,7 @@ pub(crate) fn next(state: State, by: Move) -> Result<State, Refusal> {
             | M::ConfirmPayment
             | M::ReceiveSome
             | M::ReceiveAll
+            | M::AskForMore
             | M::MarkReady
             | M::Complete
             | M::Cancel

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use chassis::{Error, db::Source, seal::Sealer};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, JoinType, QueryFilter as _, QueryOrder as _, QuerySelect as _, RelationDef,
+};
 
 use crate::{
     domain::{
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// Rows that are looked at, at most: a passport stands on few cases.
-const ROWS_MAX: u64 = 500;
+const ROWS_MAX: u64 = 100;
 
 /// Numbers of other open applications by passport number and service.
 pub(super) struct Duplicates(HashMap<(Vec<u8>, String), Vec<i64>>);
@@ -26,44 +28,41 @@ impl Duplicates {
         if case.state.is_final() || passports.is_empty() {
             return Ok(Self(HashMap::new()));
         }
-        let persons = person::Entity::find()
+        let of_line: RelationDef =
+            person::Entity::belongs_to(line::Entity).from(person::Column::LineId).to(line::Column::Id).into();
+        let of_case: RelationDef = person::Entity::belongs_to(application::Entity)
+            .from(person::Column::Number)
+            .to(application::Column::Number)
+            .into();
+        let open = State::ALL.iter().filter(|state| !state.is_final() && !(staff && **state == State::Draft));
+        let mut query = person::Entity::find()
+            .join(JoinType::InnerJoin, of_line)
+            .join(JoinType::InnerJoin, of_case)
             .filter(person::Column::PassportIndex.is_in(passports))
             .filter(person::Column::Number.ne(case.number.get()))
-            .limit(ROWS_MAX)
-            .all(db)
-            .await?;
-        if persons.is_empty() {
-            return Ok(Self(HashMap::new()));
+            .filter(application::Column::State.is_in(open.map(|state| state.code())));
+        if !staff {
+            query = query.filter(application::Column::Owner.eq(case.owner.to_string()));
         }
-        let services: Vec<(String, String)> = line::Entity::find()
-            .filter(line::Column::Id.is_in(persons.iter().map(|row| row.line_id.clone())))
+        let rows: Vec<(Vec<u8>, String, i64)> = query
             .select_only()
-            .columns([line::Column::Id, line::Column::ServiceCode])
+            .column(person::Column::PassportIndex)
+            .column(line::Column::ServiceCode)
+            .column(person::Column::Number)
+            .order_by_desc(person::Column::Number)
+            .limit(ROWS_MAX)
             .into_tuple()
             .all(db)
             .await?;
-        let services: HashMap<String, String> = services.into_iter().collect();
-        let cases: Vec<(i64, String, String)> = application::Entity::find()
-            .filter(application::Column::Number.is_in(persons.iter().map(|row| row.number)))
-            .select_only()
-            .columns([application::Column::Number, application::Column::State, application::Column::Owner])
-            .into_tuple()
-            .all(db)
-            .await?;
-        let owner = case.owner.to_string();
-        let told = |state: &str, of: &str| {
-            State::parse(state)
-                .is_some_and(|state| !state.is_final() && if staff { state != State::Draft } else { of == owner })
-        };
-        let open: Vec<i64> =
-            cases.iter().filter(|(_, state, of)| told(state, of)).map(|(number, _, _)| *number).collect();
         let mut found: HashMap<(Vec<u8>, String), Vec<i64>> = HashMap::new();
-        for row in persons.into_iter().filter(|row| open.contains(&row.number)) {
-            let Some(service) = services.get(&row.line_id) else { continue };
-            let numbers = found.entry((row.passport_index, service.clone())).or_default();
-            if !numbers.contains(&row.number) {
-                numbers.push(row.number);
+        for (passport, service, number) in rows {
+            let numbers = found.entry((passport, service)).or_default();
+            if !numbers.contains(&number) {
+                numbers.push(number);
             }
+        }
+        for numbers in found.values_mut() {
+            numbers.sort_unstable();
         }
         Ok(Self(found))
     }

@@ -14,7 +14,8 @@ use crate::{
     catalogue::Catalogue,
     domain::{
         case::{
-            Acceptance, Case, Contact, ItemState, Line, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person,
+            Acceptance, Case, Contact, Dispatch, ItemState, Line, Loaded, Mark, Membership, MembershipKind,
+            PaymentStatus, Person,
         },
         codes,
         documents::{Document, DocumentState},
@@ -211,8 +212,17 @@ fn to_person(
         faults,
         documents,
         item_state: ItemState::parse(&row.item_state).ok_or_else(|| corrupt("item_state"))?,
+        dispatch: dispatch(row).map_err(|_| corrupt("sent_on"))?,
         decision_note: row.decision_note.clone(),
     })
+}
+
+fn dispatch(row: &person::Model) -> Result<Option<Dispatch>, jiff::Error> {
+    if row.sent_on.is_empty() {
+        return Ok(None);
+    }
+    let expected_on = if row.expected_on.is_empty() { None } else { Some(row.expected_on.parse()?) };
+    Ok(Some(Dispatch { outgoing_number: row.outgoing_number.clone(), sent_on: row.sent_on.parse()?, expected_on }))
 }
 
 fn to_document(row: &document::Model, sealer: &Sealer) -> Result<Document, Error> {

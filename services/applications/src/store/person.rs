@@ -16,6 +16,10 @@ pub struct Model {
     pub passport_index: Vec<u8>,
     pub item_state: String,
     pub decision_note: String,
+    /// ISO dates; empty where nothing was sent.
+    pub outgoing_number: String,
+    pub sent_on: String,
+    pub expected_on: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

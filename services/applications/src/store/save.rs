@@ -156,6 +156,24 @@ fn line_row(sealer: &Sealer, number: i64, ordinal: usize, line: &Line) -> Result
     })
 }
 
+/// A dispatch as its columns hold it.
+#[derive(Default)]
+struct Sent {
+    outgoing_number: String,
+    sent_on: String,
+    expected_on: String,
+}
+
+impl Sent {
+    fn of(person: &Person) -> Self {
+        person.dispatch.as_ref().map_or_else(Self::default, |sent| Self {
+            outgoing_number: sent.outgoing_number.clone(),
+            sent_on: sent.sent_on.to_string(),
+            expected_on: sent.expected_on.map(|day| day.to_string()).unwrap_or_default(),
+        })
+    }
+}
+
 /// Writes one person, new or changed.
 pub(crate) async fn put_person(
     tx: &Tx,
@@ -166,6 +184,7 @@ pub(crate) async fn put_person(
 ) -> Result<(), Error> {
     let id = person.id.to_string();
     let ordinal = line.persons.iter().position(|other| other.id == person.id).unwrap_or(0);
+    let sent = Sent::of(person);
     let passport = person.values.get("passport_number").map_or("", String::as_str);
     person::Entity::insert(person::ActiveModel {
         line_id: Set(line.id.to_string()),
@@ -177,6 +196,9 @@ pub(crate) async fn put_person(
         passport_index: Set(if passport.is_empty() { Vec::new() } else { sealer.blind_index("passport", passport) }),
         item_state: Set(person.item_state.code().to_owned()),
         decision_note: Set(person.decision_note.clone()),
+        outgoing_number: Set(sent.outgoing_number),
+        sent_on: Set(sent.sent_on),
+        expected_on: Set(sent.expected_on),
         id: Set(id),
     })
     .on_conflict(
@@ -200,9 +222,13 @@ pub(crate) async fn put_person(
 pub(crate) async fn after_move(tx: &Tx, case: &Case) -> Result<(), Error> {
     let number = case.number.get();
     for person in case.persons().filter(|person| !case.loaded.has_item(person)) {
+        let sent = Sent::of(person);
         person::Entity::update_many()
             .col_expr(person::Column::ItemState, Expr::value(person.item_state.code()))
             .col_expr(person::Column::DecisionNote, Expr::value(person.decision_note.clone()))
+            .col_expr(person::Column::OutgoingNumber, Expr::value(sent.outgoing_number))
+            .col_expr(person::Column::SentOn, Expr::value(sent.sent_on))
+            .col_expr(person::Column::ExpectedOn, Expr::value(sent.expected_on))
             .filter(person::Column::Id.eq(person.id.to_string()))
             .exec(&**tx)
             .await?;

@@ -72,6 +72,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     visits::payment_opens_the_hand_over(&coverage).await;
     visits::a_free_case_needs_no_payment(&coverage).await;
     visits::a_case_goes_to_its_end(&coverage).await;
+    visits::papers_go_to_the_state_body_and_it_may_want_more(&coverage).await;
     visits::visits_are_shown_as_they_were_told_last(&coverage).await;
     cancelling::an_applicant_gives_up(&coverage).await;
     cancelling::money_is_never_dropped(&coverage).await;

@@ -116,7 +116,12 @@ pub async fn papers_keep_their_versions_and_results_are_given(coverage: &Coverag
     let person = case.lines[0].persons[0].id.clone();
     let early = upload(&case, &person, "result", PDF);
     assert_eq!(refusal(manager.upload_document(tokio_stream::iter(early)).await), ["MOVE_NOT_ALLOWED"]);
-    let received = ItemsCommand { number: case.number, version: case.version, person_item_ids: vec![person.clone()] };
+    let received = ItemsCommand {
+        number: case.number,
+        version: case.version,
+        person_item_ids: vec![person.clone()],
+        ..ItemsCommand::default()
+    };
     let case = manager.receive_originals(received).await.unwrap().into_inner();
     let own = upload(&case, &person, "result", PDF);
     assert_eq!(refusal(applicant.upload_document(tokio_stream::iter(own)).await), ["NOT_PERMITTED"]);

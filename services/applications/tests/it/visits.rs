@@ -3,8 +3,8 @@
 use chassis::testing::{Alone, Coverage, Delivered, people, refusal};
 use proto::{
     applications::v1::{
-        Application, ApplicationProgressed, DocumentsAwaited, DocumentsNoLongerAwaited, ItemsCommand,
-        ListApplicationsRequest, PaymentStatus, RecordDecisionRequest, State,
+        Application, ApplicationProgressed, DocumentsAwaited, DocumentsNoLongerAwaited, ItemState, ItemsCommand,
+        ListApplicationsRequest, PaymentStatus, RecordDecisionRequest, SendToStateBodyRequest, State,
     },
     booking::v1::{
         AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentMissed, AppointmentServed, Visit,
@@ -17,7 +17,12 @@ use super::{
 };
 
 fn receiving(of: &Application, persons: &[String]) -> ItemsCommand {
-    ItemsCommand { number: of.number, version: of.version, person_item_ids: persons.to_vec() }
+    ItemsCommand {
+        number: of.number,
+        version: of.version,
+        person_item_ids: persons.to_vec(),
+        ..ItemsCommand::default()
+    }
 }
 
 fn deciding(of: &Application, person_item_id: &str, granted: bool) -> RecordDecisionRequest {
@@ -95,6 +100,56 @@ pub async fn a_case_goes_to_its_end(coverage: &Coverage) {
     let told = ["ORIGINALS_RECEIVED", "ORIGINALS_RECEIVED", "DECIDED", "DECIDED", "READY", "COMPLETED"];
     assert_eq!(steps, told);
     assert_eq!(refusal(manager.complete_application(case(&done, "")).await), ["MOVE_NOT_ALLOWED"]);
+    world.end().await;
+}
+
+fn sending(of: &Application, items: &[String], sent_on: &str, expected_on: &str) -> SendToStateBodyRequest {
+    SendToStateBodyRequest {
+        number: of.number,
+        version: of.version,
+        person_item_ids: items.to_vec(),
+        outgoing_number: "01-12/345".to_owned(),
+        sent_on: sent_on.to_owned(),
+        expected_on: expected_on.to_owned(),
+    }
+}
+
+/// Would have found: papers sent before they were there or in the future, a number that gets lost, originals asked for
+/// that nobody may bring.
+pub async fn papers_go_to_the_state_body_and_it_may_want_more(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut manager = client(&world, people::manager());
+    let found = awaited(&world, 2).await;
+    let items = persons(&found);
+    let early = manager.send_to_state_body(sending(&found, &items, "2026-11-23", "")).await;
+    assert_eq!(refusal(early), ["MOVE_NOT_ALLOWED"]);
+    let all = manager.receive_originals(receiving(&found, &items)).await.unwrap().into_inner();
+    for (wrong, told) in [
+        (sending(&all, &[], "2026-11-23", ""), "ITEMS_NONE at person_item_ids"),
+        (sending(&all, &items, "2030-01-01", ""), "DATE_AHEAD at sent_on"),
+        (sending(&all, &items, "soon", ""), "DATE_MALFORMED at sent_on"),
+        (sending(&all, &items, "2026-11-23", "2026-11-01"), "DATE_ORDER at expected_on"),
+    ] {
+        assert_eq!(refusal(manager.send_to_state_body(wrong).await), [told]);
+    }
+    let sent =
+        manager.send_to_state_body(sending(&all, &items, "2026-11-23", "2026-12-14")).await.unwrap().into_inner();
+    let mut applicant = client(&world, people::applicant());
+    let shown = seen(&mut applicant, sent.number).await.lines[0].persons[0].clone();
+    let dispatch = shown.dispatch.clone().unwrap();
+    assert_eq!((shown.item_state(), dispatch.outgoing_number.as_str()), (ItemState::Sent, "01-12/345"));
+    assert_eq!((dispatch.sent_on.as_str(), dispatch.expected_on.as_str()), ("2026-11-23", "2026-12-14"));
+    let decided = manager.record_decision(deciding(&sent, &items[0], true)).await.unwrap().into_inner();
+    let again = manager.send_to_state_body(sending(&decided, &items[..1], "2026-11-23", "")).await;
+    assert_eq!(refusal(again), ["ITEM_DECIDED at person_item_ids"]);
+    let more = |reason: &str| ItemsCommand { reason: reason.to_owned(), ..receiving(&decided, &items[1..]) };
+    assert_eq!(refusal(manager.request_originals(more("")).await), ["REASON_MISSING at reason"]);
+    let asked = manager.request_originals(more("a newer photo")).await.unwrap().into_inner();
+    assert_eq!(asked.state(), State::DocsPartial);
+    let awaited = world.published::<DocumentsAwaited>().await.pop().unwrap();
+    assert_eq!(awaited.person_item_ids, items[1..]);
+    let back = manager.receive_originals(receiving(&asked, &items[1..])).await.unwrap().into_inner();
+    assert_eq!(back.state(), State::InProgress);
     world.end().await;
 }
 

@@ -74,6 +74,8 @@ kinds! {
     AppointmentBooked = "appointment_booked" to "/applications/{}",
     AppointmentCancelled = "appointment_cancelled" to "/applications/{}",
     OriginalsReceived = "originals_received" to "/applications/{}",
+    Sent = "sent" to "/applications/{}/overview",
+    MoreOriginals = "more_originals" to "/applications/{}/overview",
     Decided = "decided" to "/applications/{}",
     Ready = "ready" to "/applications/{}",
     Completed = "completed" to "/applications/{}",

@@ -95,6 +95,8 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     assert_eq!(kinds(&world, 11, &fact).await, ["applicant documents_awaited"]);
     for (step, message) in [
         ("ORIGINALS_RECEIVED", "applicant originals_received"),
+        ("SENT", "applicant sent"),
+        ("MORE_ORIGINALS", "applicant more_originals"),
         ("DECIDED", "applicant decided"),
         ("READY", "applicant ready"),
         ("COMPLETED", "applicant completed"),

@@ -117,14 +117,14 @@ async fn applicants(
     body: &str,
 ) -> anyhow::Result<Vec<Applicant>> {
     let mut drafts_of = vec![VecDeque::new(); clients];
-    let all: Vec<usize> = (0..drafts).map(|nth| nth % clients).collect();
+    let all: Vec<(usize, usize)> = (0..drafts).map(|nth| (nth % clients, nth)).collect();
     for some in all.chunks(DRAFTS_AT_ONCE) {
         people::renew(&world.base(), people).await?;
         let made: Vec<(usize, Draft)> = stream::iter(some)
-            .map(|&owner| {
+            .map(|&(owner, nth)| {
                 let api = &people[owner].api;
                 async move {
-                    let draft = journey::complete_draft(api, &[(SERVICE, 1)]).await;
+                    let draft = journey::complete_draft_of(api, &[(SERVICE, 1)], &format!("P{nth:06}X")).await;
                     (owner, (journey::number(&draft), journey::version(&draft)))
                 }
             })
