@@ -82,5 +82,8 @@ facts! {
         AppointmentCheckedIn = "checked_in",
         AppointmentServed = "served",
         AppointmentMissed = "missed",
+        AppointmentMoved = "moved",
+        AppointmentReminderDue = "reminder_due",
+        AppointmentConfirmed = "confirmed",
     }
 }

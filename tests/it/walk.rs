@@ -239,9 +239,12 @@ async fn walk(javascript: bool, width: u32, name: &str) {
     let tabs = person.client.windows().await.unwrap();
     assert_eq!(tabs.len(), 2, "\"Book a date\" opens a new tab");
     person.client.switch_to_window(tabs[1].clone()).await.unwrap();
-    person.says_soon("Choose a time").await;
+    person.says_soon("All one after the other").await;
     person.picture(&picture("18-booking")).await;
     person.click("#times button").await;
+    person.find("#held").await;
+    person.picture(&picture("18-held")).await;
+    person.click("#held button").await;
     person.find(".notice.good").await;
     person.picture(&picture("19-booked")).await;
     person.press("OK").await;

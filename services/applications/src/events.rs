@@ -29,6 +29,9 @@ pub(crate) const FROM_BOOKING: &[&str] = &[
     booking::AppointmentCheckedIn::TYPE,
     booking::AppointmentServed::TYPE,
     booking::AppointmentMissed::TYPE,
+    booking::AppointmentMoved::TYPE,
+    booking::AppointmentReminderDue::TYPE,
+    booking::AppointmentConfirmed::TYPE,
 ];
 
 /// Publishes what has happened to the case at its version.
@@ -152,6 +155,9 @@ impl inbox::Handler for Handler {
             booking::AppointmentCheckedIn::TYPE => inbox::payload::<booking::AppointmentCheckedIn>(envelope)?.visit,
             booking::AppointmentServed::TYPE => inbox::payload::<booking::AppointmentServed>(envelope)?.visit,
             booking::AppointmentMissed::TYPE => inbox::payload::<booking::AppointmentMissed>(envelope)?.visit,
+            booking::AppointmentMoved::TYPE => inbox::payload::<booking::AppointmentMoved>(envelope)?.visit,
+            booking::AppointmentReminderDue::TYPE => inbox::payload::<booking::AppointmentReminderDue>(envelope)?.visit,
+            booking::AppointmentConfirmed::TYPE => inbox::payload::<booking::AppointmentConfirmed>(envelope)?.visit,
             _ => return Ok(()),
         };
         match visit {

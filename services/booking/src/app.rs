@@ -2,18 +2,73 @@
 
 pub(crate) mod book_appointments;
 pub(crate) mod cancel_appointment;
+pub(crate) mod confirm_attendance;
+pub(crate) mod confirm_hold;
+pub(crate) mod hold_places;
+pub(crate) mod lapse_holds;
 pub(crate) mod measure;
 pub(crate) mod move_appointment;
+pub(crate) mod note_visit;
+pub(crate) mod offered;
+mod places;
+pub(crate) mod remind;
 pub(crate) mod rights;
 
-use chassis::Context;
-use kernel::WorkingCalendar;
+use chassis::{Context, Error, Tx};
+use kernel::{Actor, WorkingCalendar};
 
-use crate::config::Config;
+pub(crate) use places::Places;
+
+use crate::{
+    config::Config,
+    domain::{appointment::Appointment, codes},
+    events::{self, Telling},
+    queries,
+    store::{self, Right},
+};
 
 /// What the use-cases work with.
 pub(crate) struct Ports {
     pub context: Context,
     pub config: Config,
     pub calendar: WorkingCalendar,
+}
+
+/// Writes a changed appointment, notes the change and tells of it.
+async fn save(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    appointment: &Appointment,
+    what: &str,
+    telling: Telling,
+) -> Result<(), Error> {
+    store::update_appointment(tx, appointment).await?;
+    tell(tx, ports, actor, appointment, what, telling).await
+}
+
+/// Notes a change that is written and tells of it.
+async fn tell(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    appointment: &Appointment,
+    what: &str,
+    telling: Telling,
+) -> Result<(), Error> {
+    let context = &ports.context;
+    store::note(tx, appointment, actor.principal(), what, context.sources.now()).await?;
+    events::publish(tx, context, appointment, telling).await
+}
+
+/// An application's right, locked, for one who may use it; refused while it is closed.
+async fn open_right(tx: &Tx, actor: &Actor, number: i64) -> Result<Right, Error> {
+    let right = store::right(&**tx, number).await?.ok_or(Error::NotFound)?;
+    queries::visible(actor, right.account)?;
+    if right.open { Ok(right) } else { Err(Error::refuse(codes::BOOKING_NOT_OPEN)) }
+}
+
+/// Who acts where a timer does.
+fn timer(ports: &Ports, cause: &str) -> Actor {
+    Actor::System { service: ports.context.service.to_owned(), cause: cause.to_owned() }
 }

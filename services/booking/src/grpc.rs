@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use kernel::Time;
 use proto::booking::v1::{self as pb, booking_server::Booking};
 use tonic::{Request, Response, Status};
 
 use crate::{
     app::{self, Ports},
     domain::appointment::Move,
-    queries, store,
+    queries,
 };
 
 pub(crate) struct Grpc {
@@ -28,8 +29,8 @@ impl Grpc {
         self.ports
             .context
             .command(operation, request, move |tx, call, message| async move {
-                let moved = app::move_appointment::run(&tx, &ports, &call.actor, &message.appointment_id, by).await?;
-                Ok(queries::to_wire(&ports, &moved))
+                let moved = app::note_visit::run(&tx, &ports, &call.actor, &message.appointment_id, by).await?;
+                Ok(queries::to_wire(&ports, &call.actor, &moved))
             })
             .await
     }
@@ -65,6 +66,57 @@ impl Booking for Grpc {
             .await
     }
 
+    async fn hold_places(&self, request: Request<pb::HoldPlacesRequest>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("HoldPlaces", request, |tx, call, message| async move {
+                app::hold_places::run(&tx, &ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn confirm_hold(&self, request: Request<pb::HoldCommand>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ConfirmHold", request, |tx, call, message| async move {
+                app::confirm_hold::run(&tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn release_hold(&self, request: Request<pb::HoldCommand>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ReleaseHold", request, |tx, call, message| async move {
+                app::hold_places::release(&tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn move_appointment(&self, request: Request<pb::MoveAppointmentRequest>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("MoveAppointment", request, |tx, call, message| async move {
+                let start = Time::from_micros(message.start_at_micros);
+                app::move_appointment::run(&tx, &ports, &call.actor, &message.appointment_id, start).await
+            })
+            .await
+    }
+
+    async fn confirm_attendance(&self, request: Request<pb::ConfirmAttendanceRequest>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ConfirmAttendance", request, |tx, call, message| async move {
+                app::confirm_attendance::run(&tx, &ports, &call.actor, &message.appointment_id).await
+            })
+            .await
+    }
+
     async fn cancel_appointment(&self, request: Request<pb::CancelAppointmentRequest>) -> Answer<pb::BookingRight> {
         let ports = Arc::clone(&self.ports);
         self.ports
@@ -80,9 +132,7 @@ impl Booking for Grpc {
         let context = &self.ports.context;
         context
             .query(request, async |call, message| {
-                let (found, _) = store::appointment(context.db.read(), &message.appointment_id).await?;
-                queries::visible(&call.actor, found.account)?;
-                Ok(queries::to_wire(&self.ports, &found))
+                queries::one(context.db.read(), &self.ports, &call.actor, &message.appointment_id).await
             })
             .await
     }

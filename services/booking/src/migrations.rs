@@ -1,9 +1,10 @@
 //! booking's schema, one change a file.
 
 mod m0001_appointments;
+mod m0002_changes;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_appointments::Migration)]
+    vec![Box::new(m0001_appointments::Migration), Box::new(m0002_changes::Migration)]
 }

@@ -8,8 +8,11 @@ use proto::booking::v1 as pb;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{
-    app::Ports,
-    domain::{appointment::Appointment, hours},
+    app::{Ports, offered},
+    domain::{
+        appointment::{Appointment, State},
+        hours,
+    },
     store::{self, Right, appointment, slot},
 };
 
@@ -34,24 +37,36 @@ pub(crate) async fn booking_right(
 ) -> Result<pb::BookingRight, Error> {
     let right = own_right(db, actor, number).await?;
     let appointments = store::appointments(db, number).await?;
-    Ok(right_to_wire(ports, &right, &appointments))
+    Ok(right_to_wire(ports, actor, &right, &appointments))
 }
 
 /// The same from what is loaded already; appointments earliest first.
-pub(crate) fn right_to_wire(ports: &Ports, right: &Right, appointments: &[(Appointment, String)]) -> pb::BookingRight {
+pub(crate) fn right_to_wire(
+    ports: &Ports,
+    actor: &Actor,
+    right: &Right,
+    appointments: &[Appointment],
+) -> pb::BookingRight {
     let office = &ports.config.office;
+    let now = ports.context.sources.now();
+    let (held, booked): (Vec<&Appointment>, Vec<&Appointment>) =
+        appointments.iter().partition(|appointment| appointment.state == State::Held);
+    // What has run out is nobody's, whether or not its place is free again.
+    let held: Vec<&Appointment> = held.into_iter().filter(|one| one.held_until.is_some_and(|at| at > now)).collect();
     pb::BookingRight {
         application_number: right.application.get(),
         open: right.open,
         kind: right.kind.clone(),
         person_item_ids: right.items.iter().map(ToString::to_string).collect(),
-        appointments: appointments.iter().map(|(appointment, _)| to_wire(ports, appointment)).collect(),
+        appointments: booked.into_iter().map(|appointment| to_wire(ports, actor, appointment)).collect(),
         office: Some(pb::Office {
             id: office.id.clone(),
             name: Some(wire::localized(&office.name)),
             address: Some(wire::localized(&office.address)),
             zone: ports.context.zone.name().to_owned(),
         }),
+        held_until_micros: held.iter().filter_map(|one| one.held_until).min().map_or(0, |until| until.micros()),
+        held: held.into_iter().map(|appointment| to_wire(ports, actor, appointment)).collect(),
     }
 }
 
@@ -99,18 +114,23 @@ pub(crate) async fn of_day(
     let ids: Vec<String> = starts.iter().map(|start| store::slot_id(&office.id, kind, *start)).collect();
     let rows = slot::Entity::find().filter(slot::Column::Id.is_in(ids)).all(db).await?;
     let known: HashMap<i64, &slot::Model> = rows.iter().map(|row| (row.start_at, row)).collect();
-    Ok(starts
-        .into_iter()
-        .map(|start| {
-            let (capacity, taken) =
-                known.get(&start.micros()).map_or((office.slot_capacity, 0), |row| (row.capacity, row.taken));
-            pb::Slot {
-                start_at_micros: start.micros(),
-                capacity: capacity.unsigned_abs(),
-                free: capacity.saturating_sub(taken).unsigned_abs(),
-            }
-        })
-        .collect())
+    let length = office.slot_minutes * 60_000_000;
+    let mut slots: Vec<pb::Slot> = Vec::new();
+    // From the last to the first, so that each knows how many follow it.
+    for start in starts.into_iter().rev() {
+        let (capacity, taken) =
+            known.get(&start.micros()).map_or((office.slot_capacity, 0), |row| (row.capacity, row.taken));
+        let free = capacity.saturating_sub(taken).unsigned_abs();
+        let after = slots.last().filter(|next| next.start_at_micros == start.micros() + length);
+        slots.push(pb::Slot {
+            start_at_micros: start.micros(),
+            capacity: capacity.unsigned_abs(),
+            free,
+            in_a_row: if free == 0 { 0 } else { after.map_or(0, |next| next.in_a_row) + 1 },
+        });
+    }
+    slots.reverse();
+    Ok(slots)
 }
 
 /// Visits of a day, earliest first.
@@ -131,15 +151,37 @@ pub(crate) async fn day_sheet(
     let rows = appointment::Entity::find()
         .filter(appointment::Column::StartAt.gte(context.zone.start_of(day).micros()))
         .filter(appointment::Column::StartAt.lt(context.zone.start_of(next).micros()))
+        .filter(appointment::Column::State.ne(State::Held.code()))
         .order_by_asc(appointment::Column::StartAt)
         .all(db)
         .await?;
-    let appointments =
-        rows.into_iter().map(|row| Ok(to_wire(ports, &store::to_appointment(row)?))).collect::<Result<_, Error>>()?;
+    let appointments = rows
+        .into_iter()
+        .map(|row| Ok(to_wire(ports, actor, &store::to_appointment(row)?)))
+        .collect::<Result<_, Error>>()?;
     Ok(pb::DaySheet { date: day.to_string(), appointments })
 }
 
-pub(crate) fn to_wire(ports: &Ports, appointment: &Appointment) -> pb::Appointment {
+/// One appointment with what became of it.
+pub(crate) async fn one(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    id: &str,
+) -> Result<pb::Appointment, Error> {
+    let found = store::appointment(db, id).await?;
+    visible(actor, found.account)?;
+    let history = store::history(db, id).await?;
+    let told = |row: store::appointment_change::Model| pb::AppointmentChange {
+        at_micros: row.at,
+        by: row.by,
+        what: row.what,
+        start_at_micros: row.start_at,
+    };
+    Ok(pb::Appointment { history: history.into_iter().map(told).collect(), ..to_wire(ports, actor, &found) })
+}
+
+pub(crate) fn to_wire(ports: &Ports, actor: &Actor, appointment: &Appointment) -> pb::Appointment {
     pb::Appointment {
         id: appointment.id.to_string(),
         application_number: appointment.application.get(),
@@ -149,5 +191,9 @@ pub(crate) fn to_wire(ports: &Ports, appointment: &Appointment) -> pb::Appointme
         length_minutes: u32::try_from(ports.config.office.slot_minutes).unwrap_or(0),
         state: appointment.state.code().to_owned(),
         version: appointment.version,
+        code: appointment.code(),
+        confirm_by_micros: offered::confirm_by(ports, appointment).map_or(0, |by| by.micros()),
+        allowed: offered::allowed(ports, actor, appointment),
+        history: Vec::new(),
     }
 }

@@ -19,6 +19,34 @@ pub(super) fn calls() -> Vec<Call> {
             "booking.Booking/BookAppointments",
             "Book a visit for each person",
         ),
+        Call::create(
+            "/api/v1/applications/{application_number}/hold",
+            "booking.Booking/HoldPlaces",
+            "Keep places in slots that follow each other",
+        ),
+        Call::post(
+            "/api/v1/applications/{application_number}/hold/confirm",
+            "booking.Booking/ConfirmHold",
+            "Book what is kept",
+        )
+        .keyed(),
+        Call::delete(
+            "/api/v1/applications/{application_number}/hold",
+            "booking.Booking/ReleaseHold",
+            "Give up what is kept",
+        ),
+        Call::post(
+            "/api/v1/appointments/{appointment_id}/move",
+            "booking.Booking/MoveAppointment",
+            "Another time for a visit",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/appointments/{appointment_id}/attendance",
+            "booking.Booking/ConfirmAttendance",
+            "I will come",
+        )
+        .keyed(),
         Call::get("/api/v1/appointments/{appointment_id}", "booking.Booking/GetAppointment", "One visit"),
         Call::delete("/api/v1/appointments/{appointment_id}", "booking.Booking/CancelAppointment", "Cancel a visit"),
         Call::get("/api/v1/day-sheet", "booking.Booking/GetDaySheet", "Visits of a day"),

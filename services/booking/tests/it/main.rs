@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
+mod changes;
+mod holds;
 mod office;
+mod oversold;
 mod rights;
 mod visits;
 
@@ -31,6 +34,12 @@ async fn booking_alone_keeps_its_whole_contract() {
     visits::a_full_slot_takes_nobody_more(&coverage).await;
     visits::a_visit_goes_its_way_and_no_other(&coverage).await;
     visits::a_visit_is_given_back_until_the_day_before(&coverage).await;
+    holds::a_family_is_kept_places_in_a_row(&coverage).await;
+    holds::a_hold_runs_out(&coverage).await;
+    changes::a_visit_gets_another_time(&coverage).await;
+    changes::who_does_not_say_that_he_comes_loses_his_place(&coverage).await;
+    changes::a_late_reminder_leaves_time_to_answer(&coverage).await;
+    oversold::no_slot_is_oversold_in_any_order(&coverage).await;
     coverage.assert_complete(booking::REFUSALS);
 }
 
