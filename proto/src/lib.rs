@@ -85,5 +85,6 @@ facts! {
         AppointmentMoved = "moved",
         AppointmentReminderDue = "reminder_due",
         AppointmentConfirmed = "confirmed",
+        AppointmentDisplaced = "displaced",
     }
 }

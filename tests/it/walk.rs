@@ -275,7 +275,7 @@ async fn walk(javascript: bool, width: u32, name: &str) {
 }
 
 /// Types a date as the control wants it: date pickers take digits in the browser's order.
-async fn date(browser: &Browser, name: &str, iso: &str) {
+pub(crate) async fn date(browser: &Browser, name: &str, iso: &str) {
     let field = browser.find(&format!("[name=\"{name}\"]")).await;
     if field.attr("type").await.unwrap().as_deref() == Some("date") {
         let mut parts = iso.split('-');

@@ -50,6 +50,7 @@ struct Booked {
     can_move: bool,
     can_cancel: bool,
     can_confirm: bool,
+    displaced: bool,
 }
 
 /// A person who has no visit yet.
@@ -76,6 +77,7 @@ struct BookingPage {
     rows: Vec<Choice>,
     bring: Vec<String>,
     has_calendar: bool,
+    displaced: bool,
     saved: bool,
 }
 
@@ -133,7 +135,8 @@ async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<
         days: slots.days,
         date: slots.date,
         bring: bring(&frame, &application),
-        has_calendar: right.appointments.iter().any(|visit| visit.state == "booked"),
+        has_calendar: right.appointments.iter().any(calendar::has),
+        displaced: right.appointments.iter().any(|visit| visit.displaced && visit.state == "booked"),
         saved: visit.query.has("saved"),
         right,
         frame,
@@ -153,6 +156,7 @@ fn booked(frame: &Frame, answers: &Answers, visit: &Appointment) -> Booked {
         can_move: may("MoveAppointment"),
         can_cancel: may("CancelAppointment"),
         can_confirm: may("ConfirmAttendance"),
+        displaced: visit.displaced && visit.state == "booked",
     }
 }
 

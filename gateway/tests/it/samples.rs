@@ -366,6 +366,40 @@ pub fn install(fakes: &Fakes) {
             ],
         })
     });
+    fakes.on("booking.Booking/GetHours", |_: booking::GetHoursRequest| {
+        let open = booking::Opening {
+            open: true,
+            opens: "09:00".to_owned(),
+            closes: "18:00".to_owned(),
+            lunch_from: "13:00".to_owned(),
+            lunch_to: "14:00".to_owned(),
+        };
+        Ok(booking::Hours {
+            version: 2,
+            office: right(4).office,
+            weeks: vec![booking::Week {
+                valid_from: "2024-12-01".to_owned(),
+                desks: 4,
+                slot_minutes: 30,
+                days: vec![open.clone(), open.clone(), open.clone(), open.clone(), open, booking::Opening::default()],
+            }],
+            days: vec![booking::SpecialDay {
+                date: "2024-12-10".to_owned(),
+                opening: None,
+                note: "<script>alert(1)</script>".to_owned(),
+            }],
+            holidays: "2024-12-16 holiday\n".to_owned(),
+            editions: vec![booking::HoursEdition {
+                version: 2,
+                part: "day".to_owned(),
+                from_date: "2024-12-10".to_owned(),
+                at_micros: CREATED,
+                by: "user:acc_1".to_owned(),
+                ..booking::HoursEdition::default()
+            }],
+            displaced: right(4).appointments,
+        })
+    });
     fakes.on("booking.Booking/GetDaySheet", |_: booking::GetDaySheetRequest| {
         Ok(booking::DaySheet {
             date: "2024-12-09".to_owned(),
@@ -376,6 +410,18 @@ pub fn install(fakes: &Fakes) {
                 state: "booked".to_owned(),
                 ..booking::Appointment::default()
             }],
+            queue: ["waiting", "called", "left"]
+                .map(|state| booking::Ticket {
+                    id: "2024-12-09/1".to_owned(),
+                    number: 1,
+                    application_number: 4,
+                    lane: "priority".to_owned(),
+                    state: state.to_owned(),
+                    desk: 2,
+                    ..booking::Ticket::default()
+                })
+                .to_vec(),
+            today: true,
         })
     });
     let message = || notifications::Message {

@@ -16,6 +16,8 @@ pub struct Config {
     pub moves_max: i32,
     pub remind_hours: u64,
     pub release_hours: u64,
+    pub late_minutes: u64,
+    pub missed_max: usize,
     pub calendar_file: String,
     pub office: Office,
 }
@@ -61,6 +63,11 @@ impl Validate for Config {
 }
 
 impl Config {
+    /// How late a visitor may come and keep his turn.
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_mins(self.late_minutes)
+    }
+
     pub(crate) fn hold(&self) -> Duration {
         Duration::from_mins(self.hold_minutes)
     }

@@ -32,6 +32,8 @@ pub(crate) enum Telling {
         confirm_by: Option<Time>,
     },
     Confirmed,
+    /// The office's hours have no place for it any more.
+    Displaced,
     /// Nobody said that he would come.
     Released,
 }
@@ -64,6 +66,7 @@ pub(crate) async fn publish(
             let confirm_by_micros = confirm_by.map_or(0, |by| by.micros());
             outbox.append(&pb::AppointmentReminderDue { visit, confirm_by_micros }).await
         }
+        Telling::Displaced => outbox.append(&pb::AppointmentDisplaced { visit }).await,
         Telling::Confirmed => outbox.append(&pb::AppointmentConfirmed { visit }).await,
         Telling::State | Telling::Released => match appointment.state {
             // A hold is nobody's business but its holder's.

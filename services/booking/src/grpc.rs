@@ -30,9 +30,20 @@ impl Grpc {
             .context
             .command(operation, request, move |tx, call, message| async move {
                 let moved = app::note_visit::run(&tx, &ports, &call.actor, &message.appointment_id, by).await?;
-                Ok(queries::to_wire(&ports, &call.actor, &moved))
+                let plan = app::office::plan(&*tx, &ports).await?;
+                Ok(queries::to_wire(&ports, &plan, &call.actor, &moved))
             })
             .await
+    }
+}
+
+impl Grpc {
+    /// Changed hours may leave visits without a slot; that is looked into at once.
+    fn rehouse(&self, saved: Answer<pb::Hours>) -> Answer<pb::Hours> {
+        if saved.is_ok() {
+            self.ports.rehoused.notify_one();
+        }
+        saved
     }
 }
 
@@ -156,5 +167,84 @@ impl Booking for Grpc {
 
     async fn mark_missed(&self, request: Request<pb::AppointmentCommand>) -> Answer<pb::Appointment> {
         self.moved("MarkMissed", request, Move::Miss).await
+    }
+
+    async fn get_hours(&self, request: Request<pb::GetHoursRequest>) -> Answer<pb::Hours> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, _| {
+                let db = context.db.read();
+                let plan = app::office::plan(db, &self.ports).await?;
+                queries::hours(db, &self.ports, &call.actor, &plan).await
+            })
+            .await
+    }
+
+    async fn save_week(&self, request: Request<pb::SaveWeekRequest>) -> Answer<pb::Hours> {
+        let ports = Arc::clone(&self.ports);
+        let saved = self.ports.context.command("SaveWeek", request, |tx, call, message| async move {
+            app::office::save_week(&tx, &ports, &call.actor, &message).await
+        });
+        self.rehouse(saved.await)
+    }
+
+    async fn save_day(&self, request: Request<pb::SaveDayRequest>) -> Answer<pb::Hours> {
+        let ports = Arc::clone(&self.ports);
+        let saved = self.ports.context.command("SaveDay", request, |tx, call, message| async move {
+            app::office::save_day(&tx, &ports, &call.actor, &message).await
+        });
+        self.rehouse(saved.await)
+    }
+
+    async fn save_holidays(&self, request: Request<pb::SaveHolidaysRequest>) -> Answer<pb::Hours> {
+        let ports = Arc::clone(&self.ports);
+        let saved = self.ports.context.command("SaveHolidays", request, |tx, call, message| async move {
+            app::office::save_holidays(&tx, &ports, &call.actor, &message).await
+        });
+        self.rehouse(saved.await)
+    }
+
+    async fn check_in_by_code(&self, request: Request<pb::CheckInByCodeRequest>) -> Answer<pb::Appointment> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("CheckInByCode", request, |tx, call, message| async move {
+                let found = app::queue::check_in(&tx, &ports, &call.actor, &message.code).await?;
+                let plan = app::office::plan(&*tx, &ports).await?;
+                Ok(queries::to_wire(&ports, &plan, &call.actor, &found))
+            })
+            .await
+    }
+
+    async fn add_walk_in(&self, request: Request<pb::AddWalkInRequest>) -> Answer<pb::Ticket> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("AddWalkIn", request, |tx, call, message| async move {
+                let number = message.application_number;
+                Ok(queries::ticket_to_wire(&app::queue::walk_in(&tx, &ports, &call.actor, number).await?))
+            })
+            .await
+    }
+
+    async fn call_next(&self, request: Request<pb::CallNextRequest>) -> Answer<pb::Ticket> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("CallNext", request, |tx, call, message| async move {
+                Ok(queries::ticket_to_wire(&app::queue::call_next(&tx, &ports, &call.actor, message.desk).await?))
+            })
+            .await
+    }
+
+    async fn end_ticket(&self, request: Request<pb::EndTicketRequest>) -> Answer<pb::Ticket> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("EndTicket", request, |tx, call, message| async move {
+                let ended = app::queue::end(&tx, &ports, &call.actor, &message.ticket_id, message.left).await?;
+                Ok(queries::ticket_to_wire(&ended))
+            })
+            .await
     }
 }

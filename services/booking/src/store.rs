@@ -3,13 +3,17 @@
 pub(crate) mod appointment;
 pub(crate) mod appointment_change;
 pub(crate) mod booking_right;
+pub(crate) mod office_edition;
 pub(crate) mod slot;
+pub(crate) mod ticket;
+pub(crate) mod tickets;
 
 use chassis::{Error, Tx, db::Source};
 use kernel::{AccountId, ApplicationNumber, PersonItemId, Time};
 use sea_orm::{
+    ActiveModelTrait as _,
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
@@ -22,6 +26,8 @@ pub(crate) struct Right {
     pub kind: String,
     pub items: Vec<PersonItemId>,
     pub open: bool,
+    /// Whether the case has paid to be received without waiting.
+    pub priority: bool,
     pub version: i64,
 }
 
@@ -35,6 +41,7 @@ pub(crate) async fn right(db: &impl Source, number: i64) -> Result<Option<Right>
         kind: row.kind,
         items: serde_json::from_str(&row.items).map_err(|_| corrupt("items"))?,
         open: row.open,
+        priority: row.priority,
         version: row.version,
     }))
 }
@@ -48,11 +55,12 @@ pub(crate) async fn put_right(tx: &Tx, right: &Right) -> Result<(), Error> {
         kind: Set(right.kind.clone()),
         items: Set(serde_json::to_string(&right.items).map_err(|error| Error::Internal(error.into()))?),
         open: Set(right.open),
+        priority: Set(right.priority),
         version: Set(right.version),
     })
     .on_conflict(
         OnConflict::column(Column::ApplicationNumber)
-            .update_columns([Column::Kind, Column::Items, Column::Open, Column::Version])
+            .update_columns([Column::Kind, Column::Items, Column::Open, Column::Priority, Column::Version])
             .to_owned(),
     )
     .exec_without_returning(&**tx)
@@ -121,6 +129,7 @@ pub(crate) fn to_appointment(row: appointment::Model) -> Result<Appointment, Err
         held_until: row.held_until.map(Time::from_micros),
         confirmed_at: row.confirmed_at.map(Time::from_micros),
         reminded_at: row.reminded_at.map(Time::from_micros),
+        displaced_at: row.displaced_at.map(Time::from_micros),
         moves: row.moves,
     })
 }
@@ -163,6 +172,7 @@ pub(crate) async fn insert_appointment(tx: &Tx, new: &Appointment) -> Result<(),
         held_until: Set(micros(new.held_until)),
         confirmed_at: Set(micros(new.confirmed_at)),
         reminded_at: Set(micros(new.reminded_at)),
+        displaced_at: Set(micros(new.displaced_at)),
         moves: Set(new.moves),
     })
     .exec_without_returning(&**tx)
@@ -206,6 +216,7 @@ fn changed(moved: &Appointment) -> sea_orm::UpdateMany<appointment::Entity> {
         .col_expr(Column::HeldUntil, micros(moved.held_until))
         .col_expr(Column::ConfirmedAt, micros(moved.confirmed_at))
         .col_expr(Column::RemindedAt, micros(moved.reminded_at))
+        .col_expr(Column::DisplacedAt, micros(moved.displaced_at))
         .col_expr(Column::Moves, Expr::value(moved.moves))
 }
 
@@ -239,4 +250,35 @@ pub(crate) async fn note(tx: &Tx, of: &Appointment, by: String, what: &str, at: 
 pub(crate) async fn history(db: &impl ConnectionTrait, id: &str) -> Result<Vec<appointment_change::Model>, Error> {
     use appointment_change::{Column, Entity};
     Ok(Entity::find().filter(Column::AppointmentId.eq(id)).order_by_asc(Column::Version).all(db).await?)
+}
+
+/// The version of the office's hours that was written last; 0 before the first.
+pub(crate) async fn newest_edition(db: &impl ConnectionTrait) -> Result<i64, Error> {
+    use office_edition::{Column, Entity};
+    let newest: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Version)
+        .order_by_desc(Column::Version)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(newest.unwrap_or_default())
+}
+
+/// Every version of the office's hours, oldest first.
+pub(crate) async fn editions(db: &impl ConnectionTrait) -> Result<Vec<office_edition::Model>, Error> {
+    use office_edition::{Column, Entity};
+    Ok(Entity::find().order_by_asc(Column::Version).all(db).await?)
+}
+
+pub(crate) async fn insert_edition(tx: &Tx, edition: office_edition::Model) -> Result<(), Error> {
+    use office_edition::{ActiveModel, Column, Entity};
+    let row = ActiveModel::from(edition).reset_all();
+    // Of two who have seen the same version the second finds his taken.
+    let written = Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::Version).do_nothing().to_owned())
+        .exec_without_returning(&**tx)
+        .await?;
+    if written == 1 { Ok(()) } else { Err(Error::VersionConflict) }
 }

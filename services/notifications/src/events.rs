@@ -50,6 +50,7 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
             booking::AppointmentBooked::TYPE,
             booking::AppointmentMoved::TYPE,
             booking::AppointmentReminderDue::TYPE,
+            booking::AppointmentDisplaced::TYPE,
             booking::AppointmentCancelled::TYPE,
         ],
     ),
@@ -311,6 +312,9 @@ impl Reading<'_> {
             }
             booking::AppointmentMoved::TYPE => {
                 (Kind::AppointmentMoved, self.payload::<booking::AppointmentMoved>()?.visit)
+            }
+            booking::AppointmentDisplaced::TYPE => {
+                (Kind::AppointmentDisplaced, self.payload::<booking::AppointmentDisplaced>()?.visit)
             }
             booking::AppointmentReminderDue::TYPE => {
                 let fact: booking::AppointmentReminderDue = self.payload()?;

@@ -172,6 +172,10 @@ appointment-reminder =
 
         Please bring the original documents and your identity document.
 
+appointment-displaced =
+    .subject = Please choose another time instead of { $when }
+    .body = We are sorry: our office hours have changed, and we cannot receive you for application { $number } on { $when }. Please choose another time in the portal. Your right to a visit stays.
+
 appointment-released =
     .subject = Visit on { $when } has been given to others
     .body = Nobody confirmed the visit for application { $number } on { $when }, so its time has been given to others. You can book another time in the portal.

@@ -3,6 +3,7 @@
 use axum::extract::Path;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
+use proto::booking::v1::Appointment;
 
 use super::{bring, right_of};
 use crate::frame::Frame;
@@ -23,7 +24,7 @@ pub(super) async fn download(visit: Visit, Path(number): Path<i64>) -> Answer {
     let mut papers = bring(&frame, &application);
     papers.push(frame.t.get("bring-identity"));
     let number = number.to_string();
-    let events = right.appointments.iter().filter(|booked| booked.state == "booked").map(|booked| Event {
+    let events = right.appointments.iter().filter(|booked| has(booked)).map(|booked| Event {
         uid: format!("{}@{}", booked.id, visit.app.config.public_url.host_str().unwrap_or_default()),
         start: booked.start_at_micros,
         minutes: booked.length_minutes,
@@ -41,6 +42,11 @@ pub(super) async fn download(visit: Visit, Path(number): Path<i64>) -> Answer {
     let events: Vec<Event> = events.collect();
     let text = file(&visit.app.zone, visit.app.sources.now().to_jiff(), &events);
     Ok(attachment(&format!("visits-{number}.ics"), "text/calendar", text))
+}
+
+/// Whether a visit stands in one's calendar: while it will take place.
+pub(super) fn has(visit: &Appointment) -> bool {
+    visit.state == "booked" && !visit.displaced
 }
 
 struct Event {

@@ -7,8 +7,8 @@ use proto::{
         ListApplicationsRequest, PaymentStatus, RecordDecisionRequest, State,
     },
     booking::v1::{
-        AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentConfirmed, AppointmentMissed,
-        AppointmentMoved, AppointmentReminderDue, AppointmentServed, Visit,
+        AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentConfirmed, AppointmentDisplaced,
+        AppointmentMissed, AppointmentMoved, AppointmentReminderDue, AppointmentServed, Visit,
     },
 };
 
@@ -129,6 +129,8 @@ pub async fn visits_are_shown_as_they_were_told_last(coverage: &Coverage) {
     assert_eq!(listed.applications[0].visit_at_micros, 2_500);
     let asked = AppointmentReminderDue { visit: visit("apt_1", 2_500, "booked"), confirm_by_micros: 0 };
     world.tell("apt_1", 3, &asked).await;
+    let again = world.envelope("apt_1", 3, &AppointmentDisplaced { visit: visit("apt_1", 1, "booked") });
+    assert_eq!(world.deliver(&again, 1).await, Delivered::Applied);
     world.tell("apt_1", 4, &AppointmentConfirmed { visit: visit("apt_1", 2_500, "booked") }).await;
     world.tell("apt_1", 5, &AppointmentCheckedIn { visit: visit("apt_1", 2_500, "checked_in") }).await;
     world.tell("apt_1", 6, &AppointmentServed { visit: visit("apt_1", 2_500, "served") }).await;

@@ -4,11 +4,12 @@ use chassis::{Error, Tx};
 use kernel::{Actor, AppointmentId, PersonItemId, Refusal, Time, Violation};
 use proto::booking::v1::{BookAppointmentsRequest, BookingRight};
 
-use super::{Places, Ports, hold_places, offered, open_right, tell};
+use super::{Places, Ports, expect_reliable, hold_places, offered, office, open_right, tell};
 use crate::{
     domain::{
         appointment::{Appointment, State},
         codes,
+        plan::Plan,
     },
     events::Telling,
     queries,
@@ -26,8 +27,10 @@ pub(crate) async fn run(
     if command.appointments.is_empty() {
         return Err(Error::at("appointments", codes::APPOINTMENTS_NONE));
     }
+    let plan = office::plan(&**tx, ports).await?;
     let mut places = Places::default();
     let mut all = hold_places::give_up(tx, number, &mut places).await?;
+    expect_reliable(ports, actor, &right, &all)?;
     let mut chosen = Vec::new();
     for (index, choice) in command.appointments.iter().enumerate() {
         let field = |name: &str| format!("appointments[{index}].{name}");
@@ -37,7 +40,7 @@ pub(crate) async fn run(
             return Err(Error::at(&field("person_item_id"), codes::ALREADY_BOOKED));
         }
         let start = Time::from_micros(choice.start_at_micros);
-        offered::bookable(ports, actor, start).map_err(|code| Error::at(&field("start"), code))?;
+        offered::bookable(ports, &plan, actor, start).map_err(|code| Error::at(&field("start"), code))?;
         chosen.push((start, item, index));
     }
     chosen.sort_by_key(|(start, _, _)| *start);
@@ -46,7 +49,7 @@ pub(crate) async fn run(
         let mut appointment = fresh(ports, &right, start, item, State::Booked);
         appointment.settle_attendance(ports.context.sources.now(), ports.config.remind_before());
         // Whoever comes too late writes nothing; who is in time may still find it full below.
-        if !want(tx, ports, &mut places, &appointment).await? {
+        if !want(tx, ports, &plan, &mut places, &appointment).await? {
             return Err(full(index).into());
         }
         store::insert_appointment(tx, &appointment).await?;
@@ -59,7 +62,7 @@ pub(crate) async fn run(
         return Err(full(index).into());
     }
     all.sort_by_key(|appointment| appointment.start);
-    Ok(queries::right_to_wire(ports, actor, &right, &all))
+    Ok(queries::right_to_wire(ports, &plan, actor, &right, &all))
 }
 
 fn full(index: usize) -> Refusal {
@@ -90,6 +93,7 @@ pub(super) fn fresh(ports: &Ports, right: &Right, start: Time, item: PersonItemI
         held_until: None,
         confirmed_at: None,
         reminded_at: None,
+        displaced_at: None,
         moves: 0,
     }
 }
@@ -98,11 +102,13 @@ pub(super) fn fresh(ports: &Ports, right: &Right, start: Time, item: PersonItemI
 pub(super) async fn want(
     tx: &Tx,
     ports: &Ports,
+    plan: &Plan,
     places: &mut Places,
     appointment: &Appointment,
 ) -> Result<bool, Error> {
     let slot = &appointment.slot;
-    let room = store::open_slot(tx, slot, appointment.start, ports.config.office.slot_capacity).await?;
+    let desks = plan.week(ports.context.zone.date(appointment.start)).desks;
+    let room = store::open_slot(tx, slot, appointment.start, desks).await?;
     let room = room || places.frees(slot);
     places.take(slot);
     Ok(room)

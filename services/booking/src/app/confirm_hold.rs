@@ -4,7 +4,7 @@ use chassis::{Error, Tx};
 use kernel::Actor;
 use proto::booking::v1::BookingRight;
 
-use super::{Ports, open_right, tell};
+use super::{Ports, office, open_right, tell};
 use crate::{
     domain::{
         appointment::{Move, State},
@@ -30,5 +30,9 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) -> R
         tell(tx, ports, actor, appointment, "BOOK", Telling::State).await?;
         any = true;
     }
-    if any { Ok(queries::right_to_wire(ports, actor, &right, &all)) } else { Err(Error::refuse(codes::HOLD_EXPIRED)) }
+    if !any {
+        return Err(Error::refuse(codes::HOLD_EXPIRED));
+    }
+    let plan = office::plan(&**tx, ports).await?;
+    Ok(queries::right_to_wire(ports, &plan, actor, &right, &all))
 }

@@ -5,11 +5,12 @@ use jiff::ToSpan as _;
 use kernel::{Actor, PersonItemId, Time};
 use proto::booking::v1::{BookingRight, HoldPlacesRequest};
 
-use super::{Places, Ports, book_appointments as book, offered, open_right};
+use super::{Places, Ports, book_appointments as book, expect_reliable, offered, office, open_right};
 use crate::{
     domain::{
         appointment::{Appointment, State},
         codes,
+        plan::Plan,
     },
     queries,
     store::{self, Right},
@@ -22,19 +23,21 @@ pub(crate) async fn run(
     command: &HoldPlacesRequest,
 ) -> Result<BookingRight, Error> {
     let right = open_right(tx, actor, command.application_number).await?;
+    let plan = office::plan(&**tx, ports).await?;
     let mut places = Places::default();
     let mut all = give_up(tx, command.application_number, &mut places).await?;
+    expect_reliable(ports, actor, &right, &all)?;
     let persons = persons(&right, &all, &command.person_item_ids)?;
     let start = Time::from_micros(command.start_at_micros);
-    offered::bookable(ports, actor, start).map_err(|code| Error::at("start", code))?;
-    let starts = in_a_row(ports, start, persons.len());
+    offered::bookable(ports, &plan, actor, start).map_err(|code| Error::at("start", code))?;
+    let starts = in_a_row(ports, &plan, start, persons.len());
     if starts.len() < persons.len() {
         return Err(Error::at("start", codes::SLOTS_NOT_IN_A_ROW));
     }
     let until = ports.context.sources.now().plus(ports.config.hold());
     for (item, start) in persons.into_iter().zip(starts) {
         let held = Appointment { held_until: Some(until), ..book::fresh(ports, &right, start, item, State::Held) };
-        if !book::want(tx, ports, &mut places, &held).await? {
+        if !book::want(tx, ports, &plan, &mut places, &held).await? {
             return Err(Error::at("start", codes::SLOT_FULL));
         }
         store::insert_appointment(tx, &held).await?;
@@ -43,7 +46,7 @@ pub(crate) async fn run(
     if places.settle(tx).await?.is_some() {
         return Err(Error::at("start", codes::SLOT_FULL));
     }
-    Ok(queries::right_to_wire(ports, actor, &right, &all))
+    Ok(queries::right_to_wire(ports, &plan, actor, &right, &all))
 }
 
 /// Gives up what is held.
@@ -53,7 +56,8 @@ pub(crate) async fn release(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) 
     let mut places = Places::default();
     let left = give_up(tx, number, &mut places).await?;
     places.settle(tx).await?;
-    Ok(queries::right_to_wire(ports, actor, &right, &left))
+    let plan = office::plan(&**tx, ports).await?;
+    Ok(queries::right_to_wire(ports, &plan, actor, &right, &left))
 }
 
 /// Takes an application's holds away, under the lock of its right; their places are on the list. Tells what is left.
@@ -87,12 +91,12 @@ fn persons(right: &Right, all: &[Appointment], asked: &[String]) -> Result<Vec<P
 }
 
 /// Up to so many slots from a start on, without a gap between them.
-fn in_a_row(ports: &Ports, start: Time, count: usize) -> Vec<Time> {
+fn in_a_row(ports: &Ports, plan: &Plan, start: Time, count: usize) -> Vec<Time> {
     let zone = &ports.context.zone;
-    let length = ports.config.office.slot_minutes.minutes();
     let civil = zone.civil(start);
+    let length = plan.week(civil.date()).slot_minutes.minutes();
     let mut due = Some(civil);
-    let of_day = offered::slots(ports, civil.date());
+    let of_day = plan.slots(civil.date());
     let row = of_day.into_iter().skip_while(|slot| *slot < civil).take_while(|slot| {
         let follows = due == Some(*slot);
         due = slot.checked_add(length).ok();

@@ -4,7 +4,7 @@ use chassis::{Error, Tx};
 use kernel::{Actor, Time};
 use proto::booking::v1::BookingRight;
 
-use super::{Places, Ports, book_appointments as book, offered, save};
+use super::{Places, Ports, book_appointments as book, offered, office, save};
 use crate::{domain::codes, events::Telling, queries, store};
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str, start: Time) -> Result<BookingRight, Error> {
@@ -16,19 +16,22 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str, start: 
     }
     let from = appointment.start;
     if start != from {
+        let plan = office::plan(&**tx, ports).await?;
         if let Some(code) = offered::against_move(ports, actor, &appointment) {
             return Err(Error::refuse(code));
         }
-        offered::bookable(ports, actor, start).map_err(|code| Error::at("start", code))?;
+        offered::bookable(ports, &plan, actor, start).map_err(|code| Error::at("start", code))?;
         let mut places = Places::default();
         places.free(&appointment.slot);
         let slot = store::slot_id(&ports.config.office.id, &appointment.kind, start);
+        let asked = appointment.displaced_at.is_some();
         appointment.relocate(start, slot)?;
         appointment.settle_attendance(ports.context.sources.now(), ports.config.remind_before());
-        if actor.account() == Some(appointment.account) {
+        // What the office asks for is not counted.
+        if actor.account() == Some(appointment.account) && !asked {
             appointment.moves += 1;
         }
-        if !book::want(tx, ports, &mut places, &appointment).await? {
+        if !book::want(tx, ports, &plan, &mut places, &appointment).await? {
             return Err(Error::at("start", codes::SLOT_FULL));
         }
         save(tx, ports, actor, &appointment, "MOVE", Telling::Moved { from }).await?;

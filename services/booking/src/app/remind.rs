@@ -43,6 +43,7 @@ fn near(from: Time, to: Time) -> Select<appointment::Entity> {
         .filter(Column::StartAt.gt(from.micros()))
         .filter(Column::StartAt.lte(to.micros()))
         .filter(Column::ConfirmedAt.is_null())
+        .filter(Column::DisplacedAt.is_null())
         .order_by_asc(Column::StartAt)
         .limit(AT_ONCE)
 }
@@ -51,7 +52,7 @@ async fn under_lock(ports: &Arc<Ports>, id: String, now: Time, release: bool) ->
     let inner = Arc::clone(ports);
     let work = move |tx| async move {
         let (found, _) = store::locked_appointment(&tx, &id).await?;
-        if found.state != State::Booked || found.confirmed_at.is_some() {
+        if found.state != State::Booked || found.confirmed_at.is_some() || found.displaced_at.is_some() {
             return Ok(0);
         }
         if release { give_up(&tx, &inner, found, now).await } else { ask(&tx, &inner, found, now).await }

@@ -25,6 +25,7 @@ pub(crate) async fn open(tx: &Tx, fact: &DocumentsAwaited, version: i64) -> Resu
         kind: fact.kind.clone(),
         items,
         open: true,
+        priority: fact.priority,
         version,
     };
     store::put_right(tx, &right).await
@@ -52,6 +53,7 @@ pub(crate) async fn close(
             kind: "hand_over".to_owned(),
             items: Vec::new(),
             open: false,
+            priority: false,
             version,
         },
     };

@@ -62,6 +62,8 @@ pub(crate) struct Appointment {
     pub confirmed_at: Option<Time>,
     /// When he was asked whether he will.
     pub reminded_at: Option<Time>,
+    /// When the office's hours left it without a slot, and its applicant was asked to choose another time.
+    pub displaced_at: Option<Time>,
     /// How often the applicant has chosen another time.
     pub moves: i32,
 }
@@ -98,7 +100,7 @@ impl Appointment {
     pub(crate) fn relocate(&mut self, start: Time, slot: String) -> Result<(), Refusal> {
         self.expect_booked()?;
         (self.start, self.slot) = (start, slot);
-        (self.confirmed_at, self.reminded_at) = (None, None);
+        (self.confirmed_at, self.reminded_at, self.displaced_at) = (None, None, None);
         self.version += 1;
         Ok(())
     }
@@ -156,6 +158,7 @@ mod tests {
             held_until: None,
             confirmed_at: None,
             reminded_at: None,
+            displaced_at: None,
             moves: 0,
         }
     }

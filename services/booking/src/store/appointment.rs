@@ -19,6 +19,7 @@ pub struct Model {
     pub held_until: Option<i64>,
     pub confirmed_at: Option<i64>,
     pub reminded_at: Option<i64>,
+    pub displaced_at: Option<i64>,
     pub moves: i32,
 }
 

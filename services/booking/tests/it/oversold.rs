@@ -32,14 +32,18 @@ impl Chance {
 }
 
 pub async fn no_slot_is_oversold_in_any_order(coverage: &Coverage) {
-    let changes = [("booking.office.slot_capacity", 2.into()), ("booking.moves_max", 1000.into())];
+    let changes = [
+        ("booking.office.slot_capacity", 2.into()),
+        ("booking.moves_max", 1000.into()),
+        ("booking.missed_max", 0.into()),
+    ];
     let world = Alone::start_with::<Booking>(coverage, &changes).await;
     let starts = [at(24, 10, 0), at(24, 10, 30), at(24, 11, 0), at(25, 9, 0)];
     for number in 200..200 + CASES {
         let person_item_ids = (0..3).map(|index| demo::item(number, index).to_string()).collect();
         let account_id = people::applicant().account().unwrap().to_string();
         let kind = "hand_over".to_owned();
-        world.tell(number, 1, &DocumentsAwaited { number, account_id, person_item_ids, kind }).await;
+        world.tell(number, 1, &DocumentsAwaited { number, account_id, person_item_ids, kind, priority: false }).await;
     }
     let mut chance = Chance(20_261_123);
     let mut reached = 0;

@@ -70,6 +70,7 @@ kinds! {
     AppointmentBooked = "appointment_booked" to "/applications/{}",
     AppointmentMoved = "appointment_moved" to "/booking/{}",
     AppointmentReminder = "appointment_reminder" to "/booking/{}",
+    AppointmentDisplaced = "appointment_displaced" to "/booking/{}",
     AppointmentReleased = "appointment_released" to "/booking/{}",
     AppointmentCancelled = "appointment_cancelled" to "/applications/{}",
     OriginalsReceived = "originals_received" to "/applications/{}",

@@ -91,7 +91,7 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     assert_eq!(kinds(&world, 10, &fact).await, ["applicant application_cancelled"]);
     let (number, account_id) = own();
     let kind = "hand_over".to_owned();
-    let fact = applications::DocumentsAwaited { number, account_id, person_item_ids: Vec::new(), kind };
+    let fact = applications::DocumentsAwaited { number, account_id, kind, ..applications::DocumentsAwaited::default() };
     assert_eq!(kinds(&world, 11, &fact).await, ["applicant documents_awaited"]);
     for (step, message) in [
         ("ORIGINALS_RECEIVED", "applicant originals_received"),
@@ -154,6 +154,8 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     assert_eq!(kinds(&world, 4, &moved).await, ["applicant appointment_moved"]);
     let asked = booking::AppointmentReminderDue { visit: visit(), confirm_by_micros: 1 };
     assert_eq!(kinds(&world, 5, &asked).await, ["applicant appointment_reminder"]);
+    let displaced = booking::AppointmentDisplaced { visit: visit() };
+    assert_eq!(kinds(&world, 6, &displaced).await, ["applicant appointment_displaced"]);
     let empty = world.envelope("apt_2", 1, &booking::AppointmentBooked { visit: None });
     assert!(matches!(world.deliver(&empty, 1).await, Delivered::Parked(_)));
 }
