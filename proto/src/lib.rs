@@ -89,5 +89,9 @@ facts! {
         AppointmentCheckedIn = "checked_in",
         AppointmentServed = "served",
         AppointmentMissed = "missed",
+        AppointmentMoved = "moved",
+        AppointmentReminderDue = "reminder_due",
+        AppointmentConfirmed = "confirmed",
+        AppointmentDisplaced = "displaced",
     }
 }

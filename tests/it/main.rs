@@ -13,6 +13,7 @@ mod accounts;
 mod contracts;
 mod crashes;
 mod desk;
+mod family;
 mod faults;
 mod guesses;
 mod hostile;

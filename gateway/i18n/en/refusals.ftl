@@ -152,6 +152,24 @@ refusal-slot-full = This time has just been taken. Choose another.
 refusal-slot-unknown = Choose a time from the list.
 refusal-slot-too-soon = Choose a day from tomorrow on.
 refusal-already-booked = There is already a visit for this person.
+refusal-slots-not-in-a-row = There are not enough times in a row from here. Choose an earlier time or another day.
+refusal-hold-expired = The times were kept for ten minutes and are free again. Please choose once more.
+refusal-move-too-late = A visit cannot be moved on its day. Please call us.
+refusal-moved-too-often = This visit has been moved as often as is possible. Please call us.
+refusal-day-past = Choose today or a later day.
+refusal-desks-range = Enter 1 to 100 desks.
+refusal-slot-length-range = A slot has 5 to 480 minutes.
+refusal-hours-malformed = Enter the hours in this order: opening, lunch from, lunch to, closing; lunch may be left out.
+refusal-holidays-malformed = Line { $line } is not right: a date, then “holiday” or “working”, each date once.
+refusal-visits-booked = { $count ->
+    [one] { $count } visit is booked then. Tick that its applicant is to be asked for another time, and save again.
+   *[other] { $count } visits are booked then. Tick that their applicants are to be asked for another time, and save again.
+}
+refusal-visit-code-unknown = No visit of today has this code.
+refusal-case-unknown = No application with this number awaits a visit.
+refusal-desk-unknown = Enter the number of a desk of today.
+refusal-queue-empty = Nobody is waiting.
+refusal-missed-too-often = Too many visits were missed. Please call us to book another.
 refusal-cancel-too-late = A visit cannot be cancelled on its day. Please call us.
 refusal-appointment-state = This is not possible in the visit’s present state.
 refusal-appointments-none = Choose a time for at least one person.

@@ -1,11 +1,17 @@
-//! "Book a date": day and time for each person, and what is booked already.
+//! "Book a date": day and time for each person, or for a family one after the other; what is booked already.
+
+mod calendar;
+mod moving;
 
 use askama::Template;
 use axum::extract::Path;
+use proto::applications::v1::Application;
 use proto::booking::v1::{
-    AppointmentChoice, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest, GetBookingRightRequest,
-    ListSlotsRequest,
+    Appointment, AppointmentChoice, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest,
+    ConfirmAttendanceRequest, GetBookingRightRequest, HoldCommand, HoldPlacesRequest, ListSlotsRequest,
+    ListSlotsResponse, Slot,
 };
+use tonic::{Response, Status};
 
 use super::applications::answers::Answers;
 use super::applications::{catalogue, load};
@@ -22,7 +28,14 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         get(Audience::Account, "/booking/{number}", show),
         post(Audience::Account, "/booking/{number}", book),
+        post(Audience::Account, "/booking/{number}/hold", hold),
+        post(Audience::Account, "/booking/{number}/confirm", confirm),
+        post(Audience::Account, "/booking/{number}/release", release),
+        post(Audience::Account, "/booking/{number}/attend", attend),
         post(Audience::Account, "/booking/{number}/cancel", cancel),
+        get(Audience::Account, "/booking/{number}/visits/{appointment}", moving::show),
+        post(Audience::Account, "/booking/{number}/visits/{appointment}", moving::choose),
+        get(Audience::Account, "/booking/{number}/calendar", calendar::download),
     ]
 }
 
@@ -32,6 +45,12 @@ struct Booked {
     time: String,
     state: String,
     tone: &'static str,
+    code: String,
+    confirm_by: String,
+    can_move: bool,
+    can_cancel: bool,
+    can_confirm: bool,
+    displaced: bool,
 }
 
 /// A person who has no visit yet.
@@ -49,52 +68,53 @@ struct BookingPage {
     number: String,
     right: BookingRight,
     booked: Vec<Booked>,
+    held: Vec<Booked>,
+    held_until: String,
     waiting: Vec<Waiting>,
     days: Vec<String>,
     date: String,
     times: Vec<Choice>,
+    rows: Vec<Choice>,
+    bring: Vec<String>,
+    has_calendar: bool,
+    displaced: bool,
     saved: bool,
 }
 
-async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<BookingPage, Problem> {
-    let mut booking = visit.app.services.booking();
+async fn right_of(visit: &Visit, number: i64) -> Result<BookingRight, Problem> {
     let request = visit.ask(GetBookingRightRequest { application_number: number });
-    let right = booking.get_booking_right(request).await?.into_inner();
+    Ok(visit.app.services.booking().get_booking_right(request).await?.into_inner())
+}
+
+async fn slots_of(visit: &Visit, number: i64, date: &str) -> Result<ListSlotsResponse, Problem> {
+    let request = visit.ask(ListSlotsRequest { application_number: number, date: date.to_owned() });
+    Ok(visit.app.services.booking().list_slots(request).await?.into_inner())
+}
+
+async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<BookingPage, Problem> {
+    let right = right_of(visit, number).await?;
     let application = load(visit, number).await?;
     let answers = Answers::new(&visit.texts, &application, &catalogue(visit).await?);
     let frame = Frame::new(visit, "book-a-date");
-    let held: Vec<_> = right
+    let taken: Vec<_> = right
         .appointments
         .iter()
-        .filter(|visit| visit.state != "cancelled" && visit.state != "missed")
+        .filter(|visit| visit.kind == right.kind && visit.state != "cancelled" && visit.state != "missed")
+        .chain(&right.held)
         .map(|visit| visit.person_item_id.as_str())
         .collect();
     let waiting: Vec<_> = right
         .person_item_ids
         .iter()
-        .filter(|id| !held.contains(&id.as_str()))
+        .filter(|id| !taken.contains(&id.as_str()))
         .map(|id| Waiting { id: id.clone(), name: answers.person_name(id), control: format!("start.{id}") })
         .collect();
-    let slots = if right.open && !waiting.is_empty() {
-        let request = visit.ask(ListSlotsRequest { application_number: number, date: date.to_owned() });
-        booking.list_slots(request).await?.into_inner()
+    let slots = if right.open && !waiting.is_empty() && right.held.is_empty() {
+        slots_of(visit, number, date).await?
     } else {
-        proto::booking::v1::ListSlotsResponse::default()
+        ListSlotsResponse::default()
     };
-    let times: Vec<_> = slots
-        .slots
-        .iter()
-        .filter(|slot| slot.free > 0)
-        .map(|slot| {
-            let free = slot.free.to_string();
-            let label = format!(
-                "{} ({})",
-                frame.clock(&slot.start_at_micros),
-                frame.t.with("places-free", &[("count", &free)])
-            );
-            Choice::new(slot.start_at_micros.to_string(), label)
-        })
-        .collect();
+    let times = times(&frame, &slots.slots);
     // A family takes one time after the other, unless it chooses otherwise.
     let mut next = times.iter().cycle();
     for person in &waiting {
@@ -102,28 +122,82 @@ async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<
             form.preset(&person.control, &time.value);
         }
     }
+    let shown = |visit: &Appointment| booked(&frame, &answers, visit);
     Ok(BookingPage {
-        booked: right
-            .appointments
-            .iter()
-            .map(|visit| Booked {
-                id: visit.id.clone(),
-                person: answers.person_name(&visit.person_item_id),
-                time: frame.time(&visit.start_at_micros),
-                state: visit.state.clone(),
-                tone: words::visit_tone(&visit.state),
-            })
-            .collect(),
+        booked: right.appointments.iter().map(shown).collect(),
+        held: right.held.iter().map(shown).collect(),
+        held_until: frame.clock(&right.held_until_micros),
         times,
+        rows: rows(&frame, &slots.slots, waiting.len()),
         number: number.to_string(),
         form,
         waiting,
         days: slots.days,
         date: slots.date,
+        bring: bring(&frame, &application),
+        has_calendar: right.appointments.iter().any(calendar::has),
+        displaced: right.appointments.iter().any(|visit| visit.displaced && visit.state == "booked"),
         saved: visit.query.has("saved"),
         right,
         frame,
     })
+}
+
+fn booked(frame: &Frame, answers: &Answers, visit: &Appointment) -> Booked {
+    let may = |call: &str| visit.allowed.iter().any(|allowed| allowed == call);
+    Booked {
+        id: visit.id.clone(),
+        person: answers.person_name(&visit.person_item_id),
+        time: frame.time(&visit.start_at_micros),
+        state: visit.state.clone(),
+        tone: words::visit_tone(&visit.state),
+        code: visit.code.clone(),
+        confirm_by: frame.time(&visit.confirm_by_micros),
+        can_move: may("MoveAppointment"),
+        can_cancel: may("CancelAppointment"),
+        can_confirm: may("ConfirmAttendance"),
+        displaced: visit.displaced && visit.state == "booked",
+    }
+}
+
+/// The times of a day that have a place.
+fn times(frame: &Frame, slots: &[Slot]) -> Vec<Choice> {
+    let free = slots.iter().filter(|slot| slot.free > 0);
+    free.map(|slot| {
+        let count = slot.free.to_string();
+        let places = frame.t.with("places-free", &[("count", &count)]);
+        Choice::new(slot.start_at_micros.to_string(), format!("{} ({places})", frame.clock(&slot.start_at_micros)))
+    })
+    .collect()
+}
+
+/// The times from which so many persons can be received one after the other.
+fn rows(frame: &Frame, slots: &[Slot], persons: usize) -> Vec<Choice> {
+    let last = |index: usize| slots.get(index + persons.saturating_sub(1));
+    let long_enough = |slot: &Slot| persons > 1 && usize::try_from(slot.in_a_row).is_ok_and(|row| row >= persons);
+    slots
+        .iter()
+        .enumerate()
+        .filter(|(_, slot)| long_enough(slot))
+        .filter_map(|(index, slot)| {
+            let (first, last) = (frame.clock(&slot.start_at_micros), frame.clock(&last(index)?.start_at_micros));
+            let label = frame.t.with("times-in-a-row", &[("first", &first), ("last", &last)]);
+            Some(Choice::new(slot.start_at_micros.to_string(), label))
+        })
+        .collect()
+}
+
+/// The papers whose originals are brought to the visit.
+fn bring(frame: &Frame, application: &Application) -> Vec<String> {
+    let of_persons = application.lines.iter().flat_map(|line| &line.persons).flat_map(|person| &person.documents);
+    let mut names: Vec<String> = Vec::new();
+    for paper in application.documents.iter().chain(of_persons).filter(|paper| paper.original) {
+        let name = frame.local(&paper.name);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
@@ -143,16 +217,48 @@ async fn book(Path(number): Path<i64>, posted: Posted) -> Answer {
         })
         .collect();
     let request = posted.command(BookAppointmentsRequest { application_number: number, appointments });
-    match posted.visit.app.services.booking().book_appointments(request).await {
-        Ok(_) => Ok(to(&format!("/booking/{number}?saved"))),
-        Err(status) => refused(posted, number, Problem::from(status)).await,
-    }
+    let answer = posted.visit.app.services.booking().book_appointments(request).await;
+    done(posted, number, answer, "?saved").await
+}
+
+async fn hold(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(HoldPlacesRequest {
+        application_number: number,
+        start_at_micros: posted.fields.number("start"),
+        person_item_ids: posted.fields.all("person"),
+    });
+    let answer = posted.visit.app.services.booking().hold_places(request).await;
+    done(posted, number, answer, "").await
+}
+
+async fn confirm(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(HoldCommand { application_number: number });
+    let answer = posted.visit.app.services.booking().confirm_hold(request).await;
+    done(posted, number, answer, "?saved").await
+}
+
+async fn release(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(HoldCommand { application_number: number });
+    let answer = posted.visit.app.services.booking().release_hold(request).await;
+    done(posted, number, answer, "").await
+}
+
+async fn attend(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(ConfirmAttendanceRequest { appointment_id: posted.fields.text("appointment") });
+    let answer = posted.visit.app.services.booking().confirm_attendance(request).await;
+    done(posted, number, answer, "").await
 }
 
 async fn cancel(Path(number): Path<i64>, posted: Posted) -> Answer {
     let request = posted.command(CancelAppointmentRequest { appointment_id: posted.fields.text("appointment") });
-    match posted.visit.app.services.booking().cancel_appointment(request).await {
-        Ok(_) => Ok(to(&format!("/booking/{number}"))),
+    let answer = posted.visit.app.services.booking().cancel_appointment(request).await;
+    done(posted, number, answer, "").await
+}
+
+/// Back to the page; a refusal stands on it.
+async fn done(posted: Posted, number: i64, answer: Result<Response<BookingRight>, Status>, query: &str) -> Answer {
+    match answer {
+        Ok(_) => Ok(to(&format!("/booking/{number}{query}"))),
         Err(status) => refused(posted, number, Problem::from(status)).await,
     }
 }

@@ -8,6 +8,7 @@ mod case_thread;
 mod catalogue;
 mod day_sheet;
 mod desk;
+mod hours;
 mod mismatches;
 mod parked;
 mod participants;
@@ -58,6 +59,7 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Staff, "/staff/parked", parked::decide),
         get(Audience::Staff, "/staff/day-sheet", day_sheet::show),
         post(Audience::Staff, "/staff/visits/{appointment}", day_sheet::give),
+        post(Audience::Staff, "/staff/queue", day_sheet::queue),
         get(Audience::Staff, "/staff/participants", participants::show),
         post(Audience::Staff, "/staff/participants", participants::import::import).body(Body::Upload),
         get(Audience::Staff, "/staff/participants/{bin}", participants::record::show),
@@ -81,5 +83,6 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     routes.extend(case_moves::routes());
     routes.extend(catalogue::routes());
+    routes.extend(hours::routes());
     routes
 }

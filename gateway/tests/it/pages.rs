@@ -25,6 +25,7 @@ fn address(path: &str) -> String {
         .replace("{attempt}", "att_1")
         .replace("{id}", "inv_1")
         .replace("{document}", "doc_1")
+        .replace("{appointment}", "apt_1")
         .replace("{file}", "forms.toml")
         .replace("{hash}", "x")
         .replace("{name}", "portal.css")

@@ -55,8 +55,23 @@ fn right(number: i64) -> booking::BookingRight {
         application_number: number,
         open: true,
         kind: "hand_over".to_owned(),
-        person_item_ids: vec!["itm_1".to_owned()],
-        appointments: Vec::new(),
+        person_item_ids: ["itm_1", "itm_2", "itm_3"].map(str::to_owned).to_vec(),
+        appointments: vec![booking::Appointment {
+            id: "apt_1".to_owned(),
+            application_number: number,
+            person_item_id: "itm_3".to_owned(),
+            kind: "hand_over".to_owned(),
+            start_at_micros: 1_733_716_800_000_000,
+            length_minutes: 30,
+            state: "booked".to_owned(),
+            version: 2,
+            code: "K7M3P".to_owned(),
+            confirm_by_micros: 1_733_630_400_000_000,
+            allowed: ["MoveAppointment", "CancelAppointment", "ConfirmAttendance"].map(str::to_owned).to_vec(),
+            ..booking::Appointment::default()
+        }],
+        held: Vec::new(),
+        held_until_micros: 0,
         office: Some(booking::Office {
             id: "off_1".to_owned(),
             name: text("Expat Centre", "Экспат-центр", "Экспат орталығы"),
@@ -345,7 +360,44 @@ pub fn install(fakes: &Fakes) {
         Ok(booking::ListSlotsResponse {
             date: "2024-12-09".to_owned(),
             days: vec!["2024-12-09".to_owned(), "2024-12-10".to_owned()],
-            slots: vec![booking::Slot { start_at_micros: 1_733_716_800_000_000, capacity: 3, free: 2 }],
+            slots: vec![
+                booking::Slot { start_at_micros: 1_733_716_800_000_000, capacity: 3, free: 2, in_a_row: 2 },
+                booking::Slot { start_at_micros: 1_733_718_600_000_000, capacity: 3, free: 2, in_a_row: 1 },
+            ],
+        })
+    });
+    fakes.on("booking.Booking/GetHours", |_: booking::GetHoursRequest| {
+        let open = booking::Opening {
+            open: true,
+            opens: "09:00".to_owned(),
+            closes: "18:00".to_owned(),
+            lunch_from: "13:00".to_owned(),
+            lunch_to: "14:00".to_owned(),
+        };
+        Ok(booking::Hours {
+            version: 2,
+            office: right(4).office,
+            weeks: vec![booking::Week {
+                valid_from: "2024-12-01".to_owned(),
+                desks: 4,
+                slot_minutes: 30,
+                days: vec![open.clone(), open.clone(), open.clone(), open.clone(), open, booking::Opening::default()],
+            }],
+            days: vec![booking::SpecialDay {
+                date: "2024-12-10".to_owned(),
+                opening: None,
+                note: "<script>alert(1)</script>".to_owned(),
+            }],
+            holidays: "2024-12-16 holiday\n".to_owned(),
+            editions: vec![booking::HoursEdition {
+                version: 2,
+                part: "day".to_owned(),
+                from_date: "2024-12-10".to_owned(),
+                at_micros: CREATED,
+                by: "user:acc_1".to_owned(),
+                ..booking::HoursEdition::default()
+            }],
+            displaced: right(4).appointments,
         })
     });
     fakes.on("booking.Booking/GetDaySheet", |_: booking::GetDaySheetRequest| {
@@ -358,6 +410,18 @@ pub fn install(fakes: &Fakes) {
                 state: "booked".to_owned(),
                 ..booking::Appointment::default()
             }],
+            queue: ["waiting", "called", "left"]
+                .map(|state| booking::Ticket {
+                    id: "2024-12-09/1".to_owned(),
+                    number: 1,
+                    application_number: 4,
+                    lane: "priority".to_owned(),
+                    state: state.to_owned(),
+                    desk: 2,
+                    ..booking::Ticket::default()
+                })
+                .to_vec(),
+            today: true,
         })
     });
     let message = || notifications::Message {

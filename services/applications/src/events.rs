@@ -29,6 +29,10 @@ pub(crate) const FROM_BOOKING: &[&str] = &[
     booking::AppointmentCheckedIn::TYPE,
     booking::AppointmentServed::TYPE,
     booking::AppointmentMissed::TYPE,
+    booking::AppointmentMoved::TYPE,
+    booking::AppointmentReminderDue::TYPE,
+    booking::AppointmentConfirmed::TYPE,
+    booking::AppointmentDisplaced::TYPE,
 ];
 
 /// Publishes what has happened to the case at its version.
@@ -81,7 +85,8 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
             Fact::DocumentsAwaited { items } => {
                 let person_item_ids = items.iter().map(ToString::to_string).collect();
                 let kind = "hand_over".to_owned();
-                outbox.append(&pb::DocumentsAwaited { number, account_id, person_item_ids, kind }).await?;
+                let priority = case.walk_in;
+                outbox.append(&pb::DocumentsAwaited { number, account_id, person_item_ids, kind, priority }).await?;
             }
             Fact::DocumentsNoLongerAwaited => {
                 outbox.append(&pb::DocumentsNoLongerAwaited { number, account_id }).await?;
@@ -185,6 +190,10 @@ impl inbox::Handler for Handler {
             booking::AppointmentCheckedIn::TYPE => inbox::payload::<booking::AppointmentCheckedIn>(envelope)?.visit,
             booking::AppointmentServed::TYPE => inbox::payload::<booking::AppointmentServed>(envelope)?.visit,
             booking::AppointmentMissed::TYPE => inbox::payload::<booking::AppointmentMissed>(envelope)?.visit,
+            booking::AppointmentMoved::TYPE => inbox::payload::<booking::AppointmentMoved>(envelope)?.visit,
+            booking::AppointmentReminderDue::TYPE => inbox::payload::<booking::AppointmentReminderDue>(envelope)?.visit,
+            booking::AppointmentDisplaced::TYPE => inbox::payload::<booking::AppointmentDisplaced>(envelope)?.visit,
+            booking::AppointmentConfirmed::TYPE => inbox::payload::<booking::AppointmentConfirmed>(envelope)?.visit,
             _ => return Ok(()),
         };
         match visit {

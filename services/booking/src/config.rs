@@ -1,5 +1,7 @@
 //! booking's settings: the office and its hours.
 
+use std::time::Duration;
+
 use chassis::config::Validate;
 use jiff::civil::Time;
 use kernel::Localized;
@@ -10,6 +12,12 @@ use serde::Deserialize;
 pub struct Config {
     pub days_ahead_min: i32,
     pub days_ahead_max: i32,
+    pub hold_minutes: u64,
+    pub moves_max: i32,
+    pub remind_hours: u64,
+    pub release_hours: u64,
+    pub late_minutes: u64,
+    pub missed_max: usize,
     pub calendar_file: String,
     pub office: Office,
 }
@@ -44,6 +52,38 @@ impl Validate for Config {
         if self.days_ahead_min < 0 || self.days_ahead_max < self.days_ahead_min || self.days_ahead_max > 366 {
             faults.push("days_ahead_min, days_ahead_max: must be 0 to 366, in this order".to_owned());
         }
+        if !(1..=120).contains(&self.hold_minutes) {
+            faults.push("hold_minutes: must be 1 to 120".to_owned());
+        }
+        if self.release_hours >= self.remind_hours || self.remind_hours > 24 * 14 {
+            faults.push("release_hours must be less than remind_hours, which is at most 336".to_owned());
+        }
         faults
+    }
+}
+
+impl Config {
+    /// How late a visitor may come and keep his turn.
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_mins(self.late_minutes)
+    }
+
+    pub(crate) fn hold(&self) -> Duration {
+        Duration::from_mins(self.hold_minutes)
+    }
+
+    /// How long before a visit it is asked whether anybody will come.
+    pub(crate) fn remind_before(&self) -> Duration {
+        Duration::from_hours(self.remind_hours)
+    }
+
+    /// How long before a visit it is given to others; none where it is kept.
+    pub(crate) fn release_before(&self) -> Option<Duration> {
+        (self.release_hours > 0).then(|| Duration::from_hours(self.release_hours))
+    }
+
+    /// How long whoever is asked has at least to answer.
+    pub(crate) fn answer_within(&self) -> Duration {
+        (self.remind_before() - Duration::from_hours(self.release_hours)) / 2
     }
 }

@@ -16,6 +16,7 @@ pub async fn load(context: &Context) -> anyhow::Result<()> {
         kind: "hand_over".to_owned(),
         items: vec![demo::item(demo::AWAITING_DOCUMENTS, 0), demo::item(demo::AWAITING_DOCUMENTS, 1)],
         open: true,
+        priority: false,
         version: 1,
     };
     context.db.write(move |tx| async move { store::put_right(&tx, &right).await }).await?;

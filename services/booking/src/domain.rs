@@ -2,4 +2,5 @@
 
 pub(crate) mod appointment;
 pub(crate) mod codes;
-pub(crate) mod hours;
+pub(crate) mod plan;
+pub(crate) mod queue;

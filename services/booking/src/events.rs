@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chassis::{Context, Error, Tx, inbox, outbox::Outbox};
+use kernel::Time;
 use proto::{
     Fact as _,
     applications::v1::{ApplicationCancelled, DocumentsAwaited, DocumentsNoLongerAwaited},
@@ -19,8 +20,32 @@ use crate::{
 pub(crate) const FROM_APPLICATIONS: &[&str] =
     &[DocumentsAwaited::TYPE, DocumentsNoLongerAwaited::TYPE, ApplicationCancelled::TYPE];
 
-/// Publishes the state an appointment has come to, whole.
-pub(crate) async fn publish(tx: &Tx, context: &Context, appointment: &Appointment) -> Result<(), Error> {
+/// What is told of an appointment.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Telling {
+    /// The state it has come to.
+    State,
+    Moved {
+        from: Time,
+    },
+    ReminderDue {
+        confirm_by: Option<Time>,
+    },
+    Confirmed,
+    /// The office's hours have no place for it any more.
+    Displaced,
+    /// Nobody said that he would come.
+    Released,
+}
+
+/// Publishes an appointment, whole, with what has happened to it.
+pub(crate) async fn publish(
+    tx: &Tx,
+    context: &Context,
+    appointment: &Appointment,
+    telling: Telling,
+) -> Result<(), Error> {
+    let reason = if matches!(telling, Telling::Released) { "unconfirmed" } else { "" };
     let visit = Some(pb::Visit {
         appointment_id: appointment.id.to_string(),
         application_number: appointment.application.get(),
@@ -29,14 +54,29 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, appointment: &Appointmen
         kind: appointment.kind.clone(),
         start_at_micros: appointment.start.micros(),
         state: appointment.state.code().to_owned(),
+        code: appointment.code(),
+        reason: reason.to_owned(),
     });
     let mut outbox = Outbox::new(tx, &context.sources, context.service, appointment.id, appointment.version);
-    match appointment.state {
-        State::Booked => outbox.append(&pb::AppointmentBooked { visit }).await,
-        State::CheckedIn => outbox.append(&pb::AppointmentCheckedIn { visit }).await,
-        State::Served => outbox.append(&pb::AppointmentServed { visit }).await,
-        State::Missed => outbox.append(&pb::AppointmentMissed { visit }).await,
-        State::Cancelled => outbox.append(&pb::AppointmentCancelled { visit }).await,
+    match telling {
+        Telling::Moved { from } => {
+            outbox.append(&pb::AppointmentMoved { visit, former_start_at_micros: from.micros() }).await
+        }
+        Telling::ReminderDue { confirm_by } => {
+            let confirm_by_micros = confirm_by.map_or(0, |by| by.micros());
+            outbox.append(&pb::AppointmentReminderDue { visit, confirm_by_micros }).await
+        }
+        Telling::Displaced => outbox.append(&pb::AppointmentDisplaced { visit }).await,
+        Telling::Confirmed => outbox.append(&pb::AppointmentConfirmed { visit }).await,
+        Telling::State | Telling::Released => match appointment.state {
+            // A hold is nobody's business but its holder's.
+            State::Held => Ok(()),
+            State::Booked => outbox.append(&pb::AppointmentBooked { visit }).await,
+            State::CheckedIn => outbox.append(&pb::AppointmentCheckedIn { visit }).await,
+            State::Served => outbox.append(&pb::AppointmentServed { visit }).await,
+            State::Missed => outbox.append(&pb::AppointmentMissed { visit }).await,
+            State::Cancelled => outbox.append(&pb::AppointmentCancelled { visit }).await,
+        },
     }
 }
 

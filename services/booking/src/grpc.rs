@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use kernel::Time;
 use proto::booking::v1::{self as pb, booking_server::Booking};
 use tonic::{Request, Response, Status};
 
 use crate::{
     app::{self, Ports},
     domain::appointment::Move,
-    queries, store,
+    queries,
 };
 
 pub(crate) struct Grpc {
@@ -28,10 +29,21 @@ impl Grpc {
         self.ports
             .context
             .command(operation, request, move |tx, call, message| async move {
-                let moved = app::move_appointment::run(&tx, &ports, &call.actor, &message.appointment_id, by).await?;
-                Ok(queries::to_wire(&ports, &moved))
+                let moved = app::note_visit::run(&tx, &ports, &call.actor, &message.appointment_id, by).await?;
+                let plan = app::office::plan(&*tx, &ports).await?;
+                Ok(queries::to_wire(&ports, &plan, &call.actor, &moved))
             })
             .await
+    }
+}
+
+impl Grpc {
+    /// Changed hours may leave visits without a slot; that is looked into at once.
+    fn rehouse(&self, saved: Answer<pb::Hours>) -> Answer<pb::Hours> {
+        if saved.is_ok() {
+            self.ports.rehoused.notify_one();
+        }
+        saved
     }
 }
 
@@ -65,6 +77,57 @@ impl Booking for Grpc {
             .await
     }
 
+    async fn hold_places(&self, request: Request<pb::HoldPlacesRequest>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("HoldPlaces", request, |tx, call, message| async move {
+                app::hold_places::run(&tx, &ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn confirm_hold(&self, request: Request<pb::HoldCommand>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ConfirmHold", request, |tx, call, message| async move {
+                app::confirm_hold::run(&tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn release_hold(&self, request: Request<pb::HoldCommand>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ReleaseHold", request, |tx, call, message| async move {
+                app::hold_places::release(&tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn move_appointment(&self, request: Request<pb::MoveAppointmentRequest>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("MoveAppointment", request, |tx, call, message| async move {
+                let start = Time::from_micros(message.start_at_micros);
+                app::move_appointment::run(&tx, &ports, &call.actor, &message.appointment_id, start).await
+            })
+            .await
+    }
+
+    async fn confirm_attendance(&self, request: Request<pb::ConfirmAttendanceRequest>) -> Answer<pb::BookingRight> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ConfirmAttendance", request, |tx, call, message| async move {
+                app::confirm_attendance::run(&tx, &ports, &call.actor, &message.appointment_id).await
+            })
+            .await
+    }
+
     async fn cancel_appointment(&self, request: Request<pb::CancelAppointmentRequest>) -> Answer<pb::BookingRight> {
         let ports = Arc::clone(&self.ports);
         self.ports
@@ -80,9 +143,7 @@ impl Booking for Grpc {
         let context = &self.ports.context;
         context
             .query(request, async |call, message| {
-                let (found, _) = store::appointment(context.db.read(), &message.appointment_id).await?;
-                queries::visible(&call.actor, found.account)?;
-                Ok(queries::to_wire(&self.ports, &found))
+                queries::one(context.db.read(), &self.ports, &call.actor, &message.appointment_id).await
             })
             .await
     }
@@ -106,5 +167,84 @@ impl Booking for Grpc {
 
     async fn mark_missed(&self, request: Request<pb::AppointmentCommand>) -> Answer<pb::Appointment> {
         self.moved("MarkMissed", request, Move::Miss).await
+    }
+
+    async fn get_hours(&self, request: Request<pb::GetHoursRequest>) -> Answer<pb::Hours> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, _| {
+                let db = context.db.read();
+                let plan = app::office::plan(db, &self.ports).await?;
+                queries::hours(db, &self.ports, &call.actor, &plan).await
+            })
+            .await
+    }
+
+    async fn save_week(&self, request: Request<pb::SaveWeekRequest>) -> Answer<pb::Hours> {
+        let ports = Arc::clone(&self.ports);
+        let saved = self.ports.context.command("SaveWeek", request, |tx, call, message| async move {
+            app::office::save_week(&tx, &ports, &call.actor, &message).await
+        });
+        self.rehouse(saved.await)
+    }
+
+    async fn save_day(&self, request: Request<pb::SaveDayRequest>) -> Answer<pb::Hours> {
+        let ports = Arc::clone(&self.ports);
+        let saved = self.ports.context.command("SaveDay", request, |tx, call, message| async move {
+            app::office::save_day(&tx, &ports, &call.actor, &message).await
+        });
+        self.rehouse(saved.await)
+    }
+
+    async fn save_holidays(&self, request: Request<pb::SaveHolidaysRequest>) -> Answer<pb::Hours> {
+        let ports = Arc::clone(&self.ports);
+        let saved = self.ports.context.command("SaveHolidays", request, |tx, call, message| async move {
+            app::office::save_holidays(&tx, &ports, &call.actor, &message).await
+        });
+        self.rehouse(saved.await)
+    }
+
+    async fn check_in_by_code(&self, request: Request<pb::CheckInByCodeRequest>) -> Answer<pb::Appointment> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("CheckInByCode", request, |tx, call, message| async move {
+                let found = app::queue::check_in(&tx, &ports, &call.actor, &message.code).await?;
+                let plan = app::office::plan(&*tx, &ports).await?;
+                Ok(queries::to_wire(&ports, &plan, &call.actor, &found))
+            })
+            .await
+    }
+
+    async fn add_walk_in(&self, request: Request<pb::AddWalkInRequest>) -> Answer<pb::Ticket> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("AddWalkIn", request, |tx, call, message| async move {
+                let number = message.application_number;
+                Ok(queries::ticket_to_wire(&app::queue::walk_in(&tx, &ports, &call.actor, number).await?))
+            })
+            .await
+    }
+
+    async fn call_next(&self, request: Request<pb::CallNextRequest>) -> Answer<pb::Ticket> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("CallNext", request, |tx, call, message| async move {
+                Ok(queries::ticket_to_wire(&app::queue::call_next(&tx, &ports, &call.actor, message.desk).await?))
+            })
+            .await
+    }
+
+    async fn end_ticket(&self, request: Request<pb::EndTicketRequest>) -> Answer<pb::Ticket> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("EndTicket", request, |tx, call, message| async move {
+                let ended = app::queue::end(&tx, &ports, &call.actor, &message.ticket_id, message.left).await?;
+                Ok(queries::ticket_to_wire(&ended))
+            })
+            .await
     }
 }

@@ -11,19 +11,25 @@ mod migrations;
 mod queries;
 mod store;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use chassis::{
     Context,
     service::{Reader, Service, Wired},
+    worker::Worker,
 };
 use kernel::WorkingCalendar;
 use proto::booking::v1::booking_server::BookingServer;
 use sea_orm_migration::MigrationTrait;
+use tokio::sync::Notify;
 
 pub use config::Config;
 pub use domain::codes::ALL as REFUSALS;
+
+const LAPSE_EVERY: Duration = Duration::from_secs(20);
+const REMIND_EVERY: Duration = Duration::from_mins(5);
+const DISPLACE_EVERY: Duration = Duration::from_mins(1);
 
 /// The context as the process runs it.
 pub struct Booking;
@@ -40,15 +46,31 @@ impl Service for Booking {
     }
 
     async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
-        let calendar = if config.calendar_file.is_empty() {
-            WorkingCalendar::parse(kernel::calendar::KZ)
+        let holidays = if config.calendar_file.is_empty() {
+            kernel::calendar::KZ.to_owned()
         } else {
-            let text = std::fs::read_to_string(&config.calendar_file)
-                .with_context(|| format!("booking.calendar_file: {}", config.calendar_file))?;
-            WorkingCalendar::parse(&text)
+            std::fs::read_to_string(&config.calendar_file)
+                .with_context(|| format!("booking.calendar_file: {}", config.calendar_file))?
         };
-        let calendar = calendar.map_err(|error| anyhow::anyhow!("the calendar: {error}"))?;
-        let ports = Arc::new(app::Ports { context, config, calendar });
+        let calendar = WorkingCalendar::parse(&holidays).map_err(|error| anyhow::anyhow!("the calendar: {error}"))?;
+        let shelf = app::office::Shelf::new(&config, &calendar);
+        let rehoused = Arc::new(Notify::new());
+        let ports = Arc::new(app::Ports { context, config, calendar, holidays, shelf, rehoused });
+        let displacing = Arc::clone(&ports);
+        let displace = Worker::new("displace-visits", DISPLACE_EVERY, Arc::clone(&ports.rehoused), move || {
+            let ports = Arc::clone(&displacing);
+            async move { app::displace::step(&ports).await }
+        });
+        let lapsing = Arc::clone(&ports);
+        let lapse = Worker::new("lapse-holds", LAPSE_EVERY, Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&lapsing);
+            async move { app::lapse_holds::step(&ports).await }
+        });
+        let reminding = Arc::clone(&ports);
+        let remind = Worker::new("remind-visitors", REMIND_EVERY, Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&reminding);
+            async move { app::remind::step(&ports).await }
+        });
         let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
@@ -61,7 +83,7 @@ impl Service for Booking {
                 facts: events::FROM_APPLICATIONS,
                 handler,
             }],
-            workers: measure.into_iter().collect(),
+            workers: [lapse, remind, displace].into_iter().chain(measure).collect(),
         })
     }
 

@@ -1,9 +1,17 @@
 //! booking's schema, one change a file.
 
 mod m0001_appointments;
+mod m0002_changes;
+mod m0003_office;
+mod m0004_queue;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_appointments::Migration)]
+    vec![
+        Box::new(m0001_appointments::Migration),
+        Box::new(m0002_changes::Migration),
+        Box::new(m0003_office::Migration),
+        Box::new(m0004_queue::Migration),
+    ]
 }

@@ -1,4 +1,6 @@
-//! Reads: the right to book with its appointments, free slots, the day sheet.
+//! Reads: the right to book with its appointments, free slots, the day sheet, the office's hours.
+
+mod hours;
 
 use std::collections::HashMap;
 
@@ -7,9 +9,15 @@ use kernel::{AccountId, Actor, Role, Scope, parse_date};
 use proto::booking::v1 as pb;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
+pub(crate) use hours::hours;
+
 use crate::{
-    app::Ports,
-    domain::{appointment::Appointment, hours},
+    app::{Ports, offered, office},
+    domain::{
+        appointment::{Appointment, State},
+        plan::Plan,
+        queue::Ticket,
+    },
     store::{self, Right, appointment, slot},
 };
 
@@ -34,24 +42,32 @@ pub(crate) async fn booking_right(
 ) -> Result<pb::BookingRight, Error> {
     let right = own_right(db, actor, number).await?;
     let appointments = store::appointments(db, number).await?;
-    Ok(right_to_wire(ports, &right, &appointments))
+    let plan = office::plan(db, ports).await?;
+    Ok(right_to_wire(ports, &plan, actor, &right, &appointments))
 }
 
 /// The same from what is loaded already; appointments earliest first.
-pub(crate) fn right_to_wire(ports: &Ports, right: &Right, appointments: &[(Appointment, String)]) -> pb::BookingRight {
-    let office = &ports.config.office;
+pub(crate) fn right_to_wire(
+    ports: &Ports,
+    plan: &Plan,
+    actor: &Actor,
+    right: &Right,
+    appointments: &[Appointment],
+) -> pb::BookingRight {
+    let now = ports.context.sources.now();
+    let (held, booked): (Vec<&Appointment>, Vec<&Appointment>) =
+        appointments.iter().partition(|appointment| appointment.state == State::Held);
+    // What has run out is nobody's, whether or not its place is free again.
+    let held: Vec<&Appointment> = held.into_iter().filter(|one| one.held_until.is_some_and(|at| at > now)).collect();
     pb::BookingRight {
         application_number: right.application.get(),
         open: right.open,
         kind: right.kind.clone(),
         person_item_ids: right.items.iter().map(ToString::to_string).collect(),
-        appointments: appointments.iter().map(|(appointment, _)| to_wire(ports, appointment)).collect(),
-        office: Some(pb::Office {
-            id: office.id.clone(),
-            name: Some(wire::localized(&office.name)),
-            address: Some(wire::localized(&office.address)),
-            zone: ports.context.zone.name().to_owned(),
-        }),
+        appointments: booked.into_iter().map(|appointment| to_wire(ports, plan, actor, appointment)).collect(),
+        office: Some(office_to_wire(ports)),
+        held_until_micros: held.iter().filter_map(|one| one.held_until).min().map_or(0, |until| until.micros()),
+        held: held.into_iter().map(|appointment| to_wire(ports, plan, actor, appointment)).collect(),
     }
 }
 
@@ -64,7 +80,8 @@ pub(crate) async fn slots(
 ) -> Result<pb::ListSlotsResponse, Error> {
     let right = own_right(db, actor, request.application_number).await?;
     let context = &ports.context;
-    let days = hours::days(&ports.config, &ports.calendar, context.zone.date(context.sources.now()));
+    let plan = office::plan(db, ports).await?;
+    let days = plan.bookable_days(&ports.config, context.zone.date(context.sources.now()));
     let asked = if request.date.is_empty() {
         None
     } else {
@@ -72,7 +89,7 @@ pub(crate) async fn slots(
     };
     let mut shown = (asked.unwrap_or_default(), Vec::new());
     for day in days.iter().copied().filter(|day| asked.is_none_or(|asked| asked == *day)) {
-        let free = of_day(db, ports, &right.kind, day).await?;
+        let free = of_day(db, ports, &plan, &right.kind, day).await?;
         let any = free.iter().any(|slot| slot.free > 0);
         shown = (day, free);
         if any {
@@ -90,27 +107,32 @@ pub(crate) async fn slots(
 pub(crate) async fn of_day(
     db: &impl ConnectionTrait,
     ports: &Ports,
+    plan: &Plan,
     kind: &str,
     day: jiff::civil::Date,
 ) -> Result<Vec<pb::Slot>, Error> {
     let office = &ports.config.office;
-    let starts: Vec<kernel::Time> =
-        hours::slots(office, &ports.calendar, day).into_iter().map(|civil| ports.context.zone.time(civil)).collect();
+    let starts: Vec<kernel::Time> = plan.slots(day).into_iter().map(|civil| ports.context.zone.time(civil)).collect();
+    let week = plan.week(day);
     let ids: Vec<String> = starts.iter().map(|start| store::slot_id(&office.id, kind, *start)).collect();
     let rows = slot::Entity::find().filter(slot::Column::Id.is_in(ids)).all(db).await?;
     let known: HashMap<i64, &slot::Model> = rows.iter().map(|row| (row.start_at, row)).collect();
-    Ok(starts
-        .into_iter()
-        .map(|start| {
-            let (capacity, taken) =
-                known.get(&start.micros()).map_or((office.slot_capacity, 0), |row| (row.capacity, row.taken));
-            pb::Slot {
-                start_at_micros: start.micros(),
-                capacity: capacity.unsigned_abs(),
-                free: capacity.saturating_sub(taken).unsigned_abs(),
-            }
-        })
-        .collect())
+    let length = week.slot_minutes * 60_000_000;
+    let mut slots: Vec<pb::Slot> = Vec::new();
+    // From the last to the first, so that each knows how many follow it.
+    for start in starts.into_iter().rev() {
+        let (capacity, taken) = known.get(&start.micros()).map_or((week.desks, 0), |row| (row.capacity, row.taken));
+        let free = capacity.saturating_sub(taken).unsigned_abs();
+        let after = slots.last().filter(|next| next.start_at_micros == start.micros() + length);
+        slots.push(pb::Slot {
+            start_at_micros: start.micros(),
+            capacity: capacity.unsigned_abs(),
+            free,
+            in_a_row: if free == 0 { 0 } else { after.map_or(0, |next| next.in_a_row) + 1 },
+        });
+    }
+    slots.reverse();
+    Ok(slots)
 }
 
 /// Visits of a day, earliest first.
@@ -131,23 +153,88 @@ pub(crate) async fn day_sheet(
     let rows = appointment::Entity::find()
         .filter(appointment::Column::StartAt.gte(context.zone.start_of(day).micros()))
         .filter(appointment::Column::StartAt.lt(context.zone.start_of(next).micros()))
+        .filter(appointment::Column::State.ne(State::Held.code()))
         .order_by_asc(appointment::Column::StartAt)
         .all(db)
         .await?;
-    let appointments =
-        rows.into_iter().map(|row| Ok(to_wire(ports, &store::to_appointment(row)?))).collect::<Result<_, Error>>()?;
-    Ok(pb::DaySheet { date: day.to_string(), appointments })
+    let plan = office::plan(db, ports).await?;
+    let appointments = rows
+        .into_iter()
+        .map(|row| Ok(to_wire(ports, &plan, actor, &store::to_appointment(row)?)))
+        .collect::<Result<_, Error>>()?;
+    let now = context.sources.now();
+    let mut queue = store::tickets::of_day(db, day).await?;
+    // Who waits in the order of the calls, after him who is at a desk; who has gone comes last.
+    queue.sort_by_key(|ticket| (ticket.ended_at, ticket.called_at.is_none(), ticket.called_at, ticket.rank(now)));
+    Ok(pb::DaySheet {
+        date: day.to_string(),
+        appointments,
+        queue: queue.iter().map(ticket_to_wire).collect(),
+        today: day == context.zone.date(now),
+    })
 }
 
-pub(crate) fn to_wire(ports: &Ports, appointment: &Appointment) -> pb::Appointment {
+/// One appointment with what became of it.
+pub(crate) async fn one(
+    db: &impl ConnectionTrait,
+    ports: &Ports,
+    actor: &Actor,
+    id: &str,
+) -> Result<pb::Appointment, Error> {
+    let found = store::appointment(db, id).await?;
+    visible(actor, found.account)?;
+    let history = store::history(db, id).await?;
+    let told = |row: store::appointment_change::Model| pb::AppointmentChange {
+        at_micros: row.at,
+        by: row.by,
+        what: row.what,
+        start_at_micros: row.start_at,
+    };
+    Ok(pb::Appointment {
+        history: history.into_iter().map(told).collect(),
+        ..to_wire(ports, &*office::plan(db, ports).await?, actor, &found)
+    })
+}
+
+pub(crate) fn to_wire(ports: &Ports, plan: &Plan, actor: &Actor, appointment: &Appointment) -> pb::Appointment {
     pb::Appointment {
         id: appointment.id.to_string(),
         application_number: appointment.application.get(),
         person_item_id: appointment.item.to_string(),
         kind: appointment.kind.clone(),
         start_at_micros: appointment.start.micros(),
-        length_minutes: u32::try_from(ports.config.office.slot_minutes).unwrap_or(0),
+        length_minutes: u32::try_from(plan.week(ports.context.zone.date(appointment.start)).slot_minutes).unwrap_or(0),
         state: appointment.state.code().to_owned(),
         version: appointment.version,
+        code: appointment.code(),
+        confirm_by_micros: offered::confirm_by(ports, appointment).map_or(0, |by| by.micros()),
+        allowed: offered::allowed(ports, actor, appointment),
+        history: Vec::new(),
+        displaced: appointment.displaced_at.is_some(),
+        late: appointment.state == State::Booked
+            && appointment.start.plus(ports.config.patience()) < ports.context.sources.now(),
+    }
+}
+
+fn office_to_wire(ports: &Ports) -> pb::Office {
+    let office = &ports.config.office;
+    pb::Office {
+        id: office.id.clone(),
+        name: Some(wire::localized(&office.name)),
+        address: Some(wire::localized(&office.address)),
+        zone: ports.context.zone.name().to_owned(),
+    }
+}
+
+pub(crate) fn ticket_to_wire(ticket: &Ticket) -> pb::Ticket {
+    pb::Ticket {
+        id: ticket.id.clone(),
+        number: u32::try_from(ticket.number).unwrap_or(0),
+        application_number: ticket.application.get(),
+        appointment_id: ticket.appointment.map(|id| id.to_string()).unwrap_or_default(),
+        lane: ticket.lane.code().to_owned(),
+        state: ticket.state().to_owned(),
+        due_at_micros: ticket.due_at.micros(),
+        desk: ticket.desk.unsigned_abs(),
     }
 }

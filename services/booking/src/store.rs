@@ -1,14 +1,19 @@
 //! Rows and what they mean: row to domain (fallible) and back.
 
 pub(crate) mod appointment;
+pub(crate) mod appointment_change;
 pub(crate) mod booking_right;
+pub(crate) mod office_edition;
 pub(crate) mod slot;
+pub(crate) mod ticket;
+pub(crate) mod tickets;
 
 use chassis::{Error, Tx, db::Source};
 use kernel::{AccountId, ApplicationNumber, PersonItemId, Time};
 use sea_orm::{
+    ActiveModelTrait as _,
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, OnConflict},
 };
 
@@ -21,6 +26,8 @@ pub(crate) struct Right {
     pub kind: String,
     pub items: Vec<PersonItemId>,
     pub open: bool,
+    /// Whether the case has paid to be received without waiting.
+    pub priority: bool,
     pub version: i64,
 }
 
@@ -34,6 +41,7 @@ pub(crate) async fn right(db: &impl Source, number: i64) -> Result<Option<Right>
         kind: row.kind,
         items: serde_json::from_str(&row.items).map_err(|_| corrupt("items"))?,
         open: row.open,
+        priority: row.priority,
         version: row.version,
     }))
 }
@@ -47,11 +55,12 @@ pub(crate) async fn put_right(tx: &Tx, right: &Right) -> Result<(), Error> {
         kind: Set(right.kind.clone()),
         items: Set(serde_json::to_string(&right.items).map_err(|error| Error::Internal(error.into()))?),
         open: Set(right.open),
+        priority: Set(right.priority),
         version: Set(right.version),
     })
     .on_conflict(
         OnConflict::column(Column::ApplicationNumber)
-            .update_columns([Column::Kind, Column::Items, Column::Open, Column::Version])
+            .update_columns([Column::Kind, Column::Items, Column::Open, Column::Priority, Column::Version])
             .to_owned(),
     )
     .exec_without_returning(&**tx)
@@ -116,49 +125,55 @@ pub(crate) fn to_appointment(row: appointment::Model) -> Result<Appointment, Err
         start: Time::from_micros(row.start_at),
         version: row.version,
         kind: row.kind,
+        slot: row.slot_id,
+        held_until: row.held_until.map(Time::from_micros),
+        confirmed_at: row.confirmed_at.map(Time::from_micros),
+        reminded_at: row.reminded_at.map(Time::from_micros),
+        displaced_at: row.displaced_at.map(Time::from_micros),
+        moves: row.moves,
     })
 }
 
-pub(crate) async fn appointment(db: &impl ConnectionTrait, id: &str) -> Result<(Appointment, String), Error> {
+pub(crate) async fn appointment(db: &impl ConnectionTrait, id: &str) -> Result<Appointment, Error> {
     let row = appointment::Entity::find_by_id(id.to_owned()).one(db).await?.ok_or(Error::NotFound)?;
-    let slot = row.slot_id.clone();
-    Ok((to_appointment(row)?, slot))
+    to_appointment(row)
 }
 
-/// An appointment to be decided on, under the lock of its application's right.
-pub(crate) async fn locked_appointment(tx: &Tx, id: &str) -> Result<(Appointment, String), Error> {
-    let (seen, _) = appointment(&**tx, id).await?;
-    right(&**tx, seen.application.get()).await?;
-    appointment(&**tx, id).await
+/// An appointment to be decided on with its application's right, under the lock of the latter.
+pub(crate) async fn locked_appointment(tx: &Tx, id: &str) -> Result<(Appointment, Right), Error> {
+    let seen = appointment(&**tx, id).await?;
+    let right = right(&**tx, seen.application.get()).await?.ok_or(Error::NotFound)?;
+    Ok((appointment(&**tx, id).await?, right))
 }
 
-/// All appointments of an application, earliest first, each with its slot.
-pub(crate) async fn appointments(db: &impl ConnectionTrait, number: i64) -> Result<Vec<(Appointment, String)>, Error> {
+/// All appointments of an application, earliest first.
+pub(crate) async fn appointments(db: &impl ConnectionTrait, number: i64) -> Result<Vec<Appointment>, Error> {
     let rows = appointment::Entity::find()
         .filter(appointment::Column::ApplicationNumber.eq(number))
         .order_by_asc(appointment::Column::StartAt)
         .all(db)
         .await?;
-    rows.into_iter()
-        .map(|row| {
-            let slot = row.slot_id.clone();
-            Ok((to_appointment(row)?, slot))
-        })
-        .collect()
+    rows.into_iter().map(to_appointment).collect()
 }
 
-pub(crate) async fn insert_appointment(tx: &Tx, new: &Appointment, slot: &str) -> Result<(), Error> {
+pub(crate) async fn insert_appointment(tx: &Tx, new: &Appointment) -> Result<(), Error> {
+    let micros = |time: Option<Time>| time.map(|time| time.micros());
     appointment::Entity::insert(appointment::ActiveModel {
         id: Set(new.id.to_string()),
         application_number: Set(new.application.get()),
         account_id: Set(new.account.to_string()),
         person_item_id: Set(new.item.to_string()),
         kind: Set(new.kind.clone()),
-        slot_id: Set(slot.to_owned()),
+        slot_id: Set(new.slot.clone()),
         start_at: Set(new.start.micros()),
         state: Set(new.state.code().to_owned()),
         active: Set(new.is_active()),
         version: Set(new.version),
+        held_until: Set(micros(new.held_until)),
+        confirmed_at: Set(micros(new.confirmed_at)),
+        reminded_at: Set(micros(new.reminded_at)),
+        displaced_at: Set(micros(new.displaced_at)),
+        moves: Set(new.moves),
     })
     .exec_without_returning(&**tx)
     .await?;
@@ -167,14 +182,103 @@ pub(crate) async fn insert_appointment(tx: &Tx, new: &Appointment, slot: &str) -
 
 /// Writes a moved appointment under the version it was read at.
 pub(crate) async fn update_appointment(tx: &Tx, moved: &Appointment) -> Result<(), Error> {
-    use appointment::{Column, Entity};
-    let done = Entity::update_many()
-        .col_expr(Column::State, Expr::value(moved.state.code()))
-        .col_expr(Column::Active, Expr::value(moved.is_active()))
-        .col_expr(Column::Version, Expr::value(moved.version))
+    use appointment::Column;
+    let done = changed(moved)
         .filter(Column::Id.eq(moved.id.to_string()))
         .filter(Column::Version.eq(moved.version - 1))
         .exec(&**tx)
         .await?;
     if done.rows_affected == 1 { Ok(()) } else { Err(Error::VersionConflict) }
+}
+
+/// Writes a hold that became an appointment, if it has not run out; the clock decides in the same statement.
+pub(crate) async fn confirm_held(tx: &Tx, booked: &Appointment, now: Time) -> Result<bool, Error> {
+    use appointment::Column;
+    let done = changed(booked)
+        .filter(Column::Id.eq(booked.id.to_string()))
+        .filter(Column::Version.eq(booked.version - 1))
+        .filter(Column::State.eq(State::Held.code()))
+        .filter(Column::HeldUntil.gt(now.micros()))
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+fn changed(moved: &Appointment) -> sea_orm::UpdateMany<appointment::Entity> {
+    use appointment::{Column, Entity};
+    let micros = |time: Option<Time>| Expr::value(time.map(|time| time.micros()));
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(moved.state.code()))
+        .col_expr(Column::Active, Expr::value(moved.is_active()))
+        .col_expr(Column::Version, Expr::value(moved.version))
+        .col_expr(Column::SlotId, Expr::value(moved.slot.clone()))
+        .col_expr(Column::StartAt, Expr::value(moved.start.micros()))
+        .col_expr(Column::HeldUntil, micros(moved.held_until))
+        .col_expr(Column::ConfirmedAt, micros(moved.confirmed_at))
+        .col_expr(Column::RemindedAt, micros(moved.reminded_at))
+        .col_expr(Column::DisplacedAt, micros(moved.displaced_at))
+        .col_expr(Column::Moves, Expr::value(moved.moves))
+}
+
+/// Takes a hold away; false when it is a hold no more. With a time, only one that has run out by then.
+pub(crate) async fn delete_held(tx: &Tx, held: &Appointment, by: Option<Time>) -> Result<bool, Error> {
+    use appointment::{Column, Entity};
+    let mut gone =
+        Entity::delete_many().filter(Column::Id.eq(held.id.to_string())).filter(Column::State.eq(State::Held.code()));
+    if let Some(by) = by {
+        gone = gone.filter(Column::HeldUntil.lte(by.micros()));
+    }
+    Ok(gone.exec(&**tx).await?.rows_affected == 1)
+}
+
+/// Notes what became of an appointment at its version.
+pub(crate) async fn note(tx: &Tx, of: &Appointment, by: String, what: &str, at: Time) -> Result<(), Error> {
+    appointment_change::Entity::insert(appointment_change::ActiveModel {
+        appointment_id: Set(of.id.to_string()),
+        version: Set(of.version),
+        at: Set(at.micros()),
+        by: Set(by),
+        what: Set(what.to_owned()),
+        start_at: Set(of.start.micros()),
+    })
+    .exec_without_returning(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// What became of an appointment, oldest first.
+pub(crate) async fn history(db: &impl ConnectionTrait, id: &str) -> Result<Vec<appointment_change::Model>, Error> {
+    use appointment_change::{Column, Entity};
+    Ok(Entity::find().filter(Column::AppointmentId.eq(id)).order_by_asc(Column::Version).all(db).await?)
+}
+
+/// The version of the office's hours that was written last; 0 before the first.
+pub(crate) async fn newest_edition(db: &impl ConnectionTrait) -> Result<i64, Error> {
+    use office_edition::{Column, Entity};
+    let newest: Option<i64> = Entity::find()
+        .select_only()
+        .column(Column::Version)
+        .order_by_desc(Column::Version)
+        .limit(1)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(newest.unwrap_or_default())
+}
+
+/// Every version of the office's hours, oldest first.
+pub(crate) async fn editions(db: &impl ConnectionTrait) -> Result<Vec<office_edition::Model>, Error> {
+    use office_edition::{Column, Entity};
+    Ok(Entity::find().order_by_asc(Column::Version).all(db).await?)
+}
+
+pub(crate) async fn insert_edition(tx: &Tx, edition: office_edition::Model) -> Result<(), Error> {
+    use office_edition::{ActiveModel, Column, Entity};
+    let row = ActiveModel::from(edition).reset_all();
+    // Of two who have seen the same version the second finds his taken.
+    let written = Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::Version).do_nothing().to_owned())
+        .exec_without_returning(&**tx)
+        .await?;
+    if written == 1 { Ok(()) } else { Err(Error::VersionConflict) }
 }

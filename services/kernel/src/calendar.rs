@@ -53,6 +53,16 @@ impl WorkingCalendar {
         self.working.contains(&date) || (!weekend && !self.holidays.contains(&date))
     }
 
+    /// Whether a date is off for another reason than being on a weekend.
+    pub fn is_holiday(&self, date: Date) -> bool {
+        self.holidays.contains(&date)
+    }
+
+    /// Whether people work on a date in exchange for another.
+    pub fn is_swapped_in(&self, date: Date) -> bool {
+        self.working.contains(&date)
+    }
+
     /// The Nth working day after `date`; `date` itself for 0.
     pub fn add_working_days(&self, date: Date, days: u32) -> Date {
         (0..days).fold(date, |date, _| self.next_working(date))
@@ -74,6 +84,15 @@ impl WorkingCalendar {
     /// The last date the calendar says anything about; beyond it, only weekends are known.
     pub fn known_until(&self) -> Option<Date> {
         self.holidays.last().max(self.working.last()).copied()
+    }
+}
+
+impl CalendarError {
+    /// Where the fault is, counted from 1.
+    pub fn line(&self) -> usize {
+        match self {
+            Self::Line { line } | Self::Date { line } | Self::Twice { line } => *line,
+        }
     }
 }
 

@@ -50,7 +50,17 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
         &[billing::InvoiceIssued::TYPE, billing::InvoiceReminderDue::TYPE, billing::PaymentStatusChanged::TYPE],
     ),
     ("notifications-from-payments", "payments", &[payments::AttemptClosed::TYPE, payments::ChargeMismatched::TYPE]),
-    ("notifications-from-booking", "booking", &[booking::AppointmentBooked::TYPE, booking::AppointmentCancelled::TYPE]),
+    (
+        "notifications-from-booking",
+        "booking",
+        &[
+            booking::AppointmentBooked::TYPE,
+            booking::AppointmentMoved::TYPE,
+            booking::AppointmentReminderDue::TYPE,
+            booking::AppointmentDisplaced::TYPE,
+            booking::AppointmentCancelled::TYPE,
+        ],
+    ),
 ];
 
 /// Applies other contexts' facts.
@@ -341,17 +351,36 @@ impl Reading<'_> {
     }
 
     async fn booking(&self) -> Result<(), Error> {
+        let mut confirm_by = 0;
         let (kind, visit) = match self.envelope.r#type.as_str() {
             booking::AppointmentBooked::TYPE => {
                 (Kind::AppointmentBooked, self.payload::<booking::AppointmentBooked>()?.visit)
             }
+            booking::AppointmentMoved::TYPE => {
+                (Kind::AppointmentMoved, self.payload::<booking::AppointmentMoved>()?.visit)
+            }
+            booking::AppointmentDisplaced::TYPE => {
+                (Kind::AppointmentDisplaced, self.payload::<booking::AppointmentDisplaced>()?.visit)
+            }
+            booking::AppointmentReminderDue::TYPE => {
+                let fact: booking::AppointmentReminderDue = self.payload()?;
+                confirm_by = fact.confirm_by_micros;
+                (Kind::AppointmentReminder, fact.visit)
+            }
             booking::AppointmentCancelled::TYPE => {
-                (Kind::AppointmentCancelled, self.payload::<booking::AppointmentCancelled>()?.visit)
+                let visit = self.payload::<booking::AppointmentCancelled>()?.visit;
+                let released = visit.as_ref().is_some_and(|visit| visit.reason == "unconfirmed");
+                (if released { Kind::AppointmentReleased } else { Kind::AppointmentCancelled }, visit)
             }
             _ => return Ok(()),
         };
         let visit = visit.ok_or_else(|| Error::Malformed("an appointment's fact without a visit".to_owned()))?;
-        let params = Params { start_at_micros: Some(visit.start_at_micros), ..Params::default() };
+        let params = Params {
+            start_at_micros: Some(visit.start_at_micros),
+            by_micros: Some(confirm_by).filter(|by| *by != 0),
+            code: visit.code,
+            ..Params::default()
+        };
         self.tell(kind, Recipient::Account(visit.account_id), visit.application_number, params).await
     }
 }

@@ -168,9 +168,39 @@ documents-awaited =
 appointment-booked =
     .subject = Visit booked for { $when }
     .body =
-        A visit for application { $number } has been booked for { $when }.
+        A visit for application { $number } has been booked for { $when }.{ $code ->
+            [none] { "" }
+           *[other] { " " }Say this code at the door: { $code }
+        }
 
         Please bring the original documents and your identity document.
+
+appointment-moved =
+    .subject = Visit moved to { $when }
+    .body =
+        A visit for application { $number } now starts on { $when }. Say this code at the door: { $code }
+
+        Please bring the original documents and your identity document.
+
+appointment-reminder =
+    .subject = Will you come on { $when }?
+    .body =
+        You have a visit for application { $number } on { $when }. Say this code at the door: { $code }
+
+        { $by ->
+            [none] Please say in the portal that you will come, or choose another time.
+           *[other] Please say in the portal that you will come, by { $by }. Otherwise the time is given to others and you can choose a new one.
+        }
+
+        Please bring the original documents and your identity document.
+
+appointment-displaced =
+    .subject = Please choose another time instead of { $when }
+    .body = We are sorry: our office hours have changed, and we cannot receive you for application { $number } on { $when }. Please choose another time in the portal. Your right to a visit stays.
+
+appointment-released =
+    .subject = Visit on { $when } has been given to others
+    .body = Nobody confirmed the visit for application { $number } on { $when }, so its time has been given to others. You can book another time in the portal.
 
 appointment-cancelled =
     .subject = Visit on { $when } has been cancelled

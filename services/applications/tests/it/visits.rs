@@ -7,7 +7,8 @@ use proto::{
         ListApplicationsRequest, PaymentStatus, RecordDecisionRequest, SendToStateBodyRequest, State,
     },
     booking::v1::{
-        AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentMissed, AppointmentServed, Visit,
+        AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentConfirmed, AppointmentDisplaced,
+        AppointmentMissed, AppointmentMoved, AppointmentReminderDue, AppointmentServed, Visit,
     },
 };
 
@@ -166,6 +167,7 @@ pub async fn visits_are_shown_as_they_were_told_last(coverage: &Coverage) {
             kind: "hand_over".to_owned(),
             start_at_micros: start,
             state: state.to_owned(),
+            ..Visit::default()
         })
     };
     world.tell("apt_1", 1, &AppointmentBooked { visit: visit("apt_1", 2_000, "booked") }).await;
@@ -176,8 +178,17 @@ pub async fn visits_are_shown_as_they_were_told_last(coverage: &Coverage) {
     assert_eq!(states, ["missed", "booked"], "the late \"booked\" is old news");
     let listed = applicant.list_applications(ListApplicationsRequest::default()).await.unwrap().into_inner();
     assert_eq!(listed.applications[0].visit_at_micros, 2_000);
-    world.tell("apt_1", 2, &AppointmentCheckedIn { visit: visit("apt_1", 2_000, "checked_in") }).await;
-    world.tell("apt_1", 3, &AppointmentServed { visit: visit("apt_1", 2_000, "served") }).await;
+    let moved = AppointmentMoved { visit: visit("apt_1", 2_500, "booked"), former_start_at_micros: 2_000 };
+    world.tell("apt_1", 2, &moved).await;
+    let listed = applicant.list_applications(ListApplicationsRequest::default()).await.unwrap().into_inner();
+    assert_eq!(listed.applications[0].visit_at_micros, 2_500);
+    let asked = AppointmentReminderDue { visit: visit("apt_1", 2_500, "booked"), confirm_by_micros: 0 };
+    world.tell("apt_1", 3, &asked).await;
+    let again = world.envelope("apt_1", 3, &AppointmentDisplaced { visit: visit("apt_1", 1, "booked") });
+    assert_eq!(world.deliver(&again, 1).await, Delivered::Applied);
+    world.tell("apt_1", 4, &AppointmentConfirmed { visit: visit("apt_1", 2_500, "booked") }).await;
+    world.tell("apt_1", 5, &AppointmentCheckedIn { visit: visit("apt_1", 2_500, "checked_in") }).await;
+    world.tell("apt_1", 6, &AppointmentServed { visit: visit("apt_1", 2_500, "served") }).await;
     world.tell("apt_3", 2, &AppointmentCancelled { visit: visit("apt_3", 3_000, "cancelled") }).await;
     let states: Vec<_> = seen(&mut applicant, number).await.visits.into_iter().map(|visit| visit.state).collect();
     assert_eq!(states, ["missed", "served", "cancelled"]);

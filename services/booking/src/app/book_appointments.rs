@@ -1,17 +1,19 @@
-//! Books a slot for each person, all or none. Places are taken in the order of the slots, so that two families never
-//! wait for each other; and last of all, since whoever wants the same slot waits from there to the commit.
+//! Books a slot for each person, all or none. What the application holds is given up for it.
 
 use chassis::{Error, Tx};
 use kernel::{Actor, AppointmentId, PersonItemId, Refusal, Time, Violation};
 use proto::booking::v1::{BookAppointmentsRequest, BookingRight};
 
-use super::Ports;
+use super::{Places, Ports, expect_reliable, hold_places, offered, office, open_right, tell};
 use crate::{
     domain::{
         appointment::{Appointment, State},
-        codes, hours,
+        codes,
+        plan::Plan,
     },
-    events, queries, store,
+    events::Telling,
+    queries,
+    store::{self, Right},
 };
 
 pub(crate) async fn run(
@@ -20,79 +22,94 @@ pub(crate) async fn run(
     actor: &Actor,
     command: &BookAppointmentsRequest,
 ) -> Result<BookingRight, Error> {
-    let context = &ports.context;
     let number = command.application_number;
-    let right = store::right(&**tx, number).await?.ok_or(Error::NotFound)?;
-    queries::visible(actor, right.account)?;
-    if !right.open {
-        return Err(Error::refuse(codes::BOOKING_NOT_OPEN));
-    }
+    let right = open_right(tx, actor, number).await?;
     if command.appointments.is_empty() {
         return Err(Error::at("appointments", codes::APPOINTMENTS_NONE));
     }
-    let mut all = store::appointments(&**tx, number).await?;
+    let plan = office::plan(&**tx, ports).await?;
+    let mut places = Places::default();
+    let mut all = hold_places::give_up(tx, number, &mut places).await?;
+    expect_reliable(ports, actor, &right, &all)?;
     let mut chosen = Vec::new();
     for (index, choice) in command.appointments.iter().enumerate() {
         let field = |name: &str| format!("appointments[{index}].{name}");
-        let item: PersonItemId = choice
-            .person_item_id
-            .parse()
-            .ok()
-            .filter(|item| right.items.contains(item))
-            .ok_or_else(|| Error::at(&field("person_item_id"), codes::ITEM_UNKNOWN))?;
-        let booked = all.iter().any(|(known, _)| known.item == item && known.kind == right.kind && known.is_active());
-        if booked || chosen.iter().any(|(_, other, _)| *other == item) {
+        let item =
+            person(&right, &all, &choice.person_item_id).map_err(|code| Error::at(&field("person_item_id"), code))?;
+        if chosen.iter().any(|(_, other, _)| *other == item) {
             return Err(Error::at(&field("person_item_id"), codes::ALREADY_BOOKED));
         }
         let start = Time::from_micros(choice.start_at_micros);
-        bookable(ports, start).map_err(|code| Error::at(&field("start"), code))?;
+        offered::bookable(ports, &plan, actor, start).map_err(|code| Error::at(&field("start"), code))?;
         chosen.push((start, item, index));
     }
     chosen.sort_by_key(|(start, _, _)| *start);
-    let capacity = ports.config.office.slot_capacity;
-    let full = |index| Refusal::invalid(vec![Violation::new(format!("appointments[{index}].start"), codes::SLOT_FULL)]);
     let mut wanted = Vec::new();
     for (start, item, index) in chosen {
-        let slot = store::slot_id(&ports.config.office.id, &right.kind, start);
+        let mut appointment = fresh(ports, &right, start, item, State::Booked);
+        appointment.settle_attendance(ports.context.sources.now(), ports.config.remind_before());
         // Whoever comes too late writes nothing; who is in time may still find it full below.
-        if !store::open_slot(tx, &slot, start, capacity).await? {
+        if !want(tx, ports, &plan, &mut places, &appointment).await? {
             return Err(full(index).into());
         }
-        let appointment = Appointment {
-            id: AppointmentId::from_uuid(context.sources.uuid()),
-            application: right.application,
-            account: right.account,
-            item,
-            kind: right.kind.clone(),
-            start,
-            state: State::Booked,
-            version: 1,
-        };
-        store::insert_appointment(tx, &appointment, &slot).await?;
-        events::publish(tx, context, &appointment).await?;
-        wanted.push((slot.clone(), index));
-        all.push((appointment, slot));
+        store::insert_appointment(tx, &appointment).await?;
+        tell(tx, ports, actor, &appointment, "BOOK", Telling::State).await?;
+        wanted.push((appointment.slot.clone(), index));
+        all.push(appointment);
     }
-    for (slot, index) in wanted {
-        if !store::take_place(tx, &slot).await? {
-            return Err(full(index).into());
-        }
+    if let Some(slot) = places.settle(tx).await? {
+        let index = wanted.iter().rev().find(|(known, _)| *known == slot).map_or(0, |(_, index)| *index);
+        return Err(full(index).into());
     }
-    all.sort_by_key(|(appointment, _)| appointment.start);
-    Ok(queries::right_to_wire(ports, &right, &all))
+    all.sort_by_key(|appointment| appointment.start);
+    Ok(queries::right_to_wire(ports, &plan, actor, &right, &all))
 }
 
-/// Whether a slot begins then, on a day that may be booked now.
-fn bookable(ports: &Ports, start: Time) -> Result<(), kernel::Code> {
-    let context = &ports.context;
-    let civil = context.zone.civil(start);
-    if !hours::slots(&ports.config.office, &ports.calendar, civil.date()).contains(&civil) {
-        return Err(codes::SLOT_UNKNOWN);
+fn full(index: usize) -> Refusal {
+    Refusal::invalid(vec![Violation::new(format!("appointments[{index}].start"), codes::SLOT_FULL)])
+}
+
+/// A person of the case who has no visit yet.
+pub(super) fn person(right: &Right, all: &[Appointment], id: &str) -> Result<PersonItemId, kernel::Code> {
+    let item = id.parse().ok().filter(|item| right.items.contains(item)).ok_or(codes::ITEM_UNKNOWN)?;
+    if has_visit(right, all, item) { Err(codes::ALREADY_BOOKED) } else { Ok(item) }
+}
+
+pub(super) fn has_visit(right: &Right, all: &[Appointment], item: PersonItemId) -> bool {
+    all.iter().any(|known| known.item == item && known.kind == right.kind && known.is_active())
+}
+
+pub(super) fn fresh(ports: &Ports, right: &Right, start: Time, item: PersonItemId, state: State) -> Appointment {
+    Appointment {
+        id: AppointmentId::from_uuid(ports.context.sources.uuid()),
+        application: right.application,
+        account: right.account,
+        item,
+        kind: right.kind.clone(),
+        slot: store::slot_id(&ports.config.office.id, &right.kind, start),
+        start,
+        state,
+        version: 1,
+        held_until: None,
+        confirmed_at: None,
+        reminded_at: None,
+        displaced_at: None,
+        moves: 0,
     }
-    let today = context.zone.date(context.sources.now());
-    if hours::days(&ports.config, &ports.calendar, today).contains(&civil.date()) {
-        Ok(())
-    } else {
-        Err(codes::SLOT_TOO_SOON)
-    }
+}
+
+/// Puts an appointment's place on the list; false when the slot is full already.
+pub(super) async fn want(
+    tx: &Tx,
+    ports: &Ports,
+    plan: &Plan,
+    places: &mut Places,
+    appointment: &Appointment,
+) -> Result<bool, Error> {
+    let slot = &appointment.slot;
+    let desks = plan.week(ports.context.zone.date(appointment.start)).desks;
+    let room = store::open_slot(tx, slot, appointment.start, desks).await?;
+    let room = room || places.frees(slot);
+    places.take(slot);
+    Ok(room)
 }

@@ -9,8 +9,8 @@ use chassis::{
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
-use super::Ports;
-use crate::{domain::hours, queries, store::booking_right};
+use super::{Ports, office};
+use crate::{queries, store::booking_right};
 
 /// Days that are looked at.
 const DAYS: usize = 5;
@@ -35,10 +35,11 @@ async fn look(ports: &Ports, places: &Gauge) -> Result<(), Error> {
         .into_tuple()
         .all(db)
         .await?;
-    let days = hours::days(&ports.config, &ports.calendar, context.zone.date(context.sources.now()));
+    let plan = office::plan(db, ports).await?;
+    let days = plan.bookable_days(&ports.config, context.zone.date(context.sources.now()));
     for kind in &kinds {
         for (index, day) in days.iter().take(DAYS).enumerate() {
-            let slots = queries::of_day(db, ports, kind, *day).await?;
+            let slots = queries::of_day(db, ports, &plan, kind, *day).await?;
             let free: i64 = slots.iter().map(|slot| i64::from(slot.free)).sum();
             let all: i64 = slots.iter().map(|slot| i64::from(slot.capacity)).sum();
             // Which day it is, not its date: each date would be a series of its own, for ever.

@@ -1,23 +1,43 @@
-//! What staff note on the day: the visitor is here, was served, or did not come.
+//! Another time for the same visit: the new place is taken and the old one freed together, or nothing changes.
 
-use chassis::{Error, Tx, auth::permit};
-use kernel::{Actor, Role};
+use chassis::{Error, Tx};
+use kernel::{Actor, Time};
+use proto::booking::v1::BookingRight;
 
-use super::Ports;
-use crate::{
-    domain::appointment::{Appointment, Move},
-    events, store,
-};
+use super::{Places, Ports, book_appointments as book, offered, office, save};
+use crate::{domain::codes, events::Telling, queries, store};
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str, by: Move) -> Result<Appointment, Error> {
-    permit::staff(actor, &[Role::Manager, Role::Supervisor])?;
-    let (mut appointment, slot) = store::locked_appointment(tx, id).await?;
-    if appointment.go(by)? {
-        store::update_appointment(tx, &appointment).await?;
-        if !appointment.is_active() {
-            store::free_place(tx, &slot).await?;
-        }
-        events::publish(tx, &ports.context, &appointment).await?;
+pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str, start: Time) -> Result<BookingRight, Error> {
+    let (mut appointment, right) = store::locked_appointment(tx, id).await?;
+    queries::visible(actor, appointment.account)?;
+    appointment.expect_booked()?;
+    if !right.open {
+        return Err(Error::refuse(codes::BOOKING_NOT_OPEN));
     }
-    Ok(appointment)
+    let from = appointment.start;
+    if start != from {
+        let plan = office::plan(&**tx, ports).await?;
+        if let Some(code) = offered::against_move(ports, actor, &appointment) {
+            return Err(Error::refuse(code));
+        }
+        offered::bookable(ports, &plan, actor, start).map_err(|code| Error::at("start", code))?;
+        let mut places = Places::default();
+        places.free(&appointment.slot);
+        let slot = store::slot_id(&ports.config.office.id, &appointment.kind, start);
+        let asked = appointment.displaced_at.is_some();
+        appointment.relocate(start, slot)?;
+        appointment.settle_attendance(ports.context.sources.now(), ports.config.remind_before());
+        // What the office asks for is not counted.
+        if actor.account() == Some(appointment.account) && !asked {
+            appointment.moves += 1;
+        }
+        if !book::want(tx, ports, &plan, &mut places, &appointment).await? {
+            return Err(Error::at("start", codes::SLOT_FULL));
+        }
+        save(tx, ports, actor, &appointment, "MOVE", Telling::Moved { from }).await?;
+        if places.settle(tx).await?.is_some() {
+            return Err(Error::at("start", codes::SLOT_FULL));
+        }
+    }
+    queries::booking_right(&**tx, ports, actor, appointment.application.get()).await
 }

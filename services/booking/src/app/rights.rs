@@ -4,10 +4,10 @@ use chassis::{Error, Tx};
 use kernel::ApplicationNumber;
 use proto::applications::v1::DocumentsAwaited;
 
-use super::Ports;
+use super::{Places, Ports, hold_places, save, timer};
 use crate::{
     domain::appointment::{Move, State},
-    events,
+    events::Telling,
     store::{self, Right},
 };
 
@@ -25,6 +25,7 @@ pub(crate) async fn open(tx: &Tx, fact: &DocumentsAwaited, version: i64) -> Resu
         kind: fact.kind.clone(),
         items,
         open: true,
+        priority: fact.priority,
         version,
     };
     store::put_right(tx, &right).await
@@ -52,19 +53,19 @@ pub(crate) async fn close(
             kind: "hand_over".to_owned(),
             items: Vec::new(),
             open: false,
+            priority: false,
             version,
         },
     };
     store::put_right(tx, &right).await?;
-    if !free_visits {
-        return Ok(());
-    }
-    for (mut appointment, slot) in store::appointments(&**tx, number).await? {
-        if appointment.state == State::Booked && appointment.go(Move::Cancel)? {
-            store::update_appointment(tx, &appointment).await?;
-            store::free_place(tx, &slot).await?;
-            events::publish(tx, &ports.context, &appointment).await?;
+    let mut places = Places::default();
+    let visits = hold_places::give_up(tx, number, &mut places).await?;
+    for mut appointment in visits {
+        if free_visits && appointment.state == State::Booked && appointment.go(Move::Cancel)? {
+            save(tx, ports, &timer(ports, "case-cancelled"), &appointment, "CANCEL", Telling::State).await?;
+            places.free(&appointment.slot);
         }
     }
+    places.settle(tx).await?;
     Ok(())
 }

@@ -16,6 +16,11 @@ pub struct Model {
     pub state: String,
     pub active: bool,
     pub version: i64,
+    pub held_until: Option<i64>,
+    pub confirmed_at: Option<i64>,
+    pub reminded_at: Option<i64>,
+    pub displaced_at: Option<i64>,
+    pub moves: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

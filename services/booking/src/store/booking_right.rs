@@ -11,6 +11,7 @@ pub struct Model {
     pub kind: String,
     pub items: String,
     pub open: bool,
+    pub priority: bool,
     pub version: i64,
 }
 

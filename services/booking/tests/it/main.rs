@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
+mod changes;
+mod holds;
+mod hours;
 mod office;
+mod oversold;
+mod queue;
 mod rights;
 mod visits;
 
@@ -31,6 +36,17 @@ async fn booking_alone_keeps_its_whole_contract() {
     visits::a_full_slot_takes_nobody_more(&coverage).await;
     visits::a_visit_goes_its_way_and_no_other(&coverage).await;
     visits::a_visit_is_given_back_until_the_day_before(&coverage).await;
+    holds::a_family_is_kept_places_in_a_row(&coverage).await;
+    holds::a_hold_runs_out(&coverage).await;
+    changes::a_visit_gets_another_time(&coverage).await;
+    changes::who_does_not_say_that_he_comes_loses_his_place(&coverage).await;
+    changes::a_late_reminder_leaves_time_to_answer(&coverage).await;
+    hours::hours_count_from_their_date_on(&coverage).await;
+    hours::a_closed_day_asks_its_visitors_for_another_time(&coverage).await;
+    hours::slots_follow_the_desks(&coverage).await;
+    queue::one_queue_has_its_order(&coverage).await;
+    queue::who_is_late_or_misses_visits_is_seen(&coverage).await;
+    oversold::no_slot_is_oversold_in_any_order(&coverage).await;
     coverage.assert_complete(booking::REFUSALS);
 }
 
@@ -52,6 +68,7 @@ fn awaited() -> DocumentsAwaited {
         account_id: people::applicant().account().unwrap().to_string(),
         person_item_ids: vec![item(0), item(1)],
         kind: "hand_over".to_owned(),
+        ..DocumentsAwaited::default()
     }
 }
 

@@ -30,8 +30,13 @@ pub(crate) fn render(
     let config = &ports.config;
     let number = row.application_number.to_string();
     let amount = params.amount_minor.map(|minor| Money::home(minor).format_page(locale)).unwrap_or_default();
-    let when =
-        params.start_at_micros.map(|at| ports.context.zone.format_moment(Time::from_micros(at))).unwrap_or_default();
+    let moment = |micros: Option<i64>| {
+        micros.map(|at| ports.context.zone.format_moment(Time::from_micros(at))).unwrap_or_default()
+    };
+    let (when, by) = (moment(params.start_at_micros), moment(params.by_micros));
+    // A fact of an older release tells no code.
+    let visit_code = if params.code.is_empty() { "none" } else { params.code.as_str() };
+    let by = if by.is_empty() { "none" } else { by.as_str() };
     let marks = params.marks.to_string();
     let days = params.days.to_string();
     let date = kernel::time::parse_date(&params.date).map(kernel::time::format_date).unwrap_or_default();
@@ -43,6 +48,8 @@ pub(crate) fn render(
         ("amount", amount.as_str()),
         ("document", params.document_number.as_str()),
         ("when", when.as_str()),
+        ("by", by),
+        ("code", visit_code),
         ("marks", marks.as_str()),
         ("days", days.as_str()),
         ("date", date.as_str()),

@@ -12,6 +12,10 @@ pub(crate) struct Params {
     pub document_number: String,
     /// A visit's start.
     pub start_at_micros: Option<i64>,
+    /// Until when something is waited for.
+    pub by_micros: Option<i64>,
+    /// What a visitor tells at the door.
+    pub code: String,
     /// Fields and documents to correct.
     pub marks: u32,
     /// Days left of a term.

@@ -91,7 +91,7 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     assert_eq!(kinds(&world, 10, &fact).await, ["applicant application_cancelled"]);
     let (number, account_id) = own();
     let kind = "hand_over".to_owned();
-    let fact = applications::DocumentsAwaited { number, account_id, person_item_ids: Vec::new(), kind };
+    let fact = applications::DocumentsAwaited { number, account_id, kind, ..applications::DocumentsAwaited::default() };
     assert_eq!(kinds(&world, 11, &fact).await, ["applicant documents_awaited"]);
     for (step, message) in [
         ("ORIGINALS_RECEIVED", "applicant originals_received"),
@@ -170,6 +170,15 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     assert_eq!(kinds(&world, 1, &booked).await, ["applicant appointment_booked"]);
     let cancelled = booking::AppointmentCancelled { visit: visit() };
     assert_eq!(kinds(&world, 2, &cancelled).await, ["applicant appointment_cancelled"]);
+    let released = visit().map(|visit| booking::Visit { reason: "unconfirmed".to_owned(), ..visit });
+    let released = booking::AppointmentCancelled { visit: released };
+    assert_eq!(kinds(&world, 3, &released).await, ["applicant appointment_released"]);
+    let moved = booking::AppointmentMoved { visit: visit(), former_start_at_micros: 1 };
+    assert_eq!(kinds(&world, 4, &moved).await, ["applicant appointment_moved"]);
+    let asked = booking::AppointmentReminderDue { visit: visit(), confirm_by_micros: 1 };
+    assert_eq!(kinds(&world, 5, &asked).await, ["applicant appointment_reminder"]);
+    let displaced = booking::AppointmentDisplaced { visit: visit() };
+    assert_eq!(kinds(&world, 6, &displaced).await, ["applicant appointment_displaced"]);
     let empty = world.envelope("apt_2", 1, &booking::AppointmentBooked { visit: None });
     assert!(matches!(world.deliver(&empty, 1).await, Delivered::Parked(_)));
 }

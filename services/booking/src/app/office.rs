@@ -1,0 +1,219 @@
+//! The office's hours as data: what counts, as last read, and each change as a version of its own.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chassis::{Error, Tx, auth::permit};
+use jiff::civil::Date;
+use kernel::{Actor, Code, Refusal, Role, Violation, WorkingCalendar, parse_date};
+use proto::booking::v1 as pb;
+use sea_orm::ConnectionTrait;
+
+use super::{Ports, displace};
+use crate::{
+    config::Config,
+    domain::{
+        codes,
+        plan::{Opening, Plan, Week},
+    },
+    queries,
+    store::{self, office_edition::Model},
+};
+
+/// Who changes hours; holidays are the administrator's.
+pub(crate) const HOURS: &[Role] = &[Role::Manager, Role::Supervisor, Role::Admin];
+
+const DESKS_MAX: u32 = 100;
+
+/// The plan as the process last read it.
+pub(crate) struct Shelf(Mutex<Arc<Plan>>);
+
+impl Shelf {
+    pub(crate) fn new(config: &Config, calendar: &WorkingCalendar) -> Self {
+        Self(Mutex::new(Arc::new(Plan::seed(config, calendar))))
+    }
+}
+
+/// The plan that counts now; read again when another version has been written.
+pub(crate) async fn plan(db: &impl ConnectionTrait, ports: &Ports) -> Result<Arc<Plan>, Error> {
+    let known = Arc::clone(&ports.shelf.0.lock().unwrap_or_else(PoisonError::into_inner));
+    let newest = store::newest_edition(db).await?;
+    if known.version == newest {
+        return Ok(known);
+    }
+    let fresh = Arc::new(read(db, ports).await?);
+    *ports.shelf.0.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&fresh);
+    Ok(fresh)
+}
+
+/// The plan as it stands in the database, not kept: a transaction that reads its own change may yet fail.
+async fn read(db: &impl ConnectionTrait, ports: &Ports) -> Result<Plan, Error> {
+    let mut plan = Plan::seed(&ports.config, &ports.calendar);
+    for row in store::editions(db).await? {
+        let corrupt = |column| Error::corrupt("office_edition", column, row.version);
+        let date = || parse_date(&row.from_date).map_err(|_| corrupt("from_date"));
+        match row.part.as_str() {
+            "week" => {
+                let week = serde_json::from_str(&row.body).map_err(|_| corrupt("body"))?;
+                plan.weeks.insert(date()?, week);
+            }
+            "day" => {
+                let date = date()?;
+                match serde_json::from_str::<Own>(&row.body).map_err(|_| corrupt("body"))? {
+                    Own::Usual => plan.days.remove(&date),
+                    Own::Closed => plan.days.insert(date, None),
+                    Own::Open(hours) => plan.days.insert(date, Some(hours)),
+                };
+            }
+            "holidays" => plan.calendar = WorkingCalendar::parse(&row.body).map_err(|_| corrupt("body"))?,
+            _ => return Err(corrupt("part")),
+        }
+        plan.version = row.version;
+    }
+    Ok(plan)
+}
+
+/// What a day has of its own.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Own {
+    Usual,
+    Closed,
+    Open(Opening),
+}
+
+/// Hours of the week from a date on.
+pub(crate) async fn save_week(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &pb::SaveWeekRequest,
+) -> Result<pb::Hours, Error> {
+    permit::staff(actor, HOURS)?;
+    let from = upcoming(ports, "valid_from", &command.valid_from)?;
+    let mut faults = Vec::new();
+    let desks = i32::try_from(command.desks).unwrap_or_default();
+    if !(1..=DESKS_MAX).contains(&command.desks) {
+        faults.push(Violation::new("desks", codes::DESKS_RANGE));
+    }
+    let slot_minutes = i64::from(command.slot_minutes);
+    if !(5..=480).contains(&slot_minutes) {
+        faults.push(Violation::new("slot_minutes", codes::SLOT_LENGTH_RANGE));
+    }
+    let mut days = [None; 7];
+    for (index, day) in days.iter_mut().enumerate() {
+        let asked = command.days.get(index).cloned().unwrap_or_default();
+        match opening(&asked) {
+            Ok(read) => *day = read,
+            Err(code) => faults.push(Violation::new(format!("days[{index}].opens"), code)),
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::invalid(faults).into());
+    }
+    let body = json(&Week { desks, slot_minutes, days })?;
+    let change = Change { part: "week", from: from.to_string(), body, note: &command.note };
+    write(tx, ports, actor, command.version, change, command.displace).await
+}
+
+/// A day with hours of its own, closed, or as usual again.
+pub(crate) async fn save_day(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &pb::SaveDayRequest,
+) -> Result<pb::Hours, Error> {
+    permit::staff(actor, HOURS)?;
+    let date = upcoming(ports, "date", &command.date)?;
+    let own = match &command.opening {
+        None => Own::Usual,
+        Some(asked) => match opening(asked).map_err(|code| Error::at("opening.opens", code))? {
+            None => Own::Closed,
+            Some(hours) => Own::Open(hours),
+        },
+    };
+    let change = Change { part: "day", from: date.to_string(), body: json(&own)?, note: &command.note };
+    write(tx, ports, actor, command.version, change, command.displace).await
+}
+
+/// Another file of holidays and days worked in exchange.
+pub(crate) async fn save_holidays(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &pb::SaveHolidaysRequest,
+) -> Result<pb::Hours, Error> {
+    permit::staff(actor, &[Role::Admin])?;
+    if let Err(error) = WorkingCalendar::parse(&command.holidays) {
+        let line = error.line().to_string();
+        let fault = Violation::new("holidays", codes::HOLIDAYS_MALFORMED).with("line", line);
+        return Err(Refusal::invalid(vec![fault]).into());
+    }
+    let body = command.holidays.replace("\r\n", "\n");
+    let change = Change { part: "holidays", from: String::new(), body, note: &command.note };
+    write(tx, ports, actor, command.version, change, command.displace).await
+}
+
+struct Change<'a> {
+    part: &'a str,
+    from: String,
+    body: String,
+    note: &'a str,
+}
+
+/// Writes a version over the one that its author has seen. Visits that fall out of the hours must be known to him.
+async fn write(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    seen: i64,
+    change: Change<'_>,
+    displace: bool,
+) -> Result<pb::Hours, Error> {
+    if store::newest_edition(&**tx).await? != seen {
+        return Err(Error::VersionConflict);
+    }
+    let edition = Model {
+        version: seen + 1,
+        part: change.part.to_owned(),
+        from_date: change.from,
+        body: change.body,
+        note: change.note.trim().chars().take(500).collect(),
+        at: ports.context.sources.now().micros(),
+        by: actor.principal(),
+    };
+    store::insert_edition(tx, edition).await?;
+    let plan = read(&**tx, ports).await?;
+    let outside = displace::outside(&**tx, ports, &plan).await?;
+    if !displace && !outside.is_empty() {
+        let count = outside.len().to_string();
+        let fault = Violation::new("displace", codes::VISITS_BOOKED).with("count", count);
+        return Err(Refusal::invalid(vec![fault]).into());
+    }
+    queries::hours(&**tx, ports, actor, &plan).await
+}
+
+/// A date from today on.
+fn upcoming(ports: &Ports, field: &str, date: &str) -> Result<Date, Error> {
+    let date = parse_date(date.trim()).map_err(|error| Error::at(field, kernel::ErrorCode::code(&error)))?;
+    let context = &ports.context;
+    if date < context.zone.date(context.sources.now()) { Err(Error::at(field, codes::DAY_PAST)) } else { Ok(date) }
+}
+
+/// Hours as they were typed; none for a closed day.
+fn opening(asked: &pb::Opening) -> Result<Option<Opening>, Code> {
+    if !asked.open {
+        return Ok(None);
+    }
+    let hour = |text: &str| text.trim().parse().map_err(|_| codes::HOURS_MALFORMED);
+    let (opens, closes) = (hour(&asked.opens)?, hour(&asked.closes)?);
+    let lunch = match (asked.lunch_from.trim(), asked.lunch_to.trim()) {
+        ("", "") => (closes, closes),
+        (from, to) => (hour(from)?, hour(to)?),
+    };
+    let read = Opening { opens, closes, lunch_from: lunch.0, lunch_to: lunch.1 };
+    if read.is_sound() { Ok(Some(read)) } else { Err(codes::HOURS_MALFORMED) }
+}
+
+fn json(body: &impl serde::Serialize) -> Result<String, Error> {
+    serde_json::to_string(body).map_err(|error| Error::Internal(error.into()))
+}

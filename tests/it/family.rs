@@ -1,0 +1,103 @@
+//! A family of five in a browser: booked one after the other in one step, one of them moved, one who never comes.
+
+use testkit::{World, bank::PAYS, browser::Browser, journey as j, poll};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_family_books_consecutive_places_moves_one_and_one_does_not_come() {
+    let world = World::start().await;
+    let base = world.api.base.clone();
+    let who = j::sign_up(&world.api).await;
+    let draft = j::complete_draft(&who, &[("INVB1S", 5)]).await;
+    let number = j::number(&j::submit(&who, &draft).await);
+    j::approve(&world, number).await;
+    let invoice = j::invoice(&who, number).await;
+    j::pay(&who, &invoice, PAYS).await;
+    j::confirm(&world.demo("manager").await, number).await;
+    j::in_state(&who, number, "STATE_AWAITING_DOCUMENTS").await;
+    let slots = format!("/applications/{number}/slots");
+    let day = poll::until("slots", || who.get(&slots), |seen| seen.status.is_success()).await.ok();
+    let day = day["date"].as_str().unwrap().to_owned();
+
+    let person = Browser::open(false, 360).await;
+    person.sign_in(&base, &j::email(&who).await).await;
+    person.go(&format!("{base}/booking/{number}")).await;
+    person.says("All one after the other").await;
+    person.picture("family-1-choice").await;
+    person.click("#times button").await;
+    person.count("#held li", 5).await;
+    person.picture("family-2-held").await;
+    let held = who.get(&format!("/applications/{number}/booking")).await.ok();
+    let starts = |visits: &str| -> Vec<i64> {
+        held[visits].as_array().unwrap().iter().map(|visit| visit["start_at_micros"].as_i64().unwrap()).collect()
+    };
+    let row = starts("held");
+    assert!(row.windows(2).all(|pair| pair[1] - pair[0] == 1_800_000_000), "{row:?}");
+    assert!(starts("appointments").is_empty());
+    person.press("Confirm").await;
+    person.find(".notice.good").await;
+    person.count("form[action$='/cancel']", 5).await;
+    person.picture("family-3-booked").await;
+
+    // Another time for the first one, after all others.
+    person.click("a[href*='/visits/']").await;
+    person.find("#times option:last-child").await.click().await.unwrap();
+    person.picture("family-4-move").await;
+    person.click("#times button").await;
+    person.find(".notice.good").await;
+    let moved = who.get(&format!("/applications/{number}/booking")).await.ok();
+    let moved: Vec<i64> = moved["appointments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|visit| visit["start_at_micros"].as_i64().unwrap())
+        .collect();
+    assert!(moved.len() == 5 && !moved.contains(&row[0]) && moved[..4] == row[1..], "{moved:?} of {row:?}");
+    person.close().await;
+
+    let staff = Browser::open(true, 1280).await;
+    staff.sign_in(&base, "manager@demo.example").await;
+    staff.go(&format!("{base}/staff/day-sheet?date={day}")).await;
+    staff.count("button[name=action][value=missed]", 5).await;
+    staff.click("button[name=action][value=missed]").await;
+    staff.says("Missed").await;
+    staff.count("button[name=action][value=missed]", 4).await;
+    staff.press("Show who comes and what they bring").await;
+    staff.says("ALEX").await;
+    staff.picture("family-5-day-sheet").await;
+
+    // Somebody of the case comes today, without a visit.
+    staff.go(&format!("{base}/staff/day-sheet")).await;
+    staff.fill("application_number", &number.to_string()).await;
+    staff.press("Add to the queue").await;
+    staff.says("without a visit").await;
+    staff.press("Call the next one").await;
+    staff.says("At desk 1").await;
+    staff.picture("family-6-queue").await;
+    staff.click("#queue button[name=action][value=served]").await;
+    staff.count("#queue button", 0).await;
+
+    // The day is closed: whoever is booked then is asked for another time.
+    staff.go(&format!("{base}/staff/hours")).await;
+    staff.picture("family-7-hours").await;
+    crate::walk::date(&staff, "date", &day).await;
+    staff.click("form[action='/staff/hours/day'] button").await;
+    staff.says("Tick that").await;
+    staff.picture("family-8-hours-refused").await;
+    staff.click("label[for=displace]").await;
+    staff.click("form[action='/staff/hours/day'] button").await;
+    staff.says("The hours are saved.").await;
+    poll::until(
+        "visits without a slot",
+        || async { who.get(&format!("/applications/{number}/booking")).await.ok() },
+        |seen| seen["appointments"].as_array().unwrap().iter().any(|visit| visit["displaced"] == true),
+    )
+    .await;
+    let again = Browser::open(false, 360).await;
+    again.sign_in(&base, &j::email(&who).await).await;
+    again.go(&format!("{base}/booking/{number}")).await;
+    again.says("Our hours have changed.").await;
+    again.picture("family-9-choose-again").await;
+    again.close().await;
+    staff.close().await;
+    world.end().await;
+}
