@@ -11,6 +11,8 @@ use crate::problem::Problem;
 use crate::routes::{Audience, Body, Route, get, post};
 use crate::visit::Visit;
 
+pub(super) use payer::payment_types;
+
 pub(super) fn routes() -> Vec<Route> {
     vec![
         get(Audience::Account, "/applications/{number}/payer", payer::show),

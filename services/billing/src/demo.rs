@@ -172,5 +172,6 @@ fn payer() -> Payer {
         country: "KZ".to_owned(),
         city: "Astana".to_owned(),
         district: "Astana".to_owned(),
+        ..Payer::default()
     }
 }

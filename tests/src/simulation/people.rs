@@ -214,6 +214,7 @@ pub fn issuing(chance: &mut Chance, number: i64) -> Command {
         country,
         city,
         district,
+        ..Payer::default()
     };
     Command::Issue(IssueInvoiceRequest { application_number: number, payer: Some(payer) })
 }

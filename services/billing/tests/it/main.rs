@@ -27,6 +27,7 @@ async fn billing_alone_keeps_its_whole_contract() {
     let coverage = Coverage::default();
     invoices::what_was_approved_is_to_be_paid_once(&coverage).await;
     invoices::a_payer_is_checked_field_by_field(&coverage).await;
+    invoices::a_legal_entity_is_asked_for_its_own_fields(&coverage).await;
     invoices::numbers_follow_each_other_without_a_gap(&coverage).await;
     invoices::an_invoice_is_shown_to_its_owner_and_readers(&coverage).await;
     invoices::a_cancelled_case_is_closed(&coverage).await;
@@ -90,6 +91,32 @@ fn payer() -> Payer {
         country,
         city,
         district,
+        ..Payer::default()
+    }
+}
+
+fn company() -> Payer {
+    let texts = ["online", "legal", "Example LLP", "KZ", "151240022476", "010000", "KZ", "Astana", "Esil"];
+    let [payment, payment_type, company_name, residency, bin, zip_code, country, city, district] =
+        texts.map(str::to_owned);
+    let [address, bank, iban, bic, contract_number] =
+        ["Mangilik El 55", "Altyn Bank", "KZ149491100000810569", "ATYNKZKA", "7/2026"].map(str::to_owned);
+    Payer {
+        payment,
+        payment_type,
+        company_name,
+        residency,
+        bin,
+        zip_code,
+        country,
+        city,
+        district,
+        address,
+        bank,
+        iban,
+        bic,
+        contract_number,
+        ..Payer::default()
     }
 }
 
