@@ -23,6 +23,7 @@ const GATES: &[(&str, &str)] = &[
     ("portal.billing.v1.Billing/ListPayments", "msf"),
     ("portal.billing.v1.Billing/ConfirmPayment", "msf"),
     ("portal.billing.v1.Billing/DeclinePayment", "msf"),
+    ("portal.billing.v1.Billing/RecordTransfer", "msf"),
     ("portal.booking.v1.Booking/GetDaySheet", "ms"),
     ("portal.booking.v1.Booking/CheckIn", "ms"),
     ("portal.booking.v1.Booking/MarkServed", "ms"),

@@ -11,15 +11,20 @@ mod migrations;
 mod queries;
 mod store;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
 
 use chassis::{
     Context,
     server::MethodCallers,
     service::{Reader, Service, Wired},
+    worker::Worker,
 };
+use kernel::WorkingCalendar;
 use proto::billing::v1::billing_server::BillingServer;
 use sea_orm_migration::MigrationTrait;
+use tokio::sync::Notify;
 
 pub use config::Config;
 pub use domain::codes::ALL as REFUSALS;
@@ -40,7 +45,24 @@ impl Service for Billing {
     }
 
     async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
-        let ports = Arc::new(app::Ports { context, config, typesetter: tokio::sync::OnceCell::new() });
+        let calendar = if config.calendar_file.is_empty() {
+            WorkingCalendar::parse(kernel::calendar::KZ)
+        } else {
+            let text = std::fs::read_to_string(&config.calendar_file)
+                .with_context(|| format!("billing.calendar_file: {}", config.calendar_file))?;
+            WorkingCalendar::parse(&text)
+        };
+        let calendar = calendar.context("billing.calendar_file")?;
+        let receipts = &config.receipts;
+        let limits = intake::Limits { pages: receipts.pages_max, pixels: receipts.megapixels_max * 1_000_000 };
+        let intake = intake::Intake::new(limits, &receipts.scanner);
+        let typesetter = tokio::sync::OnceCell::new();
+        let ports = Arc::new(app::Ports { context, config, intake, calendar, typesetter });
+        let sweeping = Arc::clone(&ports);
+        let sweep = Worker::new("sweep-receipts", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&sweeping);
+            async move { app::upload_receipt::sweep(&ports).await }
+        });
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -55,7 +77,7 @@ impl Service for Billing {
                 },
                 Reader { name: "billing-from-payments", producer: "payments", facts: events::FROM_PAYMENTS, handler },
             ],
-            workers: Vec::new(),
+            workers: vec![sweep],
         })
     }
 

@@ -2,9 +2,16 @@
 
 mod m0001_billables;
 mod m0002_cancelled_applications;
+mod m0003_ledger;
+mod m0004_receipts;
 
 use sea_orm_migration::MigrationTrait;
 
 pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(m0001_billables::Migration), Box::new(m0002_cancelled_applications::Migration)]
+    vec![
+        Box::new(m0001_billables::Migration),
+        Box::new(m0002_cancelled_applications::Migration),
+        Box::new(m0003_ledger::Migration),
+        Box::new(m0004_receipts::Migration),
+    ]
 }

@@ -3,7 +3,7 @@
 mod wire;
 
 use chassis::{Error, auth::permit, db::Source, page::Page};
-use kernel::{Actor, Role};
+use kernel::Actor;
 use proto::billing::v1 as pb;
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
@@ -13,9 +13,14 @@ use sea_orm::{
 pub(crate) use wire::{entered, to_wire};
 
 use crate::{
-    app::{Ports, is_reader, visible},
-    domain::{billable::Billable, invoice::Invoice, status::PaymentStatus},
-    store::{self, billable, evidence, invoice},
+    app::{DESK, Ports, is_reader, visible},
+    domain::{
+        billable::Billable,
+        evidence,
+        invoice::{Invoice, InvoiceState},
+        status::PaymentStatus,
+    },
+    store::{self, billable, evidence as evidence_row, invoice},
 };
 
 /// What there is to pay for an application, as the actor may see it.
@@ -36,6 +41,11 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         None => None,
     };
     let shown = store::evidence(db, found.application.get()).await?;
+    let receipts = store::receipts(db, &ports.context.sealer, found.application.get()).await?;
+    let nothing = || kernel::Money::kzt(0);
+    let settled = current.as_ref().map_or_else(nothing, |invoice| invoice.settled);
+    let spoken = current.as_ref().and_then(|invoice| evidence::shown(&shown, invoice.id)).unwrap_or_else(nothing);
+    let came = kernel::Money::sum(shown.iter().map(|shown| shown.amount)).unwrap_or_else(nothing);
     let staff = is_reader(actor);
     Ok(pb::Billable {
         application_number: found.application.get(),
@@ -49,7 +59,21 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         closed: found.closed,
         disclaimer: Some(chassis::wire::localized(&ports.config.texts.disclaimer)),
         decline_reason: found.decline_reason,
+        receipts: receipts.iter().map(wire::receipt).collect(),
+        settled: Some(chassis::wire::money(settled)),
+        shown: Some(chassis::wire::money(spoken)),
+        unapplied: came.checked_sub(settled).map(chassis::wire::money),
+        pending_since_micros: found.pending_since.map_or(0, |since| since.micros()),
+        pending_too_long: found.pending_since.is_some_and(|since| too_long(ports, since)),
     })
+}
+
+/// Whether what is "Pending" since then has been so for more than a working day.
+fn too_long(ports: &Ports, since: kernel::Time) -> bool {
+    let (zone, calendar) = (&ports.context.zone, &ports.calendar);
+    let began = zone.civil(since);
+    let until = zone.time(calendar.next_working(began.date()).to_datetime(began.time()));
+    until < ports.context.sources.now()
 }
 
 /// One invoice, as the actor may see it.
@@ -82,33 +106,33 @@ pub(crate) async fn invoices(
     let mut invoices = Vec::new();
     for row in rows {
         let found = store::to_invoice(row, &ports.context.sealer)?;
-        let status = if found.state == crate::domain::invoice::InvoiceState::Paid {
-            PaymentStatus::Paid
-        } else {
-            PaymentStatus::NotPaid
+        let status = match found.state {
+            InvoiceState::Paid => PaymentStatus::Paid,
+            InvoiceState::PartlyPaid => PaymentStatus::PartlyPaid,
+            InvoiceState::Issued | InvoiceState::Void | InvoiceState::Expired => PaymentStatus::NotPaid,
         };
         invoices.push(to_wire(&found, status));
     }
     Ok(pb::ListInvoicesResponse { invoices, page: Some(page.info(total)) })
 }
 
-/// The payment desk: what waits for confirmation, and charges that came for nothing that could be paid.
+/// The payment desk: what waits for confirmation or for the rest, and money that came for nothing that could be paid.
 pub(crate) async fn payments(
     db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     request: &pb::ListPaymentsRequest,
 ) -> Result<pb::ListPaymentsResponse, Error> {
-    permit::staff(actor, &[Role::Manager, Role::Supervisor, Role::Finance])?;
+    permit::staff(actor, &DESK)?;
     let page = Page::new(request.page.as_ref());
     let unapplied = Query::select()
-        .column(evidence::Column::ApplicationNumber)
-        .from(evidence::Entity)
-        .and_where(evidence::Column::Applied.eq(false))
+        .column(evidence_row::Column::ApplicationNumber)
+        .from(evidence_row::Entity)
+        .and_where(evidence_row::Column::Applied.eq(false))
         .to_owned();
     let query = billable::Entity::find().filter(
         Condition::any()
-            .add(billable::Column::Status.eq(PaymentStatus::Pending.code()))
+            .add(billable::Column::Status.is_in([PaymentStatus::Pending.code(), PaymentStatus::PartlyPaid.code()]))
             .add(billable::Column::ApplicationNumber.in_subquery(unapplied)),
     );
     let total = query.clone().count(db).await?;

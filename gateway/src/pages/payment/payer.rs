@@ -38,7 +38,7 @@ impl PayerPage {
             frame: Frame::new(visit, "step-review"),
             form,
             steps: steps::steps(application, steps::Place::Review),
-            payments: vec![Choice::new("online", texts.get("payment-online"))],
+            payments: ["online", "transfer"].map(|way| Choice::new(way, texts.get(&format!("payment-{way}")))).into(),
             payment_types: payment_types(texts),
             countries,
             billable,

@@ -45,6 +45,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &ApplicationApproved) -> R
         held_until: None,
         closed: false,
         decline_reason: String::new(),
+        pending_since: None,
     };
     store::insert(tx, &ports.context.sealer, &billable, ports.context.sources.now()).await
 }

@@ -25,16 +25,11 @@ struct Transfer {
     amount: Money,
     received: jiff::civil::Date,
     sender: String,
-    /// Application and sum, by application.
-    parts: Vec<(i64, Money)>,
+    /// Application and sum, with their place in the command, by application.
+    parts: Vec<(i64, Money, usize)>,
 }
 
-pub(crate) async fn run(
-    tx: &Tx,
-    ports: &Ports,
-    actor: &Actor,
-    command: &RecordTransferRequest,
-) -> Result<(), Error> {
+pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &RecordTransferRequest) -> Result<(), Error> {
     let who = permit::staff(actor, &DESK)?;
     let context = &ports.context;
     let now = context.sources.now();
@@ -43,7 +38,9 @@ pub(crate) async fn run(
         bank_document_number: Set(told.document.clone()),
         amount: Set(told.amount.minor()),
         received_on: Set(told.received.to_string()),
-        sender_sealed: Set(context.sealer.seal(&format!("transfer/sender_sealed/{}", told.document), told.sender.as_bytes())?),
+        sender_sealed: Set(context
+            .sealer
+            .seal(&format!("transfer/sender_sealed/{}", told.document), told.sender.as_bytes())?),
         recorded_by: Set(who.to_string()),
         recorded_at: Set(now.micros()),
     };
@@ -55,10 +52,10 @@ pub(crate) async fn run(
         return Err(Error::at("bank_document_number", codes::TRANSFER_KNOWN));
     }
     // In the order of their numbers, as everybody locks them.
-    for (index, (number, amount)) in told.parts.iter().enumerate() {
+    for (number, amount, index) in &told.parts {
         let field = |name: &str| format!("parts[{index}].{name}");
         part(tx, ports, actor, (*number, *amount), &told, now).await.map_err(|error| match error {
-            Error::NotFound => Error::at(field("application_number"), codes::INVOICE_UNKNOWN),
+            Error::NotFound => Error::at(&field("application_number"), codes::INVOICE_UNKNOWN),
             other => other,
         })?;
     }
@@ -67,7 +64,7 @@ pub(crate) async fn run(
         let known = store::receipts(&**tx, &context.sealer, number).await?;
         let shown = known.iter().find(|shown| shown.id == command.receipt_id && shown.state == ReceiptState::Waiting);
         let shown = shown.ok_or_else(|| Error::refuse(codes::RECEIPT_DECIDED))?;
-        if !told.parts.iter().any(|(part, _)| *part == number) {
+        if !told.parts.iter().any(|(part, ..)| *part == number) {
             return Err(Error::refuse(codes::RECEIPT_DECIDED));
         }
         store::set_receipt_state(tx, &shown.id, ReceiptState::Matched, "").await?;
@@ -129,14 +126,14 @@ fn told(ports: &Ports, command: &RecordTransferRequest) -> Result<Transfer, Erro
     let mut parts = Vec::new();
     for (index, TransferPart { application_number, amount }) in command.parts.iter().enumerate() {
         if let Some(amount) = sum(&format!("parts[{index}].amount"), amount.as_ref(), &mut faults) {
-            parts.push((*application_number, amount));
+            parts.push((*application_number, amount, index));
         }
     }
-    parts.sort_by_key(|(number, _)| *number);
-    let twice = parts.windows(2).any(|pair| matches!(pair, [(one, _), (other, _)] if one == other));
+    parts.sort_by_key(|(number, ..)| *number);
+    let twice = parts.windows(2).any(|pair| matches!(pair, [(one, ..), (other, ..)] if one == other));
     if parts.is_empty() || parts.len() > PARTS_MAX || twice {
         faults.add("parts", codes::TRANSFER_PARTS);
-    } else if faults.is_empty() && Money::sum(parts.iter().map(|(_, part)| *part)) != amount {
+    } else if faults.is_empty() && Money::sum(parts.iter().map(|(_, part, _)| *part)) != amount {
         faults.add("amount", codes::TRANSFER_PARTS);
     }
     match (document, amount, received, sender, faults.is_empty()) {

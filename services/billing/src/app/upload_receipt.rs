@@ -116,14 +116,7 @@ pub(crate) async fn run(ports: &Arc<Ports>, actor: Actor, start: ReceiptStart, c
     context.db.write(move |tx| async move { keep(&tx, &inner, &actor, number, &id, key_sealed).await }).await
 }
 
-async fn keep(
-    tx: &Tx,
-    ports: &Ports,
-    actor: &Actor,
-    number: i64,
-    id: &str,
-    key_sealed: Vec<u8>,
-) -> Result<(), Error> {
+async fn keep(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, id: &str, key_sealed: Vec<u8>) -> Result<(), Error> {
     let context = &ports.context;
     let now = context.sources.now();
     let mut billable = store::load(&**tx, &context.sealer, number).await?;

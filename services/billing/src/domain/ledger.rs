@@ -4,17 +4,14 @@
 use kernel::{ApplicationNumber, InvoiceId, Money, coded};
 
 coded! {
-    /// The accounts.
+    /// The accounts: what the bank holds for the centre; what payers owe by invoices in force; what has been granted to
+    /// be given back; what has been invoiced; money that came and is not applied to any invoice (not confirmed yet, too
+    /// much, or for nothing in force).
     Account {
-        /// What the bank holds for the centre.
         Bank = "bank",
-        /// What payers owe by invoices in force.
         Receivable = "receivable",
-        /// What is to be given back and has been granted.
         Refunds = "refunds",
-        /// What has been invoiced.
         Revenue = "revenue",
-        /// Money that came and is not applied to any invoice: not confirmed yet, too much, or for nothing in force.
         Suspense = "suspense",
     }
 }

@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::codes;
 
 coded! {
+    /// "Payment".
+    PaymentWay {
+        Online = "online",
+        Transfer = "transfer",
+    }
+}
+
+coded! {
     /// "Payment Type".
     PaymentType {
         Individual = "individual",
@@ -18,7 +26,7 @@ coded! {
 /// A checked payer; stored sealed. What another kind of payer is asked stays empty.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Payer {
-    /// "online".
+    /// Code of [`PaymentWay`].
     pub payment: String,
     /// Code of [`PaymentType`].
     pub payment_type: String,
@@ -60,6 +68,15 @@ impl Payer {
 
     pub(crate) fn is_legal(&self) -> bool {
         self.payment_type == PaymentType::Legal.code()
+    }
+
+    pub(crate) fn by_transfer(&self) -> bool {
+        self.payment == PaymentWay::Transfer.code()
+    }
+
+    /// Whether it is the same payer, whatever way is taken: an invoice does not say which.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Self { payment: other.payment.clone(), ..self.clone() } == *other
     }
 
     /// "Payer Name" of the invoice.

@@ -6,13 +6,10 @@ use kernel::{InvoiceId, Money, Time, coded};
 coded! {
     /// State of a receipt.
     ReceiptState {
-        /// Its file is still coming.
         Receiving = "receiving",
         Waiting = "waiting",
-        /// The money is there.
         Matched = "matched",
         Declined = "declined",
-        /// The invoice was paid without it.
         Unneeded = "unneeded",
     }
 }

@@ -3,12 +3,13 @@
 use chassis::wire;
 use proto::billing::v1 as pb;
 
-use crate::domain::{billable::Evidence, invoice::Invoice, payer::Payer, status::PaymentStatus};
+use crate::domain::{evidence::Evidence, invoice::Invoice, payer::Payer, receipt::Receipt, status::PaymentStatus};
 
 pub(super) fn status(status: PaymentStatus) -> pb::PaymentStatus {
     match status {
         PaymentStatus::NotPaid => pb::PaymentStatus::NotPaid,
         PaymentStatus::Pending => pb::PaymentStatus::Pending,
+        PaymentStatus::PartlyPaid => pb::PaymentStatus::PartlyPaid,
         PaymentStatus::Paid => pb::PaymentStatus::Paid,
     }
 }
@@ -17,12 +18,28 @@ pub(super) fn evidence(shown: &Evidence, staff: bool) -> pb::Evidence {
     let for_staff = |text: &str| if staff { text.to_owned() } else { String::new() };
     pb::Evidence {
         attempt_id: shown.attempt.clone(),
-        kind: if shown.applied { "charge" } else { "unapplied_charge" }.to_owned(),
+        kind: format!("{}{}", if shown.applied { "" } else { "unapplied_" }, shown.kind.code()),
         amount: Some(wire::money(shown.amount)),
         at_micros: shown.at.micros(),
         reference: for_staff(&shown.reference),
         approval_code: for_staff(&shown.approval_code),
         card_mask: shown.card_mask.clone(),
+        confirmed: shown.confirmed,
+    }
+}
+
+pub(super) fn receipt(shown: &Receipt) -> pb::Receipt {
+    pb::Receipt {
+        id: shown.id.clone(),
+        amount: Some(wire::money(shown.amount)),
+        paid_on: shown.paid_on.to_string(),
+        state: shown.state.code().to_owned(),
+        reason: shown.reason.clone(),
+        file_name: shown.file_name.clone(),
+        media_type: shown.media_type.clone(),
+        size_bytes: shown.size_bytes.unsigned_abs(),
+        uploaded_at_micros: shown.uploaded_at.micros(),
+        on_behalf: shown.on_behalf,
     }
 }
 
@@ -133,5 +150,6 @@ pub(crate) fn to_wire(invoice: &Invoice, payment_status: PaymentStatus) -> pb::I
         payer_bic: invoice.payer.bic.clone(),
         payer_contract_number: invoice.payer.contract_number.clone(),
         payer_code: invoice.payer.code().to_owned(),
+        settled: Some(wire::money(invoice.settled)),
     }
 }

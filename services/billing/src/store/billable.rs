@@ -19,6 +19,7 @@ pub struct Model {
     pub closed: bool,
     pub decline_reason: String,
     pub changed_at: i64,
+    pub pending_since: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -20,6 +20,7 @@ pub struct Model {
     pub payer_sealed: Vec<u8>,
     pub content: String,
     pub issued_at: i64,
+    pub settled: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

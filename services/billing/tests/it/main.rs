@@ -5,6 +5,7 @@
 mod charges;
 mod desk;
 mod invoices;
+mod transfers;
 
 use billing::Billing;
 use chassis::testing::{Alone, Caller, Coverage, people};
@@ -39,6 +40,10 @@ async fn billing_alone_keeps_its_whole_contract() {
     desk::staff_confirm_on_evidence(&coverage).await;
     desk::staff_decline_with_a_reason(&coverage).await;
     desk::a_short_sum_is_not_confirmed(&coverage).await;
+    transfers::a_transfer_in_two_parts(&coverage).await;
+    transfers::one_transfer_pays_several_invoices(&coverage).await;
+    transfers::whoever_shows_a_receipt_for_the_payer_confirms_nothing(&coverage).await;
+    transfers::receipts_are_few_and_need_an_invoice(&coverage).await;
     coverage.assert_complete(billing::REFUSALS);
 }
 

@@ -63,6 +63,7 @@ kinds! {
     ApplicationCancelled = "application_cancelled" to "/applications/{}",
     InvoiceIssued = "invoice_issued" to "/applications/{}",
     PaymentPending = "payment_pending" to "/applications/{}",
+    PaymentPart = "payment_part" to "/applications/{}",
     PaymentPaid = "payment_paid" to "/applications/{}",
     PaymentDeclined = "payment_declined" to "/applications/{}",
     AttemptFailed = "attempt_failed" to "/applications/{}",

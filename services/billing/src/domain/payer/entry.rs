@@ -5,12 +5,12 @@ use kernel::{
     Bic, Bin, Code, Country, ErrorCode, Iban, IbanError, Iin, LineText, PassportNumber, PersonName, Refusal, Violations,
 };
 
-use super::{Payer, PaymentType};
+use super::{Payer, PaymentType, PaymentWay};
 use crate::domain::codes;
 
 pub(super) fn check(entered: &Payer, strict: bool) -> Result<Payer, Refusal> {
     let mut faults = Violations::new();
-    if entered.payment != "online" {
+    if PaymentWay::parse(&entered.payment).is_none() {
         faults.add("payment", codes::CHOICE_UNKNOWN);
     }
     let kind = PaymentType::parse(&entered.payment_type).unwrap_or_else(|| {
