@@ -19,6 +19,22 @@ pub fn invoice_line(money: &Money, language: Language) -> String {
     amount(money.amount_minor, group_mark(language), decimal_mark(language), true)
 }
 
+/// A sum as people type it: `10000`, `10 000`, `10 000,50`. The service refuses what is none.
+pub fn typed(text: &str) -> Option<Money> {
+    let plain: String = text
+        .chars()
+        .filter(|letter| !letter.is_whitespace())
+        .map(|letter| if letter == ',' { '.' } else { letter })
+        .collect();
+    let parsed = kernel::Money::parse_decimal(&plain, kernel::Currency::home()).ok()?;
+    Some(Money { amount_minor: parsed.minor(), currency: "KZT".to_owned() })
+}
+
+/// A sum as a form's control holds it: `10000.50`.
+pub fn control(money: &Money) -> String {
+    amount(money.amount_minor, '\u{0}', '.', false).replace('\u{0}', "")
+}
+
 fn group_mark(language: Language) -> char {
     match language {
         Language::En => ',',
@@ -61,6 +77,8 @@ mod tests {
         assert_eq!(invoice_total(&money(1_000_000), Language::En), "10,000");
         assert_eq!(invoice_line(&money(1_000_000), Language::En), "10,000.00");
         assert_eq!(invoice_line(&money(1_000_000), Language::Kk), "10 000,00");
+        assert_eq!(typed("10 000,50").map(|sum| sum.amount_minor), Some(1_000_050));
+        assert_eq!((typed("1,000.50"), control(&money(1_000_050))), (None, "10000.50".to_owned()));
         assert_eq!(spaced(&money(i64::MIN), Language::En), "-92 233 720 368 547 758.08 KZT");
     }
 }

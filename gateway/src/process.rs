@@ -45,6 +45,7 @@ pub async fn run(options: &ProcessOptions, mut settings: Settings) -> anyhow::Re
     let mut signals = StopSignals::listen()?;
     ed25519::install();
     let chassis = settings.section::<ChassisConfig>("chassis").with_context(|| settings.faults().join("\n"))?;
+    chassis.make_currency_home()?;
     let telemetry = telemetry::start(&chassis.telemetry, NAME)?;
     settings.set("gateway.zone", &chassis.zone);
     let config = settings.section::<Section>(NAME).with_context(|| settings.faults().join("\n"))?.0;

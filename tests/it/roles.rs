@@ -27,6 +27,7 @@ const GATES: &[(&str, &str)] = &[
     ("portal.booking.v1.Booking/SaveWeek", "msa"),
     ("portal.booking.v1.Booking/SaveDay", "msa"),
     ("portal.booking.v1.Booking/SaveHolidays", "a"),
+    ("portal.billing.v1.Billing/RecordTransfer", "msf"),
     ("portal.booking.v1.Booking/GetDaySheet", "ms"),
     ("portal.booking.v1.Booking/CheckInByCode", "ms"),
     ("portal.booking.v1.Booking/AddWalkIn", "ms"),

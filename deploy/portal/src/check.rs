@@ -1,9 +1,10 @@
-//! `portal check`: proves from the databases, read-only, that the promises hold: I1 with a client's log, I5, I6, I7, C5.
+//! `portal check`: proves from the databases, read-only, that the promises hold: I1 with a client's log, I2 to I5, I6, I7, C5.
 //! It may look while the portal runs; what could be in flight is looked at twice.
 
 mod client_log;
 mod deliveries;
 mod histories;
+mod ledger;
 mod papers;
 mod slots;
 
@@ -73,6 +74,7 @@ pub async fn run(places: &Places, client_log: Option<&Path>, settled: bool) -> a
     slots::check(&databases, &mut report).await?;
     deliveries::check(&databases, settled, &mut report).await?;
     histories::check(&databases, &mut report).await?;
+    ledger::check(&databases, &mut report).await?;
     papers::check(&databases, &mut report).await?;
     for database in databases.into_values() {
         database.close().await?;

@@ -94,6 +94,7 @@ state-unspecified = Unknown
 payment-status-unspecified = –
 payment-status-not-paid = Not paid
 payment-status-pending = Pending
+payment-status-partly-paid = Partly paid
 payment-status-paid = Paid
 item-state-unspecified = –
 item-state-awaiting-originals = Originals awaited

@@ -91,6 +91,7 @@ state-unspecified = Белгісіз
 payment-status-unspecified = –
 payment-status-not-paid = Төленбеген
 payment-status-pending = Өңделуде
+payment-status-partly-paid = Ішінара төленді
 payment-status-paid = Төленді
 item-state-unspecified = –
 item-state-awaiting-originals = Түпнұсқалар күтілуде

@@ -95,6 +95,7 @@ state-unspecified = Неизвестно
 payment-status-unspecified = –
 payment-status-not-paid = Не оплачено
 payment-status-pending = В обработке
+payment-status-partly-paid = Оплачено частично
 payment-status-paid = Оплачено
 item-state-unspecified = –
 item-state-awaiting-originals = Ожидаются оригиналы

@@ -38,8 +38,11 @@ pub(crate) fn document() -> Value {
         let name = call.method.as_str().to_ascii_lowercase();
         paths.entry(call.path.to_owned()).or_default().insert(name, operation);
     }
-    for (path, method, operation) in
-        v1::files::operations().into_iter().chain(v1::account_files::operations()).chain([own_data::operation()])
+    for (path, method, operation) in v1::files::operations()
+        .into_iter()
+        .chain(v1::account_files::operations())
+        .chain(v1::receipt_files::operations())
+        .chain([own_data::operation()])
     {
         paths.entry(path.to_owned()).or_default().insert(method.to_owned(), operation);
     }

@@ -9,6 +9,7 @@ pub(super) mod files;
 mod messages;
 mod participants;
 mod payments;
+pub(super) mod receipt_files;
 
 use axum::body::Bytes;
 use axum::extract::{RawPathParams, RawQuery, State};
@@ -51,5 +52,6 @@ pub(super) fn routes() -> Vec<Route> {
         .collect();
     routes.extend(account_files::routes());
     routes.extend(files::routes());
+    routes.extend(receipt_files::routes());
     routes
 }

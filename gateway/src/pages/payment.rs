@@ -4,6 +4,7 @@ mod bank;
 mod callback;
 pub(super) mod invoice;
 mod payer;
+pub(super) mod receipts;
 
 use proto::billing::v1::{Billable, GetBillableRequest};
 
@@ -11,11 +12,15 @@ use crate::problem::Problem;
 use crate::routes::{Audience, Body, Route, get, post};
 use crate::visit::Visit;
 
+pub(super) use payer::payment_types;
+
 pub(super) fn routes() -> Vec<Route> {
     vec![
         get(Audience::Account, "/applications/{number}/payer", payer::show),
         post(Audience::Account, "/applications/{number}/payer", payer::issue),
         get(Audience::Account, "/applications/{number}/invoice", invoice::show),
+        post(Audience::Account, "/applications/{number}/receipts", receipts::upload).body(Body::Upload),
+        get(Audience::Account, "/applications/{number}/receipts/{document}", receipts::download),
         post(Audience::Account, "/applications/{number}/pay", bank::pay),
         get(Audience::Account, "/applications/{number}/payment/return/{attempt}", bank::come_back),
         post(Audience::Bank, "/bank/callback/{attempt}", callback::record).body(Body::Callback),

@@ -12,6 +12,7 @@ mod hours;
 mod mismatches;
 mod parked;
 mod participants;
+mod payment_case;
 mod payments;
 mod service_accounts;
 mod team;
@@ -54,6 +55,9 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Staff, "/staff/applications/{number}/documents/{document}", case_moves::review_document),
         get(Audience::Staff, "/staff/payments", payments::show),
         post(Audience::Staff, "/staff/payments/{number}", payments::decide),
+        get(Audience::Staff, "/staff/payments/{number}", payment_case::show),
+        post(Audience::Staff, "/staff/payments/{number}/transfers", payment_case::record),
+        post(Audience::Staff, "/staff/payments/{number}/receipts", payment_case::upload).body(Body::Upload),
         get(Audience::Staff, "/staff/mismatches", mismatches::show),
         get(Audience::Staff, "/staff/parked", parked::show),
         post(Audience::Staff, "/staff/parked", parked::decide),

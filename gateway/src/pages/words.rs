@@ -37,9 +37,18 @@ pub(crate) fn state_tone(state: &i32) -> &'static str {
 pub(crate) fn payment_tone(status: &i32) -> &'static str {
     match PaymentStatus::try_from(*status).unwrap_or_default() {
         PaymentStatus::Unspecified => "",
-        PaymentStatus::NotPaid => "warn",
+        PaymentStatus::NotPaid | PaymentStatus::PartlyPaid => "warn",
         PaymentStatus::Pending => "info",
         PaymentStatus::Paid => "good",
+    }
+}
+
+pub(crate) fn receipt_tone(state: &str) -> &'static str {
+    match state {
+        "matched" => "good",
+        "declined" => "bad",
+        "waiting" => "info",
+        _ => "",
     }
 }
 

@@ -360,6 +360,7 @@ pub(crate) fn wire_payment(status: PaymentStatus) -> pb::PaymentStatus {
         PaymentStatus::None => pb::PaymentStatus::Unspecified,
         PaymentStatus::NotPaid => pb::PaymentStatus::NotPaid,
         PaymentStatus::Pending => pb::PaymentStatus::Pending,
+        PaymentStatus::PartlyPaid => pb::PaymentStatus::PartlyPaid,
         PaymentStatus::Paid => pb::PaymentStatus::Paid,
     }
 }

@@ -3,18 +3,21 @@
 pub(crate) mod apply_charge;
 pub(crate) mod close;
 pub(crate) mod confirm_payment;
+pub(crate) mod download_receipt;
 pub(crate) mod expire;
 pub(crate) mod hold_for_cancellation;
 pub(crate) mod invoice_pdf;
 pub(crate) mod issue_invoice;
 pub(crate) mod labels;
 pub(crate) mod open;
+pub(crate) mod record_transfer;
 pub(crate) mod reserve_invoice;
+pub(crate) mod upload_receipt;
 
 use std::sync::Arc;
 
 use chassis::{Context, Error, Tx, outbox::Outbox};
-use kernel::{Actor, Role, Scope, WorkingCalendar};
+use kernel::{Actor, Role, Scope};
 use proto::billing::v1::PaymentStatusChanged;
 use tokio::sync::OnceCell;
 use typesetting::Typesetter;
@@ -25,15 +28,19 @@ use crate::{config::Config, domain::billable::Billable};
 pub(crate) struct Ports {
     pub context: Context,
     pub config: Config,
-    pub calendar: WorkingCalendar,
+    pub intake: intake::Intake,
+    /// Working days, for what waits too long.
+    pub calendar: kernel::WorkingCalendar,
     /// Made when the first PDF is asked for: fonts take memory.
     pub typesetter: OnceCell<Arc<Typesetter>>,
 }
 
+/// Who sits at the payment desk.
+pub(crate) const DESK: [Role; 3] = [Role::Manager, Role::Supervisor, Role::Finance];
+
 /// Staff and programs that may see what is billed to others.
 pub(crate) fn is_reader(actor: &Actor) -> bool {
-    [Role::Manager, Role::Supervisor, Role::Finance].into_iter().any(|role| actor.has_role(role))
-        || actor.has_scope(Scope::BillingRead)
+    DESK.into_iter().any(|role| actor.has_role(role)) || actor.has_scope(Scope::BillingRead)
 }
 
 /// Not found, unless it is the actor's own or he is a reader.

@@ -18,6 +18,18 @@ pub struct Config {
     pub vat: Vec<Vat>,
     pub beneficiary: Beneficiary,
     pub texts: Texts,
+    pub receipts: Receipts,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipts {
+    pub size_mib_max: usize,
+    pub files_max: usize,
+    pub orphan_hours: u64,
+    pub pages_max: usize,
+    pub megapixels_max: u64,
+    pub scanner: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -71,6 +83,12 @@ impl Validate for Config {
         }
         if self.vat.is_empty() {
             faults.push("vat: at least one rate is needed".to_owned());
+        }
+        if !(1..=64).contains(&self.receipts.size_mib_max) || self.receipts.files_max == 0 {
+            faults.push("receipts.size_mib_max: must be 1 to 64; receipts.files_max: 1 or more".to_owned());
+        }
+        if self.receipts.pages_max == 0 || !(1..=200).contains(&self.receipts.megapixels_max) {
+            faults.push("receipts.pages_max, receipts.megapixels_max: must be 1 or more, pixels up to 200".to_owned());
         }
         if !(1..=366).contains(&self.valid_days) {
             faults.push("valid_days: must be 1 to 366".to_owned());

@@ -10,8 +10,10 @@ use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use crate::{
     config::Config,
     domain::{
-        billable::{Billable, Evidence},
+        billable::Billable,
+        evidence::{Evidence, EvidenceKind},
         invoice::{Content, Invoice, InvoiceState, Line},
+        ledger::Owner,
         payer::Payer,
         status::PaymentStatus,
     },
@@ -54,6 +56,9 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
                 store::insert_invoice(&tx, &sealer, &invoice, at).await?;
             }
             if let Some(evidence) = evidence {
+                let owner = Owner { application: evidence.application, invoice: evidence.invoice };
+                store::ledger::post(&tx, &owner.received(&evidence.operation, evidence.amount), at).await?;
+                store::ledger::post(&tx, &owner.applied(evidence.amount, evidence.amount), at).await?;
                 store::insert_evidence(&tx, &evidence).await?;
             }
         }
@@ -83,8 +88,8 @@ fn line(product_code: &str, number: i64, quantity: u32, unit_minor: i64) -> Line
         product_code: product_code.to_owned(),
         description,
         quantity,
-        unit_price: Money::kzt(unit_minor),
-        amount: Money::kzt(unit_minor * i64::from(quantity)),
+        unit_price: Money::home(unit_minor),
+        amount: Money::home(unit_minor * i64::from(quantity)),
     }
 }
 
@@ -115,6 +120,7 @@ fn case(
                 due_date: numbers.on.checked_add(config.valid_days.days())?,
                 reference_number: format!("{:06}", numbers.reference),
                 total,
+                settled: total,
                 vat: total.vat_inside(rate),
                 vat_rate_basis_points: rate.basis_points(),
                 payer: payer.clone(),
@@ -138,6 +144,8 @@ fn case(
         card_mask: "440563...5096".to_owned(),
         at,
         applied: true,
+        confirmed: true,
+        kind: EvidenceKind::Charge,
     });
     let billable = Billable {
         application,
@@ -154,6 +162,7 @@ fn case(
         reserved_at: None,
         closed: false,
         decline_reason: String::new(),
+        pending_since: None,
     };
     Ok((billable, invoice, evidence, at))
 }
@@ -174,5 +183,6 @@ fn payer() -> Payer {
         country: "KZ".to_owned(),
         city: "Astana".to_owned(),
         district: "Astana".to_owned(),
+        ..Payer::default()
     }
 }

@@ -2,7 +2,10 @@
 
 pub(crate) mod billable;
 pub(crate) mod codes;
+pub(crate) mod evidence;
 pub(crate) mod expiry;
 pub(crate) mod invoice;
+pub(crate) mod ledger;
 pub(crate) mod payer;
+pub(crate) mod receipt;
 pub(crate) mod status;

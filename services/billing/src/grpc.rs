@@ -1,10 +1,12 @@
 //! gRPC: parse, use-case, encode; nothing else.
 
+mod files;
+
 use std::sync::Arc;
 
 use kernel::Locale;
 use proto::billing::v1::{self as pb, billing_server::Billing};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 
 use crate::{
     app::{self, Ports},
@@ -20,6 +22,8 @@ type Answer<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl Billing for Grpc {
+    type DownloadReceiptStream = files::Chunks;
+
     async fn get_billable(&self, request: Request<pb::GetBillableRequest>) -> Answer<pb::Billable> {
         let context = &self.ports.context;
         context
@@ -81,6 +85,38 @@ impl Billing for Grpc {
             .context
             .command("ReserveInvoice", request, |tx, call, message| async move {
                 app::reserve_invoice::run(&tx, &ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn upload_receipt(&self, request: Request<Streaming<pb::UploadReceiptRequest>>) -> Answer<pb::Billable> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, mut parts| {
+                let (start, content) = files::receive(&self.ports, &call, &mut parts).await?;
+                let (actor, number) = (call.actor.clone(), start.application_number);
+                app::upload_receipt::run(&self.ports, call.actor, start, content).await?;
+                queries::one_billable(context.db.read(), &self.ports, &actor, number).await
+            })
+            .await
+    }
+
+    async fn download_receipt(&self, request: Request<pb::DownloadReceiptRequest>) -> Answer<files::Chunks> {
+        let found: Answer<app::download_receipt::Download> = self
+            .ports
+            .context
+            .query(request, async |call, message| app::download_receipt::run(&self.ports, call.actor, &message).await)
+            .await;
+        found.map(|answer| Response::new(files::chunks(answer.into_inner())))
+    }
+
+    async fn record_transfer(&self, request: Request<pb::RecordTransferRequest>) -> Answer<pb::Billable> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("RecordTransfer", request, |tx, call, message| async move {
+                app::record_transfer::run(&tx, &ports, &call.actor, &message).await?;
+                queries::one_billable(&*tx, &ports, &call.actor, message.application_number).await
             })
             .await
     }

@@ -43,11 +43,20 @@ impl Service for Billing {
 
     async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
         let calendar = chassis::calendar::load(&config.calendar_file)?;
-        let ports = Arc::new(app::Ports { context, calendar, config, typesetter: tokio::sync::OnceCell::new() });
+        let receipts = &config.receipts;
+        let limits = intake::Limits { pages: receipts.pages_max, pixels: receipts.megapixels_max * 1_000_000 };
+        let intake = intake::Intake::new(limits, &receipts.scanner);
+        let typesetter = tokio::sync::OnceCell::new();
+        let ports = Arc::new(app::Ports { context, config, intake, calendar, typesetter });
         let ending = Arc::clone(&ports);
         let expire = Worker::new("expire", Duration::from_secs(300), Arc::new(Notify::new()), move || {
             let ports = Arc::clone(&ending);
             async move { app::expire::step(&ports).await }
+        });
+        let sweeping = Arc::clone(&ports);
+        let sweep = Worker::new("sweep-receipts", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&sweeping);
+            async move { app::upload_receipt::sweep(&ports).await }
         });
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
@@ -63,7 +72,7 @@ impl Service for Billing {
                 },
                 Reader { name: "billing-from-payments", producer: "payments", facts: events::FROM_PAYMENTS, handler },
             ],
-            workers: vec![expire],
+            workers: vec![expire, sweep],
         })
     }
 

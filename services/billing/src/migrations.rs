@@ -2,6 +2,8 @@
 
 mod m0001_billables;
 mod m0002_cancelled_applications;
+mod m0003_ledger;
+mod m0004_receipts;
 mod m0010_expiry;
 
 use sea_orm_migration::MigrationTrait;
@@ -10,6 +12,8 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
     vec![
         Box::new(m0001_billables::Migration),
         Box::new(m0002_cancelled_applications::Migration),
+        Box::new(m0003_ledger::Migration),
+        Box::new(m0004_receipts::Migration),
         Box::new(m0010_expiry::Migration),
     ]
 }

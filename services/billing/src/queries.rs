@@ -1,22 +1,26 @@
-//! Reads, and domain to message.
+//! Reads, as the actor may see them.
 
-use chassis::{Error, auth::permit, db::Source, page::Page, wire};
-use kernel::{Actor, Role};
+mod wire;
+
+use chassis::{Error, auth::permit, db::Source, page::Page};
+use kernel::Actor;
 use proto::billing::v1 as pb;
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, sea_query::Query,
 };
 
+pub(crate) use wire::{entered, to_wire};
+
 use crate::{
-    app::{Ports, is_reader, visible},
+    app::{DESK, Ports, is_reader, visible},
     domain::{
-        billable::{Billable, Evidence},
-        invoice::Invoice,
-        payer::Payer,
+        billable::Billable,
+        evidence,
+        invoice::{Invoice, InvoiceState},
         status::PaymentStatus,
     },
-    store::{self, billable, evidence, invoice},
+    store::{self, billable, evidence as evidence_row, invoice},
 };
 
 /// What there is to pay for an application, as the actor may see it.
@@ -37,20 +41,39 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         None => None,
     };
     let shown = store::evidence(db, found.application.get()).await?;
+    let receipts = store::receipts(db, &ports.context.sealer, found.application.get()).await?;
+    let nothing = || kernel::Money::home(0);
+    let settled = current.as_ref().map_or_else(nothing, |invoice| invoice.settled);
+    let spoken = current.as_ref().and_then(|invoice| evidence::shown(&shown, invoice.id)).unwrap_or_else(nothing);
+    let came = kernel::Money::sum(shown.iter().map(|shown| shown.amount)).unwrap_or_else(nothing);
     let staff = is_reader(actor);
     Ok(pb::Billable {
         application_number: found.application.get(),
         version: found.version,
-        payment_status: status(found.status).into(),
-        total: Some(wire::money(found.total)),
-        payer: found.payer.as_ref().map(payer),
+        payment_status: wire::status(found.status).into(),
+        total: Some(chassis::wire::money(found.total)),
+        payer: found.payer.as_ref().map(wire::payer),
         invoice: current.as_ref().map(|invoice| to_wire(invoice, found.status)),
-        evidence: shown.iter().map(|shown| to_evidence(shown, staff)).collect(),
+        evidence: shown.iter().map(|shown| wire::evidence(shown, staff)).collect(),
         attempt_live: found.live_attempt.is_some(),
         closed: found.closed,
-        disclaimer: Some(wire::localized(&ports.config.texts.disclaimer)),
+        disclaimer: Some(chassis::wire::localized(&ports.config.texts.disclaimer)),
         decline_reason: found.decline_reason,
+        receipts: receipts.iter().map(wire::receipt).collect(),
+        settled: Some(chassis::wire::money(settled)),
+        shown: Some(chassis::wire::money(spoken)),
+        unapplied: came.checked_sub(settled).map(chassis::wire::money),
+        pending_since_micros: found.pending_since.map_or(0, |since| since.micros()),
+        pending_too_long: found.pending_since.is_some_and(|since| too_long(ports, since)),
     })
+}
+
+/// Whether what is "Pending" since then has been so for more than a working day.
+fn too_long(ports: &Ports, since: kernel::Time) -> bool {
+    let (zone, calendar) = (&ports.context.zone, &ports.calendar);
+    let began = zone.civil(since);
+    let until = zone.time(calendar.next_working(began.date()).to_datetime(began.time()));
+    until < ports.context.sources.now()
 }
 
 /// One invoice, as the actor may see it.
@@ -83,33 +106,33 @@ pub(crate) async fn invoices(
     let mut invoices = Vec::new();
     for row in rows {
         let found = store::to_invoice(row, &ports.context.sealer)?;
-        let status = if found.state == crate::domain::invoice::InvoiceState::Paid {
-            PaymentStatus::Paid
-        } else {
-            PaymentStatus::NotPaid
+        let status = match found.state {
+            InvoiceState::Paid => PaymentStatus::Paid,
+            InvoiceState::PartlyPaid => PaymentStatus::PartlyPaid,
+            InvoiceState::Issued | InvoiceState::Void | InvoiceState::Expired => PaymentStatus::NotPaid,
         };
         invoices.push(to_wire(&found, status));
     }
     Ok(pb::ListInvoicesResponse { invoices, page: Some(page.info(total)) })
 }
 
-/// The payment desk: what waits for confirmation, and charges that came for nothing that could be paid.
+/// The payment desk: what waits for confirmation or for the rest, and money that came for nothing that could be paid.
 pub(crate) async fn payments(
     db: &impl Source,
     ports: &Ports,
     actor: &Actor,
     request: &pb::ListPaymentsRequest,
 ) -> Result<pb::ListPaymentsResponse, Error> {
-    permit::staff(actor, &[Role::Manager, Role::Supervisor, Role::Finance])?;
+    permit::staff(actor, &DESK)?;
     let page = Page::new(request.page.as_ref());
     let unapplied = Query::select()
-        .column(evidence::Column::ApplicationNumber)
-        .from(evidence::Entity)
-        .and_where(evidence::Column::Applied.eq(false))
+        .column(evidence_row::Column::ApplicationNumber)
+        .from(evidence_row::Entity)
+        .and_where(evidence_row::Column::Applied.eq(false))
         .to_owned();
     let query = billable::Entity::find().filter(
         Condition::any()
-            .add(billable::Column::Status.eq(PaymentStatus::Pending.code()))
+            .add(billable::Column::Status.is_in([PaymentStatus::Pending.code(), PaymentStatus::PartlyPaid.code()]))
             .add(billable::Column::ApplicationNumber.in_subquery(unapplied)),
     );
     let total = query.clone().count(db).await?;
@@ -120,114 +143,4 @@ pub(crate) async fn payments(
         payments.push(whole(db, ports, actor, store::to_billable(row, &ports.context.sealer)?).await?);
     }
     Ok(pb::ListPaymentsResponse { payments, page: Some(page.info(total)) })
-}
-
-pub(crate) fn status(status: PaymentStatus) -> pb::PaymentStatus {
-    match status {
-        PaymentStatus::NotPaid => pb::PaymentStatus::NotPaid,
-        PaymentStatus::Pending => pb::PaymentStatus::Pending,
-        PaymentStatus::Paid => pb::PaymentStatus::Paid,
-    }
-}
-
-fn to_evidence(shown: &Evidence, staff: bool) -> pb::Evidence {
-    let for_staff = |text: &str| if staff { text.to_owned() } else { String::new() };
-    pb::Evidence {
-        attempt_id: shown.attempt.clone(),
-        kind: if shown.applied { "charge" } else { "unapplied_charge" }.to_owned(),
-        amount: Some(wire::money(shown.amount)),
-        at_micros: shown.at.micros(),
-        reference: for_staff(&shown.reference),
-        approval_code: for_staff(&shown.approval_code),
-        card_mask: shown.card_mask.clone(),
-    }
-}
-
-fn payer(payer: &Payer) -> pb::Payer {
-    pb::Payer {
-        payment: payer.payment.clone(),
-        payment_type: payer.payment_type.clone(),
-        given_name: payer.given_name.clone(),
-        surname: payer.surname.clone(),
-        patronymic: payer.patronymic.clone(),
-        residency: payer.residency.clone(),
-        citizenship: payer.citizenship.clone(),
-        tax_number: payer.tax_number.clone(),
-        identity_number: payer.identity_number.clone(),
-        zip_code: payer.zip_code.clone(),
-        country: payer.country.clone(),
-        city: payer.city.clone(),
-        district: payer.district.clone(),
-    }
-}
-
-/// What was entered, unchecked.
-pub(crate) fn entered(form: pb::Payer) -> Payer {
-    Payer {
-        payment: form.payment,
-        payment_type: form.payment_type,
-        given_name: form.given_name,
-        surname: form.surname,
-        patronymic: form.patronymic,
-        residency: form.residency,
-        citizenship: form.citizenship,
-        tax_number: form.tax_number,
-        identity_number: form.identity_number,
-        zip_code: form.zip_code,
-        country: form.country,
-        city: form.city,
-        district: form.district,
-    }
-}
-
-pub(crate) fn to_wire(invoice: &Invoice, payment_status: PaymentStatus) -> pb::Invoice {
-    let beneficiary = &invoice.content.beneficiary;
-    pb::Invoice {
-        id: invoice.id.to_string(),
-        application_number: invoice.application.get(),
-        state: invoice.state.code().to_owned(),
-        document_number: invoice.document_number.clone(),
-        document_date: invoice.document_date.to_string(),
-        due_date: invoice.due_date.to_string(),
-        total: Some(wire::money(invoice.total)),
-        vat: Some(wire::money(invoice.vat)),
-        vat_rate_bp: u32::from(invoice.vat_rate_basis_points),
-        account_name: beneficiary.account_name.clone(),
-        reference_number: invoice.reference_number.clone(),
-        beneficiary: Some(pb::Beneficiary {
-            legal_address: Some(wire::localized(&beneficiary.legal_address)),
-            actual_address: Some(wire::localized(&beneficiary.actual_address)),
-            code: beneficiary.code.clone(),
-            city: Some(wire::localized(&beneficiary.city)),
-            country_code: beneficiary.country_code.clone(),
-            contact_phone: beneficiary.contact_phone.clone(),
-            identification_number: beneficiary.identification_number.clone(),
-            bank: beneficiary.bank.clone(),
-            bank_code: beneficiary.bank_code.clone(),
-            iban: beneficiary.iban.clone(),
-            iban_currency: invoice.total.currency().code().to_owned(),
-            payment_purpose_code: beneficiary.payment_purpose_code.clone(),
-        }),
-        payer_name: invoice.payer.name(),
-        payer_tax_number: invoice.payer.tax_number.clone(),
-        payer_identity_number: invoice.payer.identity_number.clone(),
-        lines: invoice
-            .content
-            .lines
-            .iter()
-            .zip(1..)
-            .map(|(line, number)| pb::InvoiceLine {
-                number,
-                amount: Some(wire::money(line.amount)),
-                product_code: line.product_code.clone(),
-                description: line.description.clone(),
-                unit_price: Some(wire::money(line.unit_price)),
-                quantity: line.quantity,
-            })
-            .collect(),
-        notes: invoice.content.notes.iter().map(wire::localized).collect(),
-        terms: Some(wire::localized(&invoice.content.terms)),
-        payment_status: status(payment_status).into(),
-        payer_address: invoice.payer.address(),
-    }
 }

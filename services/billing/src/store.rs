@@ -5,18 +5,25 @@ pub(crate) mod cancelled_application;
 pub(crate) mod evidence;
 pub(crate) mod expiry;
 pub(crate) mod invoice;
+pub(crate) mod ledger;
+pub(crate) mod receipt;
+pub(crate) mod transfer;
 
 use chassis::{Error, Tx, db::Source, seal::Sealer};
 use kernel::{ApplicationNumber, InvoiceId, Money, Time};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    sea_query::Expr,
 };
 
 use crate::domain::{
-    billable::{Billable, Evidence},
+    billable::Billable,
+    evidence::{Evidence, EvidenceKind},
     invoice::{Invoice, InvoiceState},
+    ledger::Owner,
     payer::Payer,
+    receipt::{Receipt, ReceiptState},
     status::PaymentStatus,
 };
 
@@ -59,7 +66,7 @@ pub(crate) fn to_billable(row: billable::Model, sealer: &Sealer) -> Result<Billa
         version: row.version,
         status: PaymentStatus::parse(&row.status).ok_or_else(|| corrupt("status"))?,
         lines: serde_json::from_str(&row.lines).map_err(|_| corrupt("lines"))?,
-        total: Money::kzt(row.total),
+        total: Money::home(row.total),
         payer: row.payer_sealed.map(|sealed| open_payer(sealer, &billable_place(number), &sealed)).transpose()?,
         invoice: optional(&row.invoice_id).map(|id| id.parse().map_err(|_| corrupt("invoice_id"))).transpose()?,
         live_attempt: optional(&row.live_attempt),
@@ -68,6 +75,7 @@ pub(crate) fn to_billable(row: billable::Model, sealer: &Sealer) -> Result<Billa
         expired: row.expired,
         reserved_at: row.reserved_at.map(Time::from_micros),
         decline_reason: row.decline_reason,
+        pending_since: row.pending_since.map(Time::from_micros),
     })
 }
 
@@ -90,6 +98,7 @@ fn billable_row(billable: &Billable, sealer: &Sealer, now: Time) -> Result<billa
         reserved_at: Set(billable.reserved_at.map(|at| at.micros())),
         decline_reason: Set(billable.decline_reason.clone()),
         changed_at: Set(now.micros()),
+        pending_since: Set(billable.pending_since.map(|since| since.micros())),
     })
 }
 
@@ -146,8 +155,9 @@ pub(crate) fn to_invoice(row: invoice::Model, sealer: &Sealer) -> Result<Invoice
         state: InvoiceState::parse(&row.state).ok_or_else(|| corrupt("state"))?,
         document_date: row.document_date.parse().map_err(|_| corrupt("document_date"))?,
         due_date: row.due_date.parse().map_err(|_| corrupt("due_date"))?,
-        total: Money::kzt(row.total),
-        vat: Money::kzt(row.vat),
+        total: Money::home(row.total),
+        settled: Money::home(row.settled),
+        vat: Money::home(row.vat),
         vat_rate_basis_points: u16::try_from(row.vat_rate_basis_points)
             .map_err(|_| corrupt("vat_rate_basis_points"))?,
         payer: open_payer(sealer, &invoice_place(&row.id), &row.payer_sealed)?,
@@ -175,22 +185,88 @@ pub(crate) async fn insert_invoice(tx: &Tx, sealer: &Sealer, invoice: &Invoice, 
         content: Set(json(&invoice.content)?),
         issued_at: Set(now.micros()),
         reminded_days: Set(None),
+        settled: Set(invoice.settled.minor()),
         id: Set(id),
     })
     .exec_without_returning(&**tx)
     .await?;
-    Ok(())
+    let owner = Owner { application: invoice.application, invoice: invoice.id };
+    ledger::post(tx, &owner.issued(invoice.total), now).await
 }
 
-/// Only the state of an invoice ever changes.
-pub(crate) async fn set_invoice_state(tx: &Tx, id: InvoiceId, state: InvoiceState) -> Result<(), Error> {
+/// An invoice is withdrawn, as void or as expired: what was still owed by it is owed no more.
+pub(crate) async fn withdraw_invoice(tx: &Tx, invoice: &Invoice, state: InvoiceState, now: Time) -> Result<(), Error> {
+    set_invoice(tx, invoice.id, state, invoice.settled).await?;
+    let open = invoice.total.checked_sub(invoice.settled).unwrap_or(invoice.total);
+    let owner = Owner { application: invoice.application, invoice: invoice.id };
+    ledger::post(tx, &owner.withdrawn(open), now).await
+}
+
+/// Only the state of an invoice and what is settled of it ever change.
+pub(crate) async fn set_invoice(tx: &Tx, id: InvoiceId, state: InvoiceState, settled: Money) -> Result<(), Error> {
     invoice::Entity::update(invoice::ActiveModel {
         id: Set(id.to_string()),
         state: Set(state.code().to_owned()),
+        settled: Set(settled.minor()),
         ..Default::default()
     })
     .exec(&**tx)
     .await?;
+    Ok(())
+}
+
+/// Receipts of an application whose files have come, oldest first.
+pub(crate) async fn receipts(db: &impl ConnectionTrait, sealer: &Sealer, number: i64) -> Result<Vec<Receipt>, Error> {
+    let rows = receipt::Entity::find()
+        .filter(receipt::Column::ApplicationNumber.eq(number))
+        .filter(receipt::Column::State.ne(ReceiptState::Receiving.code()))
+        .order_by_asc(receipt::Column::UploadedAt)
+        .order_by_asc(receipt::Column::Id)
+        .all(db)
+        .await?;
+    rows.into_iter()
+        .map(|row| {
+            let corrupt = |column| Error::corrupt("receipt", column, &row.id);
+            Ok(Receipt {
+                invoice: row.invoice_id.parse().map_err(|_| corrupt("invoice_id"))?,
+                amount: Money::home(row.amount),
+                paid_on: row.paid_on.parse().map_err(|_| corrupt("paid_on"))?,
+                file_name: sealer.open_text(&receipt::place("file_name_sealed", &row.id), &row.file_name_sealed)?,
+                state: ReceiptState::parse(&row.state).ok_or_else(|| corrupt("state"))?,
+                media_type: row.media_type,
+                size_bytes: row.size_bytes,
+                reason: row.reason,
+                uploaded_by: row.uploaded_by,
+                on_behalf: row.on_behalf,
+                uploaded_at: Time::from_micros(row.uploaded_at),
+                id: row.id,
+            })
+        })
+        .collect()
+}
+
+pub(crate) async fn set_receipt_state(tx: &Tx, id: &str, state: ReceiptState, reason: &str) -> Result<(), Error> {
+    receipt::Entity::update(receipt::ActiveModel {
+        id: Set(id.to_owned()),
+        state: Set(state.code().to_owned()),
+        reason: Set(reason.to_owned()),
+        ..Default::default()
+    })
+    .exec(&**tx)
+    .await?;
+    Ok(())
+}
+
+/// What is not confirmed yet of the evidence for an invoice has been confirmed, or declined.
+pub(crate) async fn decide_evidence(tx: &Tx, id: InvoiceId, confirmed: bool) -> Result<(), Error> {
+    evidence::Entity::update_many()
+        .col_expr(evidence::Column::Confirmed, Expr::value(confirmed))
+        .col_expr(evidence::Column::Applied, Expr::value(confirmed))
+        .filter(evidence::Column::InvoiceId.eq(id.to_string()))
+        .filter(evidence::Column::Applied.eq(true))
+        .filter(evidence::Column::Confirmed.eq(false))
+        .exec(&**tx)
+        .await?;
     Ok(())
 }
 
@@ -209,12 +285,14 @@ pub(crate) async fn evidence(db: &impl ConnectionTrait, number: i64) -> Result<V
                     .map_err(|_| corrupt("application_number"))?,
                 invoice: row.invoice_id.parse().map_err(|_| corrupt("invoice_id"))?,
                 attempt: row.attempt.clone(),
-                amount: Money::kzt(row.amount),
+                amount: Money::home(row.amount),
                 reference: row.reference.clone(),
                 approval_code: row.approval_code.clone(),
                 card_mask: row.card_mask.clone(),
                 at: Time::from_micros(row.at),
                 applied: row.applied,
+                confirmed: row.confirmed,
+                kind: EvidenceKind::parse(&row.kind).ok_or_else(|| corrupt("kind"))?,
                 operation: row.operation.clone(),
             })
         })
@@ -234,6 +312,8 @@ pub(crate) async fn insert_evidence(tx: &Tx, shown: &Evidence) -> Result<bool, E
         card_mask: Set(shown.card_mask.clone()),
         at: Set(shown.at.micros()),
         applied: Set(shown.applied),
+        confirmed: Set(shown.confirmed),
+        kind: Set(shown.kind.code().to_owned()),
     })
     .on_conflict(sea_orm::sea_query::OnConflict::new().do_nothing().to_owned())
     .exec_without_returning(&**tx)

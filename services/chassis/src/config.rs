@@ -7,6 +7,7 @@ use figment::{
     Figment,
     providers::{Env, Format as _, Serialized, Toml},
 };
+use kernel::Currency;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
@@ -29,6 +30,15 @@ pub struct ChassisConfig {
     pub calls: CallsConfig,
     pub files: FilesConfig,
     pub telemetry: TelemetryConfig,
+}
+
+impl ChassisConfig {
+    /// Tells the process in which currency it bills, before the first sum is read.
+    pub fn make_currency_home(&self) -> anyhow::Result<()> {
+        let currency = Currency::parse(&self.currency).map_err(|error| anyhow::anyhow!("chassis.currency: {error}"))?;
+        anyhow::ensure!(currency.make_home(), "chassis.currency: this process bills in {} already", Currency::home());
+        Ok(())
+    }
 }
 
 /// How one service runs as a process of its own.
@@ -66,7 +76,7 @@ impl Validate for ChassisConfig {
         if kernel::Zone::parse(&self.zone).is_err() {
             faults.push(format!("zone: '{}' is no IANA time zone", self.zone));
         }
-        if kernel::Currency::parse(&self.currency).is_err() {
+        if Currency::parse(&self.currency).is_err() {
             faults.push(format!("currency: '{}' is no ISO 4217 code of a currency with hundredths", self.currency));
         }
         if !(1..=256).contains(&self.database.connections_max) {

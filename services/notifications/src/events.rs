@@ -310,8 +310,11 @@ impl Reading<'_> {
                         let to = Recipient::Role(Role::Manager);
                         self.tell(Kind::StaffPaymentPending, to, number, Params::default()).await
                     }
+                    "partly_paid" if !fact.declined => {
+                        self.tell(Kind::PaymentPart, owner, number, Params::default()).await
+                    }
                     "paid" => self.tell(Kind::PaymentPaid, owner, number, Params::default()).await,
-                    "not_paid" if fact.declined => {
+                    "not_paid" | "partly_paid" if fact.declined => {
                         self.tell(Kind::PaymentDeclined, owner, number, Params::default()).await
                     }
                     _ => Ok(()),

@@ -131,7 +131,11 @@ invoice-reminder =
 
 payment-pending =
     .subject = Payment for application { $number } is being checked
-    .body = The bank has told us of your payment for application { $number }. Our staff are checking it; you need not do anything.
+    .body = We have been told of your payment for application { $number }. Our staff are checking it; you need not do anything.
+
+payment-part =
+    .subject = Part of the payment for application { $number } is confirmed
+    .body = We have confirmed the part of your payment for application { $number } that has come. What is still to pay stands in the portal.
 
 payment-paid =
     .subject = Payment for application { $number } is confirmed

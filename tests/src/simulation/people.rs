@@ -217,6 +217,7 @@ pub fn issuing(chance: &mut Chance, number: i64) -> Command {
         country,
         city,
         district,
+        ..Payer::default()
     };
     Command::Issue(IssueInvoiceRequest { application_number: number, payer: Some(payer) })
 }
@@ -226,9 +227,12 @@ pub fn desk(chance: &mut Chance, of: &Billable) -> (Actor, Command) {
     let (application_number, version) = (of.application_number, of.version);
     if of.payment_status() == PaymentStatus::Pending && chance.percent(20) {
         let reason = "not on the account".to_owned();
-        (people::finance(), Command::Decline(DeclinePaymentRequest { application_number, version, reason }))
+        (
+            people::finance(),
+            Command::Decline(DeclinePaymentRequest { application_number, version, reason, receipt_id: String::new() }),
+        )
     } else {
-        (people::finance(), Command::Confirm(ConfirmPaymentRequest { application_number, version }))
+        (people::finance(), Command::Confirm(ConfirmPaymentRequest { application_number, version, part: false }))
     }
 }
 

@@ -24,6 +24,12 @@ pub(super) fn calls() -> Vec<Call> {
         )
         .keyed(),
         Call::post(
+            "/api/v1/payments/{application_number}/transfers",
+            "billing.Billing/RecordTransfer",
+            "A transfer that was found on the account",
+        )
+        .keyed(),
+        Call::post(
             "/api/v1/payments/{application_number}/decline",
             "billing.Billing/DeclinePayment",
             "Decline a payment",

@@ -29,18 +29,20 @@ impl Kind {
     }
 
     /// What tells one from another: who has this in common is one and the same.
-    fn mark(self) -> &'static str {
+    fn mark(self, posted: &Posted) -> &'static str {
         match self {
             Self::Person => "passport_number",
+            Self::Payer if posted.fields.get("payment_type") == "legal" => "bin",
             Self::Payer => "identity_number",
         }
     }
 
     /// Fields of the name, as it is shown.
-    fn name(self) -> [&'static str; 2] {
+    fn name(self, one: &SavedAnswers) -> &'static [&'static str] {
         match self {
-            Self::Person => ["surname", "given_names"],
-            Self::Payer => ["given_name", "surname"],
+            Self::Person => &["surname", "given_names"],
+            Self::Payer if is_legal(one) => &["company_name"],
+            Self::Payer => &["given_name", "surname"],
         }
     }
 
@@ -51,6 +53,10 @@ impl Kind {
             Self::Payer => "city",
         }
     }
+}
+
+fn is_legal(one: &SavedAnswers) -> bool {
+    one.values.get("payment_type").is_some_and(|kind| kind == "legal")
 }
 
 /// The own ones of a kind.
@@ -108,8 +114,8 @@ impl Saved {
     }
 
     pub(crate) fn name(&self, one: &SavedAnswers) -> String {
-        let parts = self.kind.name().map(|key| one.values.get(key).map(String::as_str).unwrap_or_default());
-        parts.join(" ").trim().to_owned()
+        let value = |key: &&str| one.values.get(*key).map(String::as_str).unwrap_or_default();
+        self.kind.name(one).iter().map(value).collect::<Vec<_>>().join(" ").trim().to_owned()
     }
 
     pub(super) fn find(&self, id: &str) -> Option<&SavedAnswers> {
@@ -164,8 +170,9 @@ impl Keeping {
         }
         let read = Saved::read(&posted.visit, kind).await;
         let saved = read.map_err(|problem| Problem::at("keep", &problem.code))?;
-        let mark = posted.fields.text(kind.mark());
-        let same = saved.list.iter().find(|one| !mark.is_empty() && one.values.get(kind.mark()) == Some(&mark));
+        let by = kind.mark(posted);
+        let mark = posted.fields.text(by);
+        let same = saved.list.iter().find(|one| !mark.is_empty() && one.values.get(by) == Some(&mark));
         let same = same.map(|one| (one.id.clone(), one.version));
         if same.is_none() && saved.list.len() >= usize::try_from(saved.count_max).unwrap_or(usize::MAX) {
             let mut problem = Problem::at("keep", "SAVED_TOO_MANY");

@@ -8,6 +8,7 @@ use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages::applications::countries;
+use crate::pages::payment::payment_types;
 use crate::pages::{Answer, Choice, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -18,6 +19,7 @@ use crate::visit::Visit;
 struct SavedPayerPage {
     frame: Frame,
     form: Form,
+    payment_types: Vec<Choice>,
     countries: Vec<Choice>,
     version: i64,
 }
@@ -38,7 +40,14 @@ fn page(visit: &Visit, saved: &Saved, id: &str, form: impl FnOnce(Fields) -> For
     };
     let mut countries = countries(visit.language());
     countries.insert(0, Choice::new("", "–"));
-    Ok(SavedPayerPage { frame, form: form(known), countries, version: found.map_or(0, |one| one.version) })
+    let payment_types = payment_types(&visit.texts);
+    Ok(SavedPayerPage {
+        frame,
+        form: form(known),
+        payment_types,
+        countries,
+        version: found.map_or(0, |one| one.version),
+    })
 }
 
 pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Answer {

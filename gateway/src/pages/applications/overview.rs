@@ -44,7 +44,9 @@ pub(super) async fn page(visit: &Visit, number: i64, form: Form) -> Result<Overv
     let application = super::load(visit, number).await?;
     let catalogue = super::catalogue(visit).await?;
     let state = State::try_from(application.state).unwrap_or_default();
-    let paying = state == State::AwaitingPayment && application.payment_status <= PaymentStatus::NotPaid as i32;
+    let paid = PaymentStatus::try_from(application.payment_status).unwrap_or_default();
+    let open = matches!(paid, PaymentStatus::Unspecified | PaymentStatus::NotPaid | PaymentStatus::PartlyPaid);
+    let paying = state == State::AwaitingPayment && open;
     let title = visit.texts.with("application-number", &[("number", &number.to_string())]);
     Ok(OverviewPage {
         frame: Frame::titled(visit, title),

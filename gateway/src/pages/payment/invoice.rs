@@ -4,12 +4,14 @@
 use askama::Template;
 use axum::extract::Path;
 use proto::applications::v1::Application;
-use proto::billing::v1::{Billable, Invoice, PaymentStatus};
+use proto::billing::v1::{Billable, Invoice, PaymentStatus, Receipt};
+use proto::common::v1::Money;
 
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages::applications::load;
+use crate::pages::words::minor;
 use crate::pages::{Answer, html, steps, to};
 use crate::problem::Problem;
 use crate::visit::Visit;
@@ -21,6 +23,13 @@ pub(super) struct InvoicePage {
     form: Form,
     steps: Vec<steps::Step>,
     payable: bool,
+    /// The payer pays by bank transfer: no way to the bank's page, but to its receipts.
+    by_transfer: bool,
+    /// A receipt was taken in a moment ago.
+    saved: bool,
+    receipts: Vec<Receipt>,
+    /// What is still to be paid.
+    rest: Option<Money>,
     invoice: Invoice,
 }
 
@@ -31,12 +40,26 @@ impl InvoicePage {
         billable: Billable,
         form: Form,
     ) -> Result<Self, Problem> {
-        let payable = billable.payment_status <= PaymentStatus::NotPaid as i32 && !billable.closed;
+        let status = billable.payment_status();
+        let by_transfer = billable.payer.as_ref().is_some_and(|payer| payer.payment == "transfer");
+        let open = match status {
+            PaymentStatus::Unspecified | PaymentStatus::NotPaid | PaymentStatus::PartlyPaid => true,
+            PaymentStatus::Pending => by_transfer,
+            PaymentStatus::Paid => false,
+        };
+        let payable = open && !billable.closed;
+        let settled = minor(&billable.settled);
+        let rest =
+            billable.total.as_ref().map(|total| Money { amount_minor: total.amount_minor - settled, ..total.clone() });
         Ok(Self {
             frame: Frame::new(visit, "payment-invoice"),
             form,
             steps: steps::steps(application, steps::Place::Payment),
             payable,
+            by_transfer,
+            saved: visit.query.has("saved"),
+            receipts: billable.receipts,
+            rest,
             invoice: billable.invoice.ok_or_else(Problem::not_found)?,
         })
     }

@@ -13,6 +13,7 @@ use crate::pages::applications::{countries, load};
 use crate::pages::{Answer, Choice, html, html_refused, steps, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
+use crate::text::Texts;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -37,13 +38,18 @@ impl PayerPage {
             frame: Frame::new(visit, "step-review"),
             form,
             steps: steps::steps(application, steps::Place::Review),
-            payments: vec![Choice::new("online", texts.get("payment-online"))],
-            payment_types: vec![Choice::new("individual", texts.get("payment-type-individual"))],
+            payments: ["online", "transfer"].map(|way| Choice::new(way, texts.get(&format!("payment-{way}")))).into(),
+            payment_types: payment_types(texts),
             countries,
             billable,
             own,
         }
     }
+}
+
+/// "Individual" and "Legal entity".
+pub(in crate::pages) fn payment_types(texts: &Texts) -> Vec<Choice> {
+    ["individual", "legal"].map(|kind| Choice::new(kind, texts.get(&format!("payment-type-{kind}")))).into()
 }
 
 fn known(payer: &Payer) -> Fields {
@@ -61,6 +67,13 @@ fn known(payer: &Payer) -> Fields {
         ("country", &payer.country),
         ("city", &payer.city),
         ("district", &payer.district),
+        ("company_name", &payer.company_name),
+        ("bin", &payer.bin),
+        ("address", &payer.address),
+        ("bank", &payer.bank),
+        ("iban", &payer.iban),
+        ("bic", &payer.bic),
+        ("contract_number", &payer.contract_number),
     ])
 }
 
@@ -113,6 +126,13 @@ async fn store(posted: &Posted, number: i64) -> Result<(), Problem> {
             country: text("country"),
             city: text("city"),
             district: text("district"),
+            company_name: text("company_name"),
+            bin: text("bin"),
+            address: text("address"),
+            bank: text("bank"),
+            iban: text("iban"),
+            bic: text("bic"),
+            contract_number: text("contract_number"),
         }),
     });
     posted.visit.app.services.billing().issue_invoice(request).await?;

@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::Path;
 use proto::billing::v1::{Billable, ConfirmPaymentRequest, DeclinePaymentRequest, ListPaymentsRequest};
 
+use super::payment_case;
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
@@ -47,22 +48,32 @@ pub(super) async fn show(visit: Visit) -> Answer {
 
 pub(super) async fn decide(Path(number): Path<i64>, posted: Posted) -> Answer {
     let mut billing = posted.visit.app.services.billing();
-    let answer = if posted.fields.get("action") == "confirm" {
-        let request = posted.command(ConfirmPaymentRequest { application_number: number, version: posted.version() });
+    let action = posted.fields.get("action");
+    let answer = if matches!(action, "confirm" | "part") {
+        let request = posted.command(ConfirmPaymentRequest {
+            application_number: number,
+            version: posted.version(),
+            part: action == "part",
+        });
         billing.confirm_payment(request).await
     } else {
         let request = posted.command(DeclinePaymentRequest {
             application_number: number,
             version: posted.version(),
             reason: posted.fields.text("reason"),
+            receipt_id: posted.fields.text("receipt"),
         });
         billing.decline_payment(request).await
     };
     match answer {
+        Ok(_) if posted.fields.has("case") => Ok(to(&format!("/staff/payments/{number}"))),
         Ok(_) => Ok(to("/staff/payments")),
         Err(status) => {
             let problem = Problem::from(status).refusal()?;
             let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
+            if posted.fields.has("case") {
+                return payment_case::refused(&posted.visit, number, form, &problem).await;
+            }
             Ok(html_refused(&page(&posted.visit, form).await?, &problem))
         }
     }

@@ -67,6 +67,15 @@ pub fn billable(number: i64) -> billing::Billable {
             reference: "416012345678".to_owned(),
             approval_code: "123456".to_owned(),
             card_mask: "440043******1234".to_owned(),
+            confirmed: false,
+        }],
+        receipts: vec![billing::Receipt {
+            id: "doc_1".to_owned(),
+            amount: tenge(4_000),
+            paid_on: "2024-06-14".to_owned(),
+            state: "waiting".to_owned(),
+            file_name: "<script>alert(1)</script>.pdf".to_owned(),
+            ..billing::Receipt::default()
         }],
         disclaimer: text(
             "By submitting this application you hereby agree to obtain state services through the AIFC Expat Centre.",

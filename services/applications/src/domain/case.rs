@@ -42,6 +42,7 @@ coded! {
         None = "",
         NotPaid = "not_paid",
         Pending = "pending",
+        PartlyPaid = "partly_paid",
         Paid = "paid",
     }
 }

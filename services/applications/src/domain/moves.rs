@@ -201,7 +201,7 @@ impl Case {
         }
         match self.payment_status {
             PaymentStatus::Pending => return Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
-            PaymentStatus::Paid => return Err(Refusal::new(codes::MONEY_RECEIVED)),
+            PaymentStatus::PartlyPaid | PaymentStatus::Paid => return Err(Refusal::new(codes::MONEY_RECEIVED)),
             PaymentStatus::None | PaymentStatus::NotPaid => {}
         }
         let awaited = self.state == State::AwaitingDocuments;

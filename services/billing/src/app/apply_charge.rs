@@ -5,7 +5,13 @@ use kernel::Time;
 use proto::payments::v1::ChargeVerified;
 
 use super::{Ports, tell_status};
-use crate::{domain::billable::Evidence, store};
+use crate::{
+    domain::{
+        evidence::{Evidence, EvidenceKind},
+        ledger::Owner,
+    },
+    store,
+};
 
 /// The bank took the money: "Pending" until staff confirm; what does not fit waits for staff and is never lost.
 pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Result<(), Error> {
@@ -14,7 +20,7 @@ pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Re
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let mut billable = store::load(&**tx, &context.sealer, invoice.application.get()).await?;
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
-    let applied = billable.charged(&invoice, &fact.attempt_id);
+    let applied = billable.charged(&invoice, &fact.attempt_id, context.sources.now());
     let evidence = Evidence {
         operation: fact.bank_operation_id.clone(),
         application: invoice.application,
@@ -26,11 +32,16 @@ pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Re
         card_mask: fact.card_mask.clone(),
         at: Time::from_micros(fact.charged_at_micros),
         applied,
+        confirmed: false,
+        kind: EvidenceKind::Charge,
     };
     if !store::insert_evidence(tx, &evidence).await? {
         return Ok(());
     }
-    store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
+    let now = context.sources.now();
+    let owner = Owner { application: invoice.application, invoice: invoice.id };
+    store::ledger::post(tx, &owner.received(&evidence.operation, evidence.amount), now).await?;
+    store::update(tx, &context.sealer, &mut billable, now).await?;
     if applied { tell_status(tx, context, &billable, false).await } else { Ok(()) }
 }
 

@@ -19,10 +19,10 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, number: i64) -> Result<(), Error
     store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
     let Some(id) = invoice else { return Ok(()) };
     let voided = store::invoice(&**tx, &context.sealer, id).await?;
-    if voided.state != InvoiceState::Issued {
+    if !voided.state.is_payable() {
         return Ok(());
     }
-    store::set_invoice_state(tx, id, InvoiceState::Void).await?;
+    store::withdraw_invoice(tx, &voided, InvoiceState::Void, context.sources.now()).await?;
     Outbox::new(tx, &context.sources, context.service, number, billable.version)
         .append(&InvoiceVoided {
             application_number: number,

@@ -93,7 +93,7 @@ async fn tell(tx: &Tx, ports: &Ports, number: i64) -> Result<bool, Error> {
             outbox.append(&fact).await?;
         }
         Due::Expire => {
-            store::set_invoice_state(tx, id, InvoiceState::Expired).await?;
+            store::withdraw_invoice(tx, &invoice, InvoiceState::Expired, now).await?;
             let fact = InvoiceExpired {
                 application_number: number,
                 account_id,

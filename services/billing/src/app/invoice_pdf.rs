@@ -7,7 +7,7 @@ use kernel::{Iban, Locale, format_date};
 use typesetting::{InvoiceContent, Section, Typesetter};
 
 use super::{Ports, labels::Label};
-use crate::domain::invoice::Invoice;
+use crate::domain::{invoice::Invoice, payer::Payer};
 
 pub(crate) async fn run(ports: &Ports, invoice: &Invoice, locale: Locale) -> Result<Vec<u8>, Error> {
     let typesetter = ports
@@ -65,14 +65,7 @@ fn content(invoice: &Invoice, locale: Locale) -> InvoiceContent {
             row(Label::Ppc, &beneficiary.payment_purpose_code),
         ],
     };
-    let payer = Section {
-        heading: Label::PayerInformation.text(locale).to_owned(),
-        rows: vec![
-            row(Label::PayerName, &invoice.payer.name()),
-            row(Label::PayerIin, &invoice.payer.tax_number),
-            row(Label::PayerIdentity, &invoice.payer.identity_number),
-        ],
-    };
+    let payer = Section { heading: Label::PayerInformation.text(locale).to_owned(), rows: payer(&invoice.payer, &row) };
     let headings =
         [Label::LineNumber, Label::ProductCode, Label::Description, Label::UnitPrice, Label::Quantity, Label::Amount];
     let lines = invoice.content.lines.iter().enumerate().map(|(index, line)| {
@@ -99,4 +92,26 @@ fn content(invoice: &Invoice, locale: Locale) -> InvoiceContent {
         ],
         footer: vec![format!("{}. {}", Label::Terms.text(locale), invoice.content.terms.get(locale))],
     }
+}
+
+/// A person as the guide prints him; a legal entity by its BIN and bank.
+fn payer(payer: &Payer, row: &impl Fn(Label, &str) -> (String, String)) -> Vec<(String, String)> {
+    let name = row(Label::PayerName, &payer.name());
+    if !payer.is_legal() {
+        return vec![name, row(Label::PayerIin, &payer.tax_number), row(Label::PayerIdentity, &payer.identity_number)];
+    }
+    let iban = Iban::parse(&payer.iban).map_or_else(|_| payer.iban.clone(), |iban| iban.grouped());
+    let mut rows = vec![
+        name,
+        row(Label::PayerBin, &payer.bin),
+        row(Label::PayerCode, payer.code()),
+        row(Label::PayerAddress, &payer.address()),
+        row(Label::PayerBank, &payer.bank),
+        row(Label::PayerBic, &payer.bic),
+        row(Label::PayerIban, &iban),
+    ];
+    if !payer.contract_number.is_empty() {
+        rows.push(row(Label::ContractNumber, &payer.contract_number));
+    }
+    rows
 }

@@ -28,8 +28,16 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, ente
         None => None,
     };
     match before {
-        Some(same) if same.payer == payer && same.state == InvoiceState::Issued => Ok(same),
+        Some(same) if same.payer.is_same(&payer) && same.state.is_payable() => {
+            // Another way of paying is no other invoice.
+            if billable.payer.as_ref() != Some(&payer) {
+                billable.payer = Some(payer);
+                store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
+            }
+            Ok(same)
+        }
         other => {
+            billable.may_change_payer()?;
             let invoice = number_and_freeze(tx, ports, &billable, payer.clone()).await?;
             billable.payer = Some(payer);
             billable.invoice = Some(invoice.id);
@@ -37,7 +45,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, ente
             store::insert_invoice(tx, &context.sealer, &invoice, context.sources.now()).await?;
             let mut outbox = Outbox::new(tx, &context.sources, context.service, number, billable.version);
             if let Some(old) = other.filter(|old| old.state == InvoiceState::Issued) {
-                store::set_invoice_state(tx, old.id, InvoiceState::Void).await?;
+                store::withdraw_invoice(tx, &old, InvoiceState::Void, context.sources.now()).await?;
                 outbox
                     .append(&InvoiceVoided {
                         application_number: number,
@@ -82,6 +90,7 @@ async fn number_and_freeze(tx: &Tx, ports: &Ports, billable: &Billable, payer: P
         due_date,
         reference_number: format!("{reference:06}"),
         total: billable.total,
+        settled: kernel::Money::home(0),
         vat: billable.total.vat_inside(rate),
         vat_rate_basis_points: rate.basis_points(),
         payer,

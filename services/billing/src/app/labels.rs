@@ -46,6 +46,13 @@ labels! {
     PayerName: "Payer Name", "Плательщик", "Төлеуші";
     PayerIin: "Payer IIN", "ИИН плательщика", "Төлеушінің ЖСН";
     PayerIdentity: "Payer Identity number/Passport number", "Номер удостоверения/паспорта плательщика", "Төлеушінің жеке куәлік/паспорт нөмірі";
+    PayerBin: "Payer BIN", "БИН плательщика", "Төлеушінің БСН";
+    PayerCode: "Payer Code (Kod)", "Код плательщика (КОд)", "Төлеуші коды (КОд)";
+    PayerAddress: "Payer Address", "Адрес плательщика", "Төлеушінің мекенжайы";
+    PayerBank: "Payer's Bank", "Банк плательщика", "Төлеушінің банкі";
+    PayerBic: "Payer Bank's identification code", "БИК банка плательщика", "Төлеуші банкінің БСК";
+    PayerIban: "Payer's account number / IBAN", "Номер счёта плательщика / IBAN", "Төлеушінің шот нөмірі / IBAN";
+    ContractNumber: "Contract number", "Номер договора", "Шарт нөмірі";
     LineNumber: "Line number", "№", "№";
     Amount: "Amount", "Сумма", "Сома";
     ProductCode: "Product code", "Код услуги", "Қызмет коды";

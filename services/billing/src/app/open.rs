@@ -59,6 +59,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &ApplicationApproved) -> R
         expired: false,
         reserved_at: None,
         decline_reason: String::new(),
+        pending_since: None,
     };
     store::insert(tx, &ports.context.sealer, &billable, ports.context.sources.now()).await
 }

@@ -34,7 +34,7 @@ pub(crate) async fn run(
         invoice_id: invoice.id.to_string(),
         application_number: number,
         document_number: invoice.document_number,
-        amount: Some(chassis::wire::money(invoice.total)),
+        amount: invoice.total.checked_sub(invoice.settled).map(chassis::wire::money),
         account_id: invoice.account.to_string(),
     })
 }

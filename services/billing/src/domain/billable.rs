@@ -1,10 +1,13 @@
 //! What is to be paid for one application: decides on invoices, attempts, evidence and confirmation.
 
+mod desk;
+
 use kernel::{AccountId, ApplicationNumber, InvoiceId, Money, Refusal, Time};
 
 use super::{
     codes,
-    invoice::{Invoice, InvoiceState, Line},
+    evidence::Evidence,
+    invoice::{Invoice, Line},
     payer::Payer,
     status::{self, Move, PaymentStatus},
 };
@@ -29,23 +32,8 @@ pub(crate) struct Billable {
     /// Since when the invoice is reserved for an attempt that payments has not told of yet.
     pub reserved_at: Option<Time>,
     pub decline_reason: String,
-}
-
-/// The bank's own word that money came.
-#[derive(Clone)]
-pub(crate) struct Evidence {
-    /// The bank's operation: one charge counts once.
-    pub operation: String,
-    pub application: ApplicationNumber,
-    pub invoice: InvoiceId,
-    pub attempt: String,
-    pub amount: Money,
-    pub reference: String,
-    pub approval_code: String,
-    pub card_mask: String,
-    pub at: Time,
-    /// False: it came for an invoice that was paid or void already, and waits for staff.
-    pub applied: bool,
+    /// Since when staff have something to confirm.
+    pub pending_since: Option<Time>,
 }
 
 impl Billable {
@@ -60,9 +48,16 @@ impl Billable {
         match self.status {
             PaymentStatus::Paid => Err(Refusal::new(codes::ALREADY_PAID)),
             PaymentStatus::Pending => Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
-            PaymentStatus::NotPaid if self.live_attempt.is_some() => Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
-            PaymentStatus::NotPaid => Ok(()),
+            PaymentStatus::NotPaid | PaymentStatus::PartlyPaid if self.live_attempt.is_some() => {
+                Err(Refusal::new(codes::PAYMENT_UNDER_WAY))
+            }
+            PaymentStatus::NotPaid | PaymentStatus::PartlyPaid => Ok(()),
         }
+    }
+
+    /// Whether another payer may take the place of the invoice's.
+    pub(crate) fn may_change_payer(&self) -> Result<(), Refusal> {
+        if self.status == PaymentStatus::PartlyPaid { Err(Refusal::new(codes::MONEY_RECEIVED)) } else { Ok(()) }
     }
 
     /// Claims the invoice for an attempt, until the last day on which its money is waited for. The same attempt may claim
@@ -79,9 +74,10 @@ impl Billable {
             return Err(Refusal::at("terms_accepted", codes::TERMS_NOT_ACCEPTED));
         }
         let payable = !self.closed
-            && self.status == PaymentStatus::NotPaid
+            && matches!(self.status, PaymentStatus::NotPaid | PaymentStatus::PartlyPaid)
             && self.invoice == Some(invoice.id)
-            && invoice.state == InvoiceState::Issued
+            && invoice.state.is_payable()
+            && !self.payer.as_ref().is_some_and(Payer::by_transfer)
             && !self.expired
             && until >= today
             && self.held_until.is_none_or(|until| until <= now);
@@ -138,43 +134,36 @@ impl Billable {
     }
 
     /// The bank took money for an invoice. Tells whether it counts for the status; else it waits for staff.
-    pub(crate) fn charged(&mut self, invoice: &Invoice, attempt: &str) -> bool {
+    pub(crate) fn charged(&mut self, invoice: &Invoice, attempt: &str, now: Time) -> bool {
         self.attempt_ended(attempt);
-        if self.closed || self.invoice != Some(invoice.id) || invoice.state != InvoiceState::Issued {
+        let counts = self.money_came(invoice, Move::Charge, now);
+        if counts {
+            // One that was reserved for after this one had been given up may never have been begun: nothing would
+            // end it. If it was, its own end changes nothing here, and its money is a second charge.
+            self.live_attempt = None;
+            self.reserved_at = None;
+        }
+        counts
+    }
+
+    /// Money came for an invoice: "Pending", unless nothing can be paid by it any more.
+    fn money_came(&mut self, invoice: &Invoice, by: Move, now: Time) -> bool {
+        if self.closed || self.invoice != Some(invoice.id) || !invoice.state.is_payable() {
             return false;
         }
-        match status::next(self.status, Move::Charge) {
-            Ok(pending) => {
-                self.status = pending;
-                self.decline_reason.clear();
-                // One that was reserved for after this one had been given up may never have been begun: nothing would
-                // end it. If it was, its own end changes nothing here, and its money is a second charge.
-                self.live_attempt = None;
-                self.reserved_at = None;
-                true
-            }
-            Err(_) => false,
-        }
+        self.go(by, now).is_ok()
     }
 
-    /// A member of staff confirms that the money is there.
-    pub(crate) fn confirm(&mut self, invoice: &mut Invoice, evidence: &[Evidence]) -> Result<(), Refusal> {
-        let confirmed = status::next(self.status, Move::Confirm)?;
-        let sum = Money::sum(
-            evidence.iter().filter(|shown| shown.applied && shown.invoice == invoice.id).map(|shown| shown.amount),
-        );
-        if sum.is_none_or(|sum| sum.minor() < invoice.total.minor()) {
-            return Err(Refusal::new(codes::EVIDENCE_SHORT));
+    /// Moves the status and keeps since when it is "Pending".
+    fn go(&mut self, by: Move, now: Time) -> Result<(), Refusal> {
+        let next = status::next(self.status, by)?;
+        if next == PaymentStatus::Pending {
+            self.decline_reason.clear();
+            self.pending_since = self.pending_since.or(Some(now));
+        } else {
+            self.pending_since = None;
         }
-        self.status = confirmed;
-        invoice.state = InvoiceState::Paid;
-        Ok(())
-    }
-
-    /// A member of staff did not find the money.
-    pub(crate) fn decline(&mut self, reason: String) -> Result<(), Refusal> {
-        self.status = status::next(self.status, Move::Decline)?;
-        self.decline_reason = reason;
+        self.status = next;
         Ok(())
     }
 
@@ -184,6 +173,7 @@ impl Billable {
             PaymentStatus::Paid => Err(Refusal::new(codes::MONEY_RECEIVED)),
             PaymentStatus::Pending => Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
             PaymentStatus::NotPaid if self.live_attempt.is_some() => Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
+            PaymentStatus::PartlyPaid => Err(Refusal::new(codes::MONEY_RECEIVED)),
             PaymentStatus::NotPaid if !evidence.is_empty() => Err(Refusal::new(codes::MONEY_RECEIVED)),
             PaymentStatus::NotPaid => {
                 self.held_until = Some(until);

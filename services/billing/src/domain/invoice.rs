@@ -11,9 +11,17 @@ coded! {
     /// State of an invoice.
     InvoiceState {
         Issued = "issued",
+        PartlyPaid = "partly_paid",
         Paid = "paid",
         Void = "void",
         Expired = "expired",
+    }
+}
+
+impl InvoiceState {
+    /// Whether money for it counts.
+    pub(crate) fn is_payable(self) -> bool {
+        matches!(self, Self::Issued | Self::PartlyPaid)
     }
 }
 
@@ -49,6 +57,8 @@ pub(crate) struct Invoice {
     /// Six digits.
     pub reference_number: String,
     pub total: Money,
+    /// What has been confirmed of it.
+    pub settled: Money,
     pub vat: Money,
     pub vat_rate_basis_points: u16,
     pub payer: Payer,

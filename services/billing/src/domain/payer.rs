@@ -1,16 +1,34 @@
-//! The payer of an invoice, as the form asks.
+//! The payer of an invoice, as the form asks: a person or a legal entity.
 
-use kernel::{Country, ErrorCode as _, Iin, LineText, PassportNumber, PersonName, Refusal, Violations};
+mod entry;
+
+use kernel::{Country, ErrorCode as _, Refusal, coded};
 use serde::{Deserialize, Serialize};
 
 use super::codes;
 
-/// A checked payer; stored sealed.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+coded! {
+    /// "Payment".
+    PaymentWay {
+        Online = "online",
+        Transfer = "transfer",
+    }
+}
+
+coded! {
+    /// "Payment Type".
+    PaymentType {
+        Individual = "individual",
+        Legal = "legal",
+    }
+}
+
+/// A checked payer; stored sealed. What another kind of payer is asked stays empty.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Payer {
-    /// "online".
+    /// Code of [`PaymentWay`].
     pub payment: String,
-    /// "individual".
+    /// Code of [`PaymentType`].
     pub payment_type: String,
     pub given_name: String,
     pub surname: String,
@@ -25,94 +43,68 @@ pub(crate) struct Payer {
     pub country: String,
     pub city: String,
     pub district: String,
+    #[serde(default)]
+    pub company_name: String,
+    /// A BIN for residents of Kazakhstan, else the number in the register of its country.
+    #[serde(default)]
+    pub bin: String,
+    #[serde(default)]
+    pub address: String,
+    #[serde(default)]
+    pub bank: String,
+    #[serde(default)]
+    pub iban: String,
+    #[serde(default)]
+    pub bic: String,
+    #[serde(default)]
+    pub contract_number: String,
 }
 
 impl Payer {
     /// Checks every field and tells all faults at once.
     pub(crate) fn check(entered: Payer, strict: bool) -> Result<Payer, Refusal> {
-        let mut faults = Violations::new();
-        if entered.payment != "online" {
-            faults.add("payment", codes::CHOICE_UNKNOWN);
-        }
-        if entered.payment_type != "individual" {
-            faults.add("payment_type", codes::CHOICE_UNKNOWN);
-        }
-        let given_name = faults.check("given_name", PersonName::parse(&entered.given_name));
-        let surname = faults.check("surname", PersonName::parse(&entered.surname));
-        let patronymic = faults.check_optional("patronymic", &entered.patronymic, PersonName::parse);
-        let residency = faults.check("residency", Country::parse(&entered.residency));
-        let citizenship = faults.check("citizenship", Country::parse(&entered.citizenship));
-        let identity_number = faults.check("identity_number", PassportNumber::parse(&entered.identity_number));
-        let country = faults.check("country", Country::parse(&entered.country));
-        let zip_code = faults.check("zip_code", LineText::<16>::parse(&entered.zip_code));
-        let city = faults.check("city", LineText::<100>::parse(&entered.city));
-        let district = faults.check("district", LineText::<100>::parse(&entered.district));
-        let tax_number = entered.tax_number.trim().to_owned();
-        match residency {
-            Some(residency) if residency.is_kazakhstan() && strict => {
-                faults.check("tax_number", Iin::parse(&tax_number));
-            }
-            _ if tax_number.chars().count() > 20 || !tax_number.chars().all(|c| c.is_ascii_alphanumeric()) => {
-                faults.add("tax_number", codes::TAX_NUMBER_MALFORMED);
-            }
-            _ => {}
-        }
-        let (
-            Some(given_name),
-            Some(surname),
-            Some(residency),
-            Some(citizenship),
-            Some(identity_number),
-            Some(country),
-            Some(zip_code),
-            Some(city),
-            Some(district),
-            true,
-        ) = (
-            given_name,
-            surname,
-            residency,
-            citizenship,
-            identity_number,
-            country,
-            zip_code,
-            city,
-            district,
-            faults.is_empty(),
-        )
-        else {
-            return Err(faults.into_refusal());
-        };
-        Ok(Payer {
-            payment: entered.payment,
-            payment_type: entered.payment_type,
-            given_name: given_name.to_string(),
-            surname: surname.to_string(),
-            patronymic: patronymic.map(|name| name.to_string()).unwrap_or_default(),
-            residency: residency.code().to_owned(),
-            citizenship: citizenship.code().to_owned(),
-            tax_number,
-            identity_number: identity_number.as_str().to_owned(),
-            zip_code: zip_code.into(),
-            country: country.code().to_owned(),
-            city: city.into(),
-            district: district.into(),
-        })
+        entry::check(&entered, strict)
+    }
+
+    pub(crate) fn is_legal(&self) -> bool {
+        self.payment_type == PaymentType::Legal.code()
+    }
+
+    pub(crate) fn by_transfer(&self) -> bool {
+        self.payment == PaymentWay::Transfer.code()
+    }
+
+    /// Whether it is the same payer, whatever way is taken: an invoice does not say which.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Self { payment: other.payment.clone(), ..self.clone() } == *other
     }
 
     /// "Payer Name" of the invoice.
     pub(crate) fn name(&self) -> String {
-        [&self.given_name, &self.surname, &self.patronymic]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(" ")
+        if self.is_legal() {
+            return self.company_name.clone();
+        }
+        join([&self.given_name, &self.surname, &self.patronymic], " ")
     }
 
     pub(crate) fn address(&self) -> String {
-        [&self.zip_code, &self.country, &self.city, &self.district].map(String::as_str).join(", ")
+        join([&self.zip_code, &self.country, &self.city, &self.district, &self.address], ", ")
     }
+
+    /// "Kod" of a payment order: resident or not, then the sector: households 9, private companies 7.
+    pub(crate) fn code(&self) -> &'static str {
+        let resident = Country::parse(&self.residency).is_ok_and(|country| country.is_kazakhstan());
+        match (resident, self.is_legal()) {
+            (true, false) => "19",
+            (false, false) => "29",
+            (true, true) => "17",
+            (false, true) => "27",
+        }
+    }
+}
+
+fn join<const N: usize>(parts: [&String; N], by: &str) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(by)
 }
 
 /// Why a text given as a reason is refused.

@@ -9,6 +9,7 @@ coded! {
     PaymentStatus {
         NotPaid = "not_paid",
         Pending = "pending",
+        PartlyPaid = "partly_paid",
         Paid = "paid",
     }
 }
@@ -17,7 +18,9 @@ coded! {
     /// What moves it.
     Move {
         Charge = "CHARGE",
+        Receipt = "RECEIPT",
         Confirm = "CONFIRM",
+        ConfirmPart = "CONFIRM_PART",
         Decline = "DECLINE",
     }
 }
@@ -27,17 +30,28 @@ use PaymentStatus as S;
 
 /// Every legal move: from, by, to. What the moves below are held against.
 #[cfg(test)]
-pub(crate) const MOVES: &[(PaymentStatus, Move, PaymentStatus)] =
-    &[(S::NotPaid, M::Charge, S::Pending), (S::Pending, M::Confirm, S::Paid), (S::Pending, M::Decline, S::NotPaid)];
+pub(crate) const MOVES: &[(PaymentStatus, Move, PaymentStatus)] = &[
+    (S::NotPaid, M::Charge, S::Pending),
+    (S::NotPaid, M::Receipt, S::Pending),
+    (S::PartlyPaid, M::Charge, S::Pending),
+    (S::PartlyPaid, M::Receipt, S::Pending),
+    (S::Pending, M::Receipt, S::Pending),
+    (S::Pending, M::Confirm, S::Paid),
+    (S::Pending, M::ConfirmPart, S::PartlyPaid),
+    (S::Pending, M::Decline, S::NotPaid),
+];
 
 /// Where a move leads, or a refusal.
 pub(crate) fn next(status: PaymentStatus, by: Move) -> Result<PaymentStatus, Refusal> {
     match (status, by) {
-        (S::NotPaid, M::Charge) => Ok(S::Pending),
+        (S::NotPaid | S::PartlyPaid, M::Charge) | (S::NotPaid | S::PartlyPaid | S::Pending, M::Receipt) => {
+            Ok(S::Pending)
+        }
         (S::Pending, M::Confirm) => Ok(S::Paid),
+        (S::Pending, M::ConfirmPart) => Ok(S::PartlyPaid),
         (S::Pending, M::Decline) => Ok(S::NotPaid),
-        (_, M::Charge) => Err(Refusal::new(codes::INVOICE_NOT_PAYABLE)),
-        (_, M::Confirm | M::Decline) => Err(Refusal::new(codes::PAYMENT_NOT_PENDING)),
+        (_, M::Charge | M::Receipt) => Err(Refusal::new(codes::INVOICE_NOT_PAYABLE)),
+        (_, M::Confirm | M::ConfirmPart | M::Decline) => Err(Refusal::new(codes::PAYMENT_NOT_PENDING)),
     }
 }
 

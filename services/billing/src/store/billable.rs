@@ -21,6 +21,7 @@ pub struct Model {
     pub reserved_at: Option<i64>,
     pub decline_reason: String,
     pub changed_at: i64,
+    pub pending_since: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

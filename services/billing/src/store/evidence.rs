@@ -16,6 +16,8 @@ pub struct Model {
     pub card_mask: String,
     pub at: i64,
     pub applied: bool,
+    pub kind: String,
+    pub confirmed: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

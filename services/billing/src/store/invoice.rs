@@ -21,6 +21,7 @@ pub struct Model {
     pub content: String,
     pub issued_at: i64,
     pub reminded_days: Option<i32>,
+    pub settled: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

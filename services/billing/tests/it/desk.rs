@@ -11,12 +11,12 @@ use proto::billing::v1::{
 
 use super::{Client, NUMBER, TOTAL, billable, charge, client, invoiced, issuing, payer, reserving};
 
-fn confirming(version: i64) -> ConfirmPaymentRequest {
-    ConfirmPaymentRequest { application_number: NUMBER, version }
+pub fn confirming(version: i64) -> ConfirmPaymentRequest {
+    ConfirmPaymentRequest { application_number: NUMBER, version, part: false }
 }
 
-fn declining(version: i64, reason: &str) -> DeclinePaymentRequest {
-    DeclinePaymentRequest { application_number: NUMBER, version, reason: reason.to_owned() }
+pub fn declining(version: i64, reason: &str) -> DeclinePaymentRequest {
+    DeclinePaymentRequest { application_number: NUMBER, version, reason: reason.to_owned(), receipt_id: String::new() }
 }
 
 /// A world in which the bank took this sum.

@@ -8,7 +8,7 @@ use proto::billing::v1::{
     Payer, PaymentStatus,
 };
 
-use super::{NUMBER, TOTAL, approved, billable, cancelled, client, invoiced, issuing, payer, tenge};
+use super::{NUMBER, TOTAL, approved, billable, cancelled, client, company, invoiced, issuing, payer, tenge};
 
 const BILLABLE: GetBillableRequest = GetBillableRequest { application_number: NUMBER };
 
@@ -48,7 +48,7 @@ pub async fn a_payer_is_checked_field_by_field(coverage: &Coverage) {
     };
     for (request, fault) in [
         (with(|payer| payer.payment = "cash".into()), "CHOICE_UNKNOWN at payment"),
-        (with(|payer| payer.payment_type = "legal".into()), "CHOICE_UNKNOWN at payment_type"),
+        (with(|payer| payer.payment_type = "state".into()), "CHOICE_UNKNOWN at payment_type"),
         (with(|payer| payer.tax_number = "900101390003".into()), "IIN_CHECK_DIGIT at tax_number"),
         (
             with(|payer| {
@@ -66,6 +66,43 @@ pub async fn a_payer_is_checked_field_by_field(coverage: &Coverage) {
         payer.tax_number = String::new();
     });
     applicant.issue_invoice(foreign).await.unwrap();
+    world.end().await;
+}
+
+pub async fn a_legal_entity_is_asked_for_its_own_fields(coverage: &Coverage) {
+    let world = Alone::start::<Billing>(coverage).await;
+    world.tell(NUMBER, 9, &approved(NUMBER)).await;
+    let mut applicant = client(&world, people::applicant());
+    let empty = Payer { payment: "online".into(), payment_type: "legal".into(), ..Payer::default() };
+    let told = refusal(applicant.issue_invoice(issuing(empty)).await);
+    let at: Vec<_> = told.iter().filter_map(|fault| fault.split(" at ").nth(1)).collect();
+    let asked = ["company_name", "residency", "bin", "bank", "iban", "bic", "zip_code", "country", "city", "district"];
+    assert_eq!(at, [&asked[..], &["address"]].concat());
+    for (change, fault) in [
+        ((|payer| payer.bin = "151240022477".into()) as fn(&mut Payer), "BIN_CHECK_DIGIT at bin"),
+        (|payer| payer.iban = "KZ149491100000810596".into(), "IBAN_CHECK at iban"),
+        (|payer| payer.iban = "DE89370400440532013000".into(), "IBAN_MALFORMED at iban"),
+        (|payer| payer.bic = "ATYN".into(), "BIC_MALFORMED at bic"),
+    ] {
+        let mut wrong = company();
+        change(&mut wrong);
+        assert_eq!(refusal(applicant.issue_invoice(issuing(wrong)).await), [fault]);
+    }
+    // What was typed for a person before the kind was changed is no part of it.
+    let typed = Payer { given_name: "Әйгерім".into(), tax_number: "12".into(), ..company() };
+    let invoice = applicant.issue_invoice(issuing(typed)).await.unwrap().into_inner();
+    assert_eq!((invoice.payer_name.as_str(), invoice.payer_bin.as_str()), ("Example LLP", "151240022476"));
+    assert_eq!((invoice.payer_code.as_str(), invoice.payer_tax_number.as_str()), ("17", ""));
+    assert_eq!(billable(&mut applicant).await.payer, Some(company()));
+    // Elsewhere neither a BIN nor a Kazakh account is asked for.
+    let abroad = Payer {
+        residency: "DE".into(),
+        bin: "HRB 12345".into(),
+        iban: "DE89 3704 0044 0532 0130 00".into(),
+        ..company()
+    };
+    let foreign = applicant.issue_invoice(issuing(abroad)).await.unwrap().into_inner();
+    assert_eq!((foreign.payer_code.as_str(), foreign.payer_iban.as_str()), ("27", "DE89370400440532013000"));
     world.end().await;
 }
 

@@ -6,6 +6,7 @@ mod charges;
 mod desk;
 mod invoices;
 mod terms;
+mod transfers;
 
 use billing::Billing;
 use chassis::testing::{Alone, Caller, Coverage, people};
@@ -28,6 +29,7 @@ async fn billing_alone_keeps_its_whole_contract() {
     let coverage = Coverage::default();
     invoices::what_was_approved_is_to_be_paid_once(&coverage).await;
     invoices::a_payer_is_checked_field_by_field(&coverage).await;
+    invoices::a_legal_entity_is_asked_for_its_own_fields(&coverage).await;
     invoices::numbers_follow_each_other_without_a_gap(&coverage).await;
     invoices::an_invoice_is_shown_to_its_owner_and_readers(&coverage).await;
     invoices::a_cancelled_case_is_closed(&coverage).await;
@@ -41,6 +43,10 @@ async fn billing_alone_keeps_its_whole_contract() {
     desk::staff_confirm_on_evidence(&coverage).await;
     desk::staff_decline_with_a_reason(&coverage).await;
     desk::a_short_sum_is_not_confirmed(&coverage).await;
+    transfers::a_transfer_in_two_parts(&coverage).await;
+    transfers::one_transfer_pays_several_invoices(&coverage).await;
+    transfers::whoever_shows_a_receipt_for_the_payer_confirms_nothing(&coverage).await;
+    transfers::receipts_are_few_and_need_an_invoice(&coverage).await;
     coverage.assert_complete(billing::REFUSALS);
 }
 
@@ -93,6 +99,32 @@ fn payer() -> Payer {
         country,
         city,
         district,
+        ..Payer::default()
+    }
+}
+
+fn company() -> Payer {
+    let texts = ["online", "legal", "Example LLP", "KZ", "151240022476", "010000", "KZ", "Astana", "Esil"];
+    let [payment, payment_type, company_name, residency, bin, zip_code, country, city, district] =
+        texts.map(str::to_owned);
+    let [address, bank, iban, bic, contract_number] =
+        ["Mangilik El 55", "Altyn Bank", "KZ149491100000810569", "ATYNKZKA", "7/2026"].map(str::to_owned);
+    Payer {
+        payment,
+        payment_type,
+        company_name,
+        residency,
+        bin,
+        zip_code,
+        country,
+        city,
+        district,
+        address,
+        bank,
+        iban,
+        bic,
+        contract_number,
+        ..Payer::default()
     }
 }
 

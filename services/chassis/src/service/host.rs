@@ -4,7 +4,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
-use kernel::{Currency, Zone};
+use kernel::Zone;
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::CancellationToken;
 
@@ -88,11 +88,7 @@ impl Host {
         stop: CancellationToken,
     ) -> anyhow::Result<Self> {
         let zone = Zone::parse(&settings.chassis.zone).map_err(|error| anyhow::anyhow!("chassis.zone: {error}"))?;
-        let currency = Currency::parse(&settings.chassis.currency)
-            .map_err(|error| anyhow::anyhow!("chassis.currency: {error}"))?;
-        if !currency.make_home() {
-            bail!("chassis.currency: this process bills in {} already", Currency::home());
-        }
+        settings.chassis.make_currency_home()?;
         Ok(Self { settings, zone, dialer, pipes, alone, services: Vec::new(), workers: Vec::new(), stop })
     }
 

@@ -71,21 +71,30 @@ impl SavedKind {
                 "country",
                 "city",
                 "district",
+                "payment_type",
+                "company_name",
+                "bin",
+                "address",
+                "bank",
+                "iban",
+                "bic",
+                "contract_number",
             ],
         }
     }
 
     /// Keys of the names, the first to sort by. One of them must be answered, or nobody knows whose answers these are.
-    fn names(self) -> [&'static str; 2] {
+    fn names(self) -> &'static [&'static str] {
         match self {
-            Self::Person => ["surname", "given_names"],
-            Self::Payer => ["surname", "given_name"],
+            Self::Person => &["surname", "given_names"],
+            Self::Payer => &["surname", "given_name", "company_name"],
         }
     }
 
     /// What the answers are sorted by.
     pub(crate) fn name_key(self, values: &Values) -> String {
-        kernel::name_key(&self.names().map(|key| values.get(key).map_or("", String::as_str)).join(" "))
+        let names: Vec<&str> = self.names().iter().filter_map(|key| values.get(*key)).map(String::as_str).collect();
+        kernel::name_key(&names.join(" "))
     }
 
     /// The answers as they are kept: trimmed, without those left empty.
@@ -107,9 +116,8 @@ impl SavedKind {
                 }
             }
         }
-        let [surname, given] = self.names();
-        if faults.is_empty() && !kept.contains_key(surname) && !kept.contains_key(given) {
-            faults.add(surname, kernel::codes::NAME_EMPTY);
+        if faults.is_empty() && !self.names().iter().any(|name| kept.contains_key(*name)) {
+            faults.add("surname", kernel::codes::NAME_EMPTY);
         }
         faults.into_result(kept)
     }

@@ -67,6 +67,7 @@ kinds! {
     InvoiceIssued = "invoice_issued" to "/applications/{}",
     InvoiceReminder = "invoice_reminder" to "/applications/{}",
     PaymentPending = "payment_pending" to "/applications/{}",
+    PaymentPart = "payment_part" to "/applications/{}",
     PaymentPaid = "payment_paid" to "/applications/{}",
     PaymentDeclined = "payment_declined" to "/applications/{}",
     AttemptFailed = "attempt_failed" to "/applications/{}",
