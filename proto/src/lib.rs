@@ -69,6 +69,7 @@ facts! {
         InvoiceIssued = "invoice_issued",
         InvoiceVoided = "invoice_voided",
         PaymentStatusChanged = "payment_status_changed",
+        RefundChanged = "refund_changed",
     }
     payments / "attempt" {
         AttemptStarted = "started",

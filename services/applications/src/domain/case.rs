@@ -42,6 +42,8 @@ coded! {
         Pending = "pending",
         PartlyPaid = "partly_paid",
         Paid = "paid",
+        PartlyRefunded = "partly_refunded",
+        Refunded = "refunded",
     }
 }
 
