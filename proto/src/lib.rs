@@ -76,6 +76,7 @@ facts! {
         InvoiceExpired = "invoice_expired",
         InvoiceReminderDue = "invoice_reminder_due",
         PaymentStatusChanged = "payment_status_changed",
+        RefundChanged = "refund_changed",
     }
     payments / "attempt" {
         AttemptStarted = "started",

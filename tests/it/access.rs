@@ -88,6 +88,11 @@ const RPCS: &[(&str, Expect)] = &[
     ("portal.billing.v1.Billing/UploadReceipt", NotFound),
     ("portal.billing.v1.Billing/DownloadReceipt", NotFound),
     ("portal.billing.v1.Billing/RecordTransfer", Forbidden),
+    ("portal.billing.v1.Billing/RequestRefund", NotFound),
+    ("portal.billing.v1.Billing/ListRefunds", Forbidden),
+    ("portal.billing.v1.Billing/ReviewRefund", Forbidden),
+    ("portal.billing.v1.Billing/DecideRefund", Forbidden),
+    ("portal.billing.v1.Billing/ExecuteRefund", Forbidden),
     ("portal.billing.v1.Billing/ListPayments", Forbidden),
     ("portal.billing.v1.Billing/ConfirmPayment", Forbidden),
     ("portal.billing.v1.Billing/DeclinePayment", Forbidden),
@@ -337,7 +342,17 @@ async fn no_route_gives_another_applicants_things() {
             let body =
                 (route.method != Method::GET).then(|| if pays { json!({ "terms_accepted": true }) } else { json!({}) });
             let method = reqwest::Method::from_bytes(route.method.as_str().as_bytes()).unwrap();
-            if route.path.ends_with("/documents") {
+            if route.path.ends_with("/receipts") {
+                reqwest::Client::new()
+                    .post(format!("{base}{path}?amount_minor=1&paid_on=2026-01-01&file_name=a.pdf"))
+                    .bearer_auth(stranger.token.as_deref().unwrap())
+                    .header("content-type", "application/octet-stream")
+                    .body(j::PAPER.to_vec())
+                    .send()
+                    .await
+                    .unwrap()
+                    .status()
+            } else if route.path.ends_with("/documents") {
                 stranger.upload(things.number, &things.person, "passport_copy", "a.pdf", j::PAPER.to_vec()).await.status
             } else {
                 stranger.send(method, path.trim_start_matches("/api/v1"), body, Some("matrix"), Some(1)).await.status
@@ -346,7 +361,7 @@ async fn no_route_gives_another_applicants_things() {
             browser.get(format!("{base}{path}")).send().await.unwrap().status()
         } else {
             let mut request = browser.post(format!("{base}{path}")).header("origin", &base);
-            request = if route.path.ends_with("/documents") {
+            request = if route.path.ends_with("/documents") || route.path.ends_with("/receipts") {
                 let part = reqwest::multipart::Part::bytes(j::PAPER.to_vec()).file_name("a.pdf");
                 let form = reqwest::multipart::Form::new()
                     .text("form_token", csrf.clone())
@@ -412,6 +427,8 @@ fn fill(path: &str, things: &Things) -> Option<String> {
         ("{person_id}", things.person.clone()),
         ("{document}", things.document.clone()),
         ("{document_id}", things.document.clone()),
+        ("{receipt_id}", things.document.clone()),
+        ("{refund_id}", things.document.clone()),
         ("{invoice_id}", things.invoice.clone()),
         ("{attempt}", things.attempt.clone()),
         ("{attempt_id}", things.attempt.clone()),

@@ -119,6 +119,7 @@ action-expired = { action-expire }
 action-confirm-payment = Payment confirmed
 action-paid = { action-confirm-payment }
 action-payment-confirmed = { action-confirm-payment }
+action-payment-refunded = Money given back
 action-payment-part-confirmed = Part of the payment confirmed
 action-receive-some = Some originals received
 action-receive-all = Originals received

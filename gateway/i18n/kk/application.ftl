@@ -119,6 +119,7 @@ action-expired = { action-expire }
 action-confirm-payment = Төлем расталды
 action-paid = { action-confirm-payment }
 action-payment-confirmed = { action-confirm-payment }
+action-payment-refunded = Ақша қайтарылды
 action-payment-part-confirmed = Төлемнің бір бөлігі расталды
 action-receive-some = Түпнұсқалардың бір бөлігі қабылданды
 action-receive-all = Түпнұсқалар қабылданды

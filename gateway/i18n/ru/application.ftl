@@ -119,6 +119,7 @@ action-expired = { action-expire }
 action-confirm-payment = Оплата подтверждена
 action-paid = { action-confirm-payment }
 action-payment-confirmed = { action-confirm-payment }
+action-payment-refunded = Деньги возвращены
 action-payment-part-confirmed = Часть оплаты подтверждена
 action-receive-some = Часть оригиналов получена
 action-receive-all = Оригиналы получены

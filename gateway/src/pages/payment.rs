@@ -5,6 +5,7 @@ mod callback;
 pub(super) mod invoice;
 mod payer;
 pub(super) mod receipts;
+mod refund;
 
 use proto::billing::v1::{Billable, GetBillableRequest};
 
@@ -21,6 +22,8 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Account, "/applications/{number}/invoice", invoice::show),
         post(Audience::Account, "/applications/{number}/receipts", receipts::upload).body(Body::Upload),
         get(Audience::Account, "/applications/{number}/receipts/{document}", receipts::download),
+        get(Audience::Account, "/applications/{number}/refund", refund::show),
+        post(Audience::Account, "/applications/{number}/refund", refund::ask),
         post(Audience::Account, "/applications/{number}/pay", bank::pay),
         get(Audience::Account, "/applications/{number}/payment/return/{attempt}", bank::come_back),
         post(Audience::Bank, "/bank/callback/{attempt}", callback::record).body(Body::Callback),

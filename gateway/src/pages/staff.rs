@@ -14,6 +14,7 @@ mod parked;
 mod participants;
 mod payment_case;
 mod payments;
+mod refunds;
 mod service_accounts;
 mod team;
 mod work;
@@ -58,6 +59,8 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Staff, "/staff/payments/{number}", payment_case::show),
         post(Audience::Staff, "/staff/payments/{number}/transfers", payment_case::record),
         post(Audience::Staff, "/staff/payments/{number}/receipts", payment_case::upload).body(Body::Upload),
+        get(Audience::Staff, "/staff/refunds", refunds::show),
+        post(Audience::Staff, "/staff/refunds/{number}", refunds::act),
         get(Audience::Staff, "/staff/mismatches", mismatches::show),
         get(Audience::Staff, "/staff/parked", parked::show),
         post(Audience::Staff, "/staff/parked", parked::decide),

@@ -22,7 +22,10 @@ pub(crate) fn steps(application: &Application, shown: Place) -> Vec<Step> {
     let state = State::try_from(application.state).unwrap_or_default();
     let editing = matches!(state, State::Draft | State::Returned);
     let paying = state == State::AwaitingPayment;
-    let paid = application.payment_status == PaymentStatus::Paid as i32;
+    let paid = matches!(
+        application.payment_status(),
+        PaymentStatus::Paid | PaymentStatus::PartlyRefunded | PaymentStatus::Refunded
+    );
     let number = application.number;
     let step = |place: Place, key, done: bool, href: Option<String>| Step {
         key,

@@ -36,7 +36,7 @@ pub(crate) fn state_tone(state: &i32) -> &'static str {
 
 pub(crate) fn payment_tone(status: &i32) -> &'static str {
     match PaymentStatus::try_from(*status).unwrap_or_default() {
-        PaymentStatus::Unspecified => "",
+        PaymentStatus::Unspecified | PaymentStatus::PartlyRefunded | PaymentStatus::Refunded => "",
         PaymentStatus::NotPaid | PaymentStatus::PartlyPaid => "warn",
         PaymentStatus::Pending => "info",
         PaymentStatus::Paid => "good",
@@ -49,6 +49,15 @@ pub(crate) fn receipt_tone(state: &str) -> &'static str {
         "declined" => "bad",
         "waiting" => "info",
         _ => "",
+    }
+}
+
+pub(crate) fn refund_tone(state: &str) -> &'static str {
+    match state {
+        "done" => "good",
+        "declined" => "bad",
+        "approved" => "warn",
+        _ => "info",
     }
 }
 

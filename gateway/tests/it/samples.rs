@@ -318,6 +318,9 @@ pub fn install(fakes: &Fakes) {
     fakes.on("billing.Billing/ListInvoices", |_: bills::ListInvoicesRequest| {
         Ok(bills::ListInvoicesResponse { invoices: vec![invoice()], page: page(1) })
     });
+    fakes.on("billing.Billing/ListRefunds", |_: bills::ListRefundsRequest| {
+        Ok(bills::ListRefundsResponse { refunds: billable(5).refunds, ..bills::ListRefundsResponse::default() })
+    });
     fakes.on("billing.Billing/ListPayments", |_: bills::ListPaymentsRequest| {
         Ok(bills::ListPaymentsResponse { payments: vec![billable(3)], page: page(1) })
     });

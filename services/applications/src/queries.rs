@@ -362,6 +362,8 @@ pub(crate) fn wire_payment(status: PaymentStatus) -> pb::PaymentStatus {
         PaymentStatus::Pending => pb::PaymentStatus::Pending,
         PaymentStatus::PartlyPaid => pb::PaymentStatus::PartlyPaid,
         PaymentStatus::Paid => pb::PaymentStatus::Paid,
+        PaymentStatus::PartlyRefunded => pb::PaymentStatus::PartlyRefunded,
+        PaymentStatus::Refunded => pb::PaymentStatus::Refunded,
     }
 }
 

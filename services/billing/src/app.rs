@@ -11,6 +11,8 @@ pub(crate) mod issue_invoice;
 pub(crate) mod labels;
 pub(crate) mod open;
 pub(crate) mod record_transfer;
+pub(crate) mod refund_request;
+pub(crate) mod refunds;
 pub(crate) mod reserve_invoice;
 pub(crate) mod upload_receipt;
 
@@ -48,15 +50,23 @@ pub(crate) fn visible(actor: &Actor, owner: kernel::AccountId) -> Result<(), Err
     if actor.account() == Some(owner) || is_reader(actor) { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Tells the payment status as it stands now.
-pub(crate) async fn tell_status(tx: &Tx, context: &Context, billable: &Billable, declined: bool) -> Result<(), Error> {
+/// Where the facts of a billable go, once its version is raised. One per unit of work.
+pub(crate) fn outbox<'a>(tx: &'a Tx, context: &'a Context, billable: &Billable) -> Outbox<'a> {
     Outbox::new(tx, &context.sources, context.service, billable.application, billable.version)
-        .append(&PaymentStatusChanged {
-            application_number: billable.application.get(),
-            account_id: billable.account.to_string(),
-            status: billable.status.code().to_owned(),
-            invoice_id: billable.invoice.map(|id| id.to_string()).unwrap_or_default(),
-            declined,
-        })
-        .await
+}
+
+/// The payment status as it stands now.
+pub(crate) fn status_changed(billable: &Billable, declined: bool) -> PaymentStatusChanged {
+    PaymentStatusChanged {
+        application_number: billable.application.get(),
+        account_id: billable.account.to_string(),
+        status: billable.status.code().to_owned(),
+        invoice_id: billable.invoice.map(|id| id.to_string()).unwrap_or_default(),
+        declined,
+    }
+}
+
+/// Tells the payment status, where nothing else is told.
+pub(crate) async fn tell_status(tx: &Tx, context: &Context, billable: &Billable, declined: bool) -> Result<(), Error> {
+    outbox(tx, context, billable).append(&status_changed(billable, declined)).await
 }

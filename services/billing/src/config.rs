@@ -13,6 +13,12 @@ pub struct Config {
     pub grace_bank_days: u32,
     pub calendar_file: String,
     pub series: String,
+    /// Of credit notes.
+    pub credit_note_series: String,
+    /// Working days in which a refund is due, and after which staff are warned.
+    pub refund_days: u32,
+    pub refund_amber_days: u32,
+    pub refund_red_days: u32,
     pub reference_first: i64,
     pub cancellation_hold_seconds: u64,
     pub vat: Vec<Vat>,
@@ -83,6 +89,9 @@ impl Validate for Config {
         }
         if self.vat.is_empty() {
             faults.push("vat: at least one rate is needed".to_owned());
+        }
+        if self.series == self.credit_note_series {
+            faults.push("credit_note_series: must differ from series".to_owned());
         }
         if !(1..=64).contains(&self.receipts.size_mib_max) || self.receipts.files_max == 0 {
             faults.push("receipts.size_mib_max: must be 1 to 64; receipts.files_max: 1 or more".to_owned());

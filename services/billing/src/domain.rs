@@ -8,4 +8,5 @@ pub(crate) mod invoice;
 pub(crate) mod ledger;
 pub(crate) mod payer;
 pub(crate) mod receipt;
+pub(crate) mod refund;
 pub(crate) mod status;

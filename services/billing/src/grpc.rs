@@ -121,6 +121,59 @@ impl Billing for Grpc {
             .await
     }
 
+    async fn list_refunds(&self, request: Request<pb::ListRefundsRequest>) -> Answer<pb::ListRefundsResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::refunds(context.db.read(), &self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn request_refund(&self, request: Request<pb::RequestRefundRequest>) -> Answer<pb::Billable> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("RequestRefund", request, |tx, call, message| async move {
+                app::refund_request::run(&tx, &ports, &call.actor, &message).await?;
+                queries::one_billable(&*tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn review_refund(&self, request: Request<pb::RefundCommand>) -> Answer<pb::Billable> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ReviewRefund", request, |tx, call, message| async move {
+                app::refunds::review(&tx, &ports, &call.actor, &message).await?;
+                queries::one_billable(&*tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn decide_refund(&self, request: Request<pb::DecideRefundRequest>) -> Answer<pb::Billable> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("DecideRefund", request, |tx, call, message| async move {
+                app::refunds::decide(&tx, &ports, &call.actor, &message).await?;
+                queries::one_billable(&*tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn execute_refund(&self, request: Request<pb::ExecuteRefundRequest>) -> Answer<pb::Billable> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ExecuteRefund", request, |tx, call, message| async move {
+                app::refunds::execute(&tx, &ports, &call.actor, &message).await?;
+                queries::one_billable(&*tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
     async fn hold_for_cancellation(
         &self,
         request: Request<pb::HoldForCancellationRequest>,

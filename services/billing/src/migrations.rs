@@ -4,6 +4,7 @@ mod m0001_billables;
 mod m0002_cancelled_applications;
 mod m0003_ledger;
 mod m0004_receipts;
+mod m0005_refunds;
 mod m0010_expiry;
 
 use sea_orm_migration::MigrationTrait;
@@ -14,6 +15,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0002_cancelled_applications::Migration),
         Box::new(m0003_ledger::Migration),
         Box::new(m0004_receipts::Migration),
+        Box::new(m0005_refunds::Migration),
         Box::new(m0010_expiry::Migration),
     ]
 }

@@ -18,9 +18,10 @@ use crate::{
         billable::Billable,
         evidence,
         invoice::{Invoice, InvoiceState},
+        refund::{Purse, RefundState},
         status::PaymentStatus,
     },
-    store::{self, billable, evidence as evidence_row, invoice},
+    store::{self, billable, evidence as evidence_row, invoice, refund},
 };
 
 /// What there is to pay for an application, as the actor may see it.
@@ -46,6 +47,11 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
     let settled = current.as_ref().map_or_else(nothing, |invoice| invoice.settled);
     let spoken = current.as_ref().and_then(|invoice| evidence::shown(&shown, invoice.id)).unwrap_or_else(nothing);
     let came = kernel::Money::sum(shown.iter().map(|shown| shown.amount)).unwrap_or_else(nothing);
+    let refunds = store::refund::of(db, &ports.context.sealer, found.application.get()).await?;
+    let (left, in_suspense) = current.as_ref().map_or((0, 0), |invoice| {
+        let purse = Purse { came, invoice, refunds: &refunds };
+        (purse.creditable().saturating_add(purse.releasable()), purse.releasable())
+    });
     let staff = is_reader(actor);
     Ok(pb::Billable {
         application_number: found.application.get(),
@@ -59,13 +65,40 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         closed: found.closed,
         disclaimer: Some(chassis::wire::localized(&ports.config.texts.disclaimer)),
         decline_reason: found.decline_reason,
+        refunds: refunds.iter().map(|refund| wire::refund(ports, refund)).collect(),
+        refundable: Some(chassis::wire::money(kernel::Money::kzt(left))),
         receipts: receipts.iter().map(wire::receipt).collect(),
         settled: Some(chassis::wire::money(settled)),
         shown: Some(chassis::wire::money(spoken)),
-        unapplied: came.checked_sub(settled).map(chassis::wire::money),
+        unapplied: Some(chassis::wire::money(kernel::Money::kzt(in_suspense))),
         pending_since_micros: found.pending_since.map_or(0, |since| since.micros()),
         pending_too_long: found.pending_since.is_some_and(|since| too_long(ports, since)),
     })
+}
+
+/// Refunds at the desk: open ones by their due date, or all of them, newest first.
+pub(crate) async fn refunds(
+    db: &impl Source,
+    ports: &Ports,
+    actor: &Actor,
+    request: &pb::ListRefundsRequest,
+) -> Result<pb::ListRefundsResponse, Error> {
+    permit::staff(actor, &DESK)?;
+    let page = Page::new(request.page.as_ref());
+    let open = [RefundState::Requested, RefundState::UnderReview, RefundState::Approved].map(RefundState::code);
+    let mut query = refund::Entity::find();
+    query = if request.all {
+        query.order_by_desc(refund::Column::RequestedAt)
+    } else {
+        query.filter(refund::Column::State.is_in(open)).order_by_asc(refund::Column::DueDate)
+    };
+    let total = query.clone().count(db).await?;
+    let rows = query.order_by_asc(refund::Column::Id).offset(page.offset()).limit(page.limit()).all(db).await?;
+    let mut refunds = Vec::new();
+    for row in rows {
+        refunds.push(wire::refund(ports, &refund::to_refund(row, &ports.context.sealer)?));
+    }
+    Ok(pb::ListRefundsResponse { refunds, page: Some(page.info(total)) })
 }
 
 /// Whether what is "Pending" since then has been so for more than a working day.
@@ -109,6 +142,8 @@ pub(crate) async fn invoices(
         let status = match found.state {
             InvoiceState::Paid => PaymentStatus::Paid,
             InvoiceState::PartlyPaid => PaymentStatus::PartlyPaid,
+            InvoiceState::PartlyCredited => PaymentStatus::PartlyRefunded,
+            InvoiceState::Credited => PaymentStatus::Refunded,
             InvoiceState::Issued | InvoiceState::Void | InvoiceState::Expired => PaymentStatus::NotPaid,
         };
         invoices.push(to_wire(&found, status));

@@ -7,6 +7,7 @@ pub(crate) mod expiry;
 pub(crate) mod invoice;
 pub(crate) mod ledger;
 pub(crate) mod receipt;
+pub(crate) mod refund;
 pub(crate) mod transfer;
 
 use chassis::{Error, Tx, db::Source, seal::Sealer};

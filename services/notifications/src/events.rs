@@ -47,7 +47,12 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
     (
         "notifications-from-billing",
         "billing",
-        &[billing::InvoiceIssued::TYPE, billing::InvoiceReminderDue::TYPE, billing::PaymentStatusChanged::TYPE],
+        &[
+            billing::InvoiceIssued::TYPE,
+            billing::InvoiceReminderDue::TYPE,
+            billing::PaymentStatusChanged::TYPE,
+            billing::RefundChanged::TYPE,
+        ],
     ),
     ("notifications-from-payments", "payments", &[payments::AttemptClosed::TYPE, payments::ChargeMismatched::TYPE]),
     (
@@ -295,6 +300,29 @@ impl Reading<'_> {
                     ..Params::default()
                 };
                 self.tell(Kind::InvoiceReminder, owner, number, params).await
+            }
+            billing::RefundChanged::TYPE => {
+                let fact: billing::RefundChanged = self.payload()?;
+                let number = fact.application_number;
+                let owner = self.owner(number, &fact.account_id).await?;
+                let params = || Params {
+                    amount_minor: fact.amount.as_ref().map(|amount| amount.amount_minor),
+                    ..Params::default()
+                };
+                let finance = || Recipient::Role(Role::Finance);
+                match fact.state.as_str() {
+                    "requested" => {
+                        self.tell(Kind::RefundRequested, owner, number, params()).await?;
+                        self.tell(Kind::StaffRefundRequested, finance(), number, params()).await
+                    }
+                    "approved" => {
+                        self.tell(Kind::RefundApproved, owner, number, params()).await?;
+                        self.tell(Kind::StaffRefundApproved, finance(), number, params()).await
+                    }
+                    "declined" => self.tell(Kind::RefundDeclined, owner, number, params()).await,
+                    "done" => self.tell(Kind::RefundDone, owner, number, params()).await,
+                    _ => Ok(()),
+                }
             }
             billing::PaymentStatusChanged::TYPE => {
                 let fact: billing::PaymentStatusChanged = self.payload()?;

@@ -148,6 +148,30 @@ payment-declined =
     .subject = Payment for application { $number } was not confirmed
     .body = Our staff could not confirm your payment for application { $number }. The reason stands in the portal. You can pay again, or ask us.
 
+refund-requested =
+    .subject = Refund for application { $number } has been requested
+    .body = A refund of { $amount } for your application { $number } has been requested. It is due within 45 working days; the date stands in the portal.
+
+refund-approved =
+    .subject = Refund for application { $number } is approved
+    .body = The refund of { $amount } for your application { $number } has been approved and will be paid out to the account you told us.
+
+refund-declined =
+    .subject = Refund for application { $number } was declined
+    .body = The refund of { $amount } for your application { $number } was declined. The reason stands in the portal.
+
+refund-done =
+    .subject = Refund for application { $number } is paid out
+    .body = The refund of { $amount } for your application { $number } has been paid out. The bank may take a few days.
+
+staff-refund-requested =
+    .subject = Refund for application { $number } is requested
+    .body = A refund of { $amount } for application { $number } is requested. Please look at it.
+
+staff-refund-approved =
+    .subject = Refund for application { $number } is to be paid out
+    .body = The refund of { $amount } for application { $number } is approved. Please pay it out and record the payment order.
+
 attempt-failed =
     .subject = Payment for application { $number } did not succeed
     .body =

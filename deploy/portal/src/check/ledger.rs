@@ -31,7 +31,7 @@ const INVOICES: &str = "SELECT i.document_number || ' ' || i.state AS what, i.se
     JOIN (SELECT v.id, CAST(COALESCE((SELECT -SUM(e.amount) FROM ledger_entry e JOIN ledger_transaction t \
     ON t.operation = e.operation WHERE e.invoice_id = v.id AND e.account = 'receivable' AND t.event = 'applied'), 0) \
     AS BIGINT) AS applied FROM invoice v) x ON x.id = i.id \
-    WHERE x.applied <> i.settled OR x.applied > i.total OR (i.state = 'paid') <> (x.applied = i.total) \
+    WHERE x.applied <> i.settled OR x.applied > i.total OR (i.state IN ('paid', 'partly_credited', 'credited')) <> (x.applied = i.total) \
     OR (i.state = 'partly_paid' AND (x.applied = 0 OR x.applied = i.total)) OR (i.state = 'issued' AND x.applied <> 0)";
 
 /// Money of which the ledger knows another sum, or nothing.

@@ -30,6 +30,31 @@ pub(super) fn calls() -> Vec<Call> {
         )
         .keyed(),
         Call::post(
+            "/api/v1/applications/{application_number}/refunds",
+            "billing.Billing/RequestRefund",
+            "Ask for money back",
+        )
+        .keyed(),
+        Call::get("/api/v1/payments/refunds", "billing.Billing/ListRefunds", "Refunds by their due date"),
+        Call::post(
+            "/api/v1/payments/{application_number}/refunds/{refund_id}/review",
+            "billing.Billing/ReviewRefund",
+            "Put a refund before a supervisor",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/payments/{application_number}/refunds/{refund_id}/decide",
+            "billing.Billing/DecideRefund",
+            "Grant or decline a refund",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/payments/{application_number}/refunds/{refund_id}/execute",
+            "billing.Billing/ExecuteRefund",
+            "The payment order of a refund",
+        )
+        .keyed(),
+        Call::post(
             "/api/v1/payments/{application_number}/decline",
             "billing.Billing/DeclinePayment",
             "Decline a payment",

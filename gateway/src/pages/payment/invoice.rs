@@ -45,7 +45,7 @@ impl InvoicePage {
         let open = match status {
             PaymentStatus::Unspecified | PaymentStatus::NotPaid | PaymentStatus::PartlyPaid => true,
             PaymentStatus::Pending => by_transfer,
-            PaymentStatus::Paid => false,
+            PaymentStatus::Paid | PaymentStatus::PartlyRefunded | PaymentStatus::Refunded => false,
         };
         let payable = open && !billable.closed;
         let settled = minor(&billable.settled);

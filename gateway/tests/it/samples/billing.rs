@@ -77,6 +77,19 @@ pub fn billable(number: i64) -> billing::Billable {
             file_name: "<script>alert(1)</script>.pdf".to_owned(),
             ..billing::Receipt::default()
         }],
+        refunds: ["requested", "under_review", "approved", "done"]
+            .map(|state| billing::Refund {
+                id: format!("doc_{state}"),
+                application_number: number,
+                state: state.to_owned(),
+                kind: "full".to_owned(),
+                amount: tenge(4_000),
+                reason: "<script>alert(1)</script>".to_owned(),
+                due_date: "2024-08-14".to_owned(),
+                alarm: "amber".to_owned(),
+                ..billing::Refund::default()
+            })
+            .into(),
         disclaimer: text(
             "By submitting this application you hereby agree to obtain state services through the AIFC Expat Centre.",
             "",

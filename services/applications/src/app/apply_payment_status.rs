@@ -19,6 +19,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &PaymentStatusChanged, ver
         let action = match status {
             PaymentStatus::Pending => "PAYMENT_PENDING",
             PaymentStatus::NotPaid if fact.declined => "PAYMENT_DECLINED",
+            PaymentStatus::PartlyRefunded | PaymentStatus::Refunded => "PAYMENT_REFUNDED",
             PaymentStatus::PartlyPaid => "PAYMENT_PART_CONFIRMED",
             PaymentStatus::Paid => "PAYMENT_CONFIRMED",
             PaymentStatus::None | PaymentStatus::NotPaid => return Ok(()),

@@ -44,6 +44,8 @@ coded! {
         Pending = "pending",
         PartlyPaid = "partly_paid",
         Paid = "paid",
+        PartlyRefunded = "partly_refunded",
+        Refunded = "refunded",
     }
 }
 

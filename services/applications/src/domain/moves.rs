@@ -201,8 +201,17 @@ impl Case {
         }
         match self.payment_status {
             PaymentStatus::Pending => return Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
-            PaymentStatus::PartlyPaid | PaymentStatus::Paid => return Err(Refusal::new(codes::MONEY_RECEIVED)),
-            PaymentStatus::None | PaymentStatus::NotPaid => {}
+            // The case has still to hear of its own payment, or there is nothing to give up any more.
+            PaymentStatus::Paid if self.state == State::AwaitingPayment => {
+                return Err(Refusal::new(codes::MONEY_RECEIVED));
+            }
+            // Billing gives back what has come.
+            PaymentStatus::None
+            | PaymentStatus::NotPaid
+            | PaymentStatus::PartlyPaid
+            | PaymentStatus::Paid
+            | PaymentStatus::PartlyRefunded
+            | PaymentStatus::Refunded => {}
         }
         let awaited = self.state == State::AwaitingDocuments;
         self.go(Move::Cancel)?;

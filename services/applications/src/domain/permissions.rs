@@ -101,8 +101,11 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
         State::AwaitingPayment => when(owner || mine || supervisor, &["CancelApplication"]),
         State::AwaitingDocuments => {
             when(mine || supervisor, &["ReceiveOriginals"]);
-            // Once money has come it is billing's to give back.
-            when((owner || mine || supervisor) && case.payment_status == PaymentStatus::None, &["CancelApplication"]);
+            // Money that has come is billing's to give back.
+            when(
+                (owner || mine || supervisor) && case.payment_status != PaymentStatus::Pending,
+                &["CancelApplication"],
+            );
         }
         State::DocsPartial => when(mine || supervisor, &["ReceiveOriginals"]),
         State::InProgress => when(

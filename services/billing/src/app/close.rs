@@ -1,10 +1,13 @@
 //! An application was cancelled: its invoice is void and nothing more can be paid. Its number stays used.
 
-use chassis::{Error, Tx, outbox::Outbox};
+use chassis::{Error, Tx};
 use proto::billing::v1::InvoiceVoided;
 
-use super::Ports;
-use crate::{domain::invoice::InvoiceState, store};
+use super::{Ports, refund_request, refunds};
+use crate::{
+    domain::{invoice::InvoiceState, receipt::ReceiptState},
+    store,
+};
 
 pub(crate) async fn run(tx: &Tx, ports: &Ports, number: i64) -> Result<(), Error> {
     let context = &ports.context;
@@ -14,21 +17,41 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, number: i64) -> Result<(), Error
         Err(Error::NotFound) => return store::note_cancelled(tx, number).await,
         Err(error) => return Err(error),
     };
+    let now = context.sources.now();
     billable.closed = true;
-    let invoice = billable.invoice;
-    store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
-    let Some(id) = invoice else { return Ok(()) };
-    let voided = store::invoice(&**tx, &context.sealer, id).await?;
-    if !voided.state.is_payable() {
-        return Ok(());
+    let Some(id) = billable.invoice else { return store::update(tx, &context.sealer, &mut billable, now).await };
+    let invoice = store::invoice(&**tx, &context.sealer, id).await?;
+    let given_up = billable.give_up(&invoice, now)?;
+    if given_up {
+        store::decide_evidence(tx, id, false).await?;
+        for receipt in store::receipts(&**tx, &context.sealer, number).await? {
+            if receipt.state == ReceiptState::Waiting {
+                store::set_receipt_state(tx, &receipt.id, ReceiptState::Unneeded, "").await?;
+            }
+        }
     }
-    store::withdraw_invoice(tx, &voided, InvoiceState::Void, context.sources.now()).await?;
-    Outbox::new(tx, &context.sources, context.service, number, billable.version)
-        .append(&InvoiceVoided {
-            application_number: number,
-            account_id: billable.account.to_string(),
-            invoice_id: id.to_string(),
-            document_number: voided.document_number,
-        })
-        .await
+    store::update(tx, &context.sealer, &mut billable, now).await?;
+    let voided = invoice.state.is_payable();
+    if voided {
+        store::withdraw_invoice(tx, &invoice, InvoiceState::Void, now).await?;
+    }
+    let refund = refund_request::on_cancellation(tx, ports, &mut billable).await?;
+    let mut outbox = super::outbox(tx, context, &billable);
+    if voided {
+        outbox
+            .append(&InvoiceVoided {
+                application_number: number,
+                account_id: billable.account.to_string(),
+                invoice_id: id.to_string(),
+                document_number: invoice.document_number,
+            })
+            .await?;
+    }
+    if given_up {
+        outbox.append(&super::status_changed(&billable, false)).await?;
+    }
+    if let Some(refund) = refund {
+        outbox.append(&refunds::changed(&billable, &refund)).await?;
+    }
+    Ok(())
 }

@@ -12,8 +12,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) -> R
     permit::system(actor)?;
     let context = &ports.context;
     let mut billable = store::load(&**tx, &context.sealer, number).await?;
-    let evidence = store::evidence(&**tx, number).await?;
     let now = context.sources.now();
-    billable.hold_for_cancellation(&evidence, now.plus(Duration::from_secs(ports.config.cancellation_hold_seconds)))?;
+    billable.hold_for_cancellation(now.plus(Duration::from_secs(ports.config.cancellation_hold_seconds)))?;
     store::update(tx, &context.sealer, &mut billable, now).await
 }

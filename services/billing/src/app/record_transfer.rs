@@ -54,9 +54,9 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &RecordT
     // In the order of their numbers, as everybody locks them.
     for (number, amount, index) in &told.parts {
         let field = |name: &str| format!("parts[{index}].{name}");
-        part(tx, ports, actor, (*number, *amount), &told, now).await.map_err(|error| match error {
-            Error::NotFound => Error::at(&field("application_number"), codes::INVOICE_UNKNOWN),
-            other => other,
+        part(tx, ports, actor, (*number, *amount), &told, now).await.map_err(|error| {
+            let unknown = matches!(error, Error::NotFound);
+            if unknown { Error::at(&field("application_number"), codes::INVOICE_UNKNOWN) } else { error }
         })?;
     }
     if !command.receipt_id.is_empty() {
@@ -119,10 +119,8 @@ fn told(ports: &Ports, command: &RecordTransferRequest) -> Result<Transfer, Erro
     if received.is_some_and(|day| day > today) {
         faults.add("received_on", codes::DATE_AHEAD);
     }
-    let sender = match LineText::<200>::parse(&command.sender) {
-        Err(_) if command.sender.trim().is_empty() => Some(String::new()),
-        other => faults.check("sender", other).map(Into::into),
-    };
+    let sender: String =
+        faults.check_optional("sender", &command.sender, LineText::<200>::parse).map(Into::into).unwrap_or_default();
     let mut parts = Vec::new();
     for (index, TransferPart { application_number, amount }) in command.parts.iter().enumerate() {
         if let Some(amount) = sum(&format!("parts[{index}].amount"), amount.as_ref(), &mut faults) {
@@ -136,8 +134,8 @@ fn told(ports: &Ports, command: &RecordTransferRequest) -> Result<Transfer, Erro
     } else if faults.is_empty() && Money::sum(parts.iter().map(|(_, part, _)| *part)) != amount {
         faults.add("amount", codes::TRANSFER_PARTS);
     }
-    match (document, amount, received, sender, faults.is_empty()) {
-        (Some(document), Some(amount), Some(received), Some(sender), true) => {
+    match (document, amount, received, faults.is_empty()) {
+        (Some(document), Some(amount), Some(received), true) => {
             Ok(Transfer { document: document.into(), amount, received, sender, parts })
         }
         _ => Err(faults.into_refusal().into()),

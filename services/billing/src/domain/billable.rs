@@ -6,7 +6,6 @@ use kernel::{AccountId, ApplicationNumber, InvoiceId, Money, Refusal, Time};
 
 use super::{
     codes,
-    evidence::Evidence,
     invoice::{Invoice, Line},
     payer::Payer,
     status::{self, Move, PaymentStatus},
@@ -46,7 +45,9 @@ impl Billable {
             return Err(Refusal::new(codes::BILLABLE_EXPIRED));
         }
         match self.status {
-            PaymentStatus::Paid => Err(Refusal::new(codes::ALREADY_PAID)),
+            PaymentStatus::Paid | PaymentStatus::PartlyRefunded | PaymentStatus::Refunded => {
+                Err(Refusal::new(codes::ALREADY_PAID))
+            }
             PaymentStatus::Pending => Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
             PaymentStatus::NotPaid | PaymentStatus::PartlyPaid if self.live_attempt.is_some() => {
                 Err(Refusal::new(codes::PAYMENT_UNDER_WAY))
@@ -167,18 +168,31 @@ impl Billable {
         Ok(())
     }
 
-    /// Whether the case may be cancelled as to money; if so, no payment may begin until `until`.
-    pub(crate) fn hold_for_cancellation(&mut self, evidence: &[Evidence], until: Time) -> Result<(), Refusal> {
+    /// Whether the case may be cancelled as to money; if so, no payment may begin until `until`. Money that has come goes
+    /// back once it is cancelled.
+    pub(crate) fn hold_for_cancellation(&mut self, until: Time) -> Result<(), Refusal> {
         match self.status {
-            PaymentStatus::Paid => Err(Refusal::new(codes::MONEY_RECEIVED)),
+            PaymentStatus::Paid | PaymentStatus::PartlyRefunded | PaymentStatus::Refunded => {
+                Err(Refusal::new(codes::MONEY_RECEIVED))
+            }
             PaymentStatus::Pending => Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
-            PaymentStatus::NotPaid if self.live_attempt.is_some() => Err(Refusal::new(codes::PAYMENT_UNDER_WAY)),
-            PaymentStatus::PartlyPaid => Err(Refusal::new(codes::MONEY_RECEIVED)),
-            PaymentStatus::NotPaid if !evidence.is_empty() => Err(Refusal::new(codes::MONEY_RECEIVED)),
-            PaymentStatus::NotPaid => {
+            PaymentStatus::NotPaid | PaymentStatus::PartlyPaid if self.live_attempt.is_some() => {
+                Err(Refusal::new(codes::PAYMENT_UNDER_WAY))
+            }
+            PaymentStatus::NotPaid | PaymentStatus::PartlyPaid => {
                 self.held_until = Some(until);
                 Ok(())
             }
         }
+    }
+
+    /// A refund was paid out that credits so much of the invoice, after `before`. Tells whether the status moved.
+    pub(crate) fn refunded(&mut self, before: i64, credited: Money, settled: Money) -> Result<bool, Refusal> {
+        if credited.is_zero() {
+            return Ok(false);
+        }
+        let whole = before.saturating_add(credited.minor()) >= settled.minor();
+        self.status = status::next(self.status, if whole { Move::Refund } else { Move::RefundPart })?;
+        Ok(true)
     }
 }

@@ -13,6 +13,8 @@ coded! {
         Issued = "issued",
         PartlyPaid = "partly_paid",
         Paid = "paid",
+        PartlyCredited = "partly_credited",
+        Credited = "credited",
         Void = "void",
         Expired = "expired",
     }

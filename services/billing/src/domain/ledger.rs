@@ -70,6 +70,21 @@ impl Owner {
         self.post(Event::Received, operation, (Account::Bank, Account::Suspense), amount)
     }
 
+    /// A refund was granted: so much of the invoice is owed back.
+    pub(crate) fn credited(self, refund: &str, amount: Money) -> Posting {
+        self.post(Event::Credited, refund, (Account::Revenue, Account::Refunds), amount)
+    }
+
+    /// A refund was granted: so much of what is applied to nothing is owed back.
+    pub(crate) fn released(self, refund: &str, amount: Money) -> Posting {
+        self.post(Event::Released, refund, (Account::Suspense, Account::Refunds), amount)
+    }
+
+    /// A refund was paid out.
+    pub(crate) fn repaid(self, refund: &str, amount: Money) -> Posting {
+        self.post(Event::Repaid, refund, (Account::Refunds, Account::Bank), amount)
+    }
+
     /// Staff confirmed: `settled` is what the invoice has been paid of with it.
     pub(crate) fn applied(self, amount: Money, settled: Money) -> Posting {
         let what = format!("{}:{}", self.invoice, settled.minor());

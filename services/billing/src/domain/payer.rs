@@ -2,6 +2,8 @@
 
 mod entry;
 
+pub(crate) use entry::account;
+
 use kernel::{Country, ErrorCode as _, Refusal, coded};
 use serde::{Deserialize, Serialize};
 

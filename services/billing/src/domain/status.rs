@@ -11,6 +11,8 @@ coded! {
         Pending = "pending",
         PartlyPaid = "partly_paid",
         Paid = "paid",
+        PartlyRefunded = "partly_refunded",
+        Refunded = "refunded",
     }
 }
 
@@ -22,6 +24,8 @@ coded! {
         Confirm = "CONFIRM",
         ConfirmPart = "CONFIRM_PART",
         Decline = "DECLINE",
+        RefundPart = "REFUND_PART",
+        Refund = "REFUND",
     }
 }
 
@@ -39,6 +43,12 @@ pub(crate) const MOVES: &[(PaymentStatus, Move, PaymentStatus)] = &[
     (S::Pending, M::Confirm, S::Paid),
     (S::Pending, M::ConfirmPart, S::PartlyPaid),
     (S::Pending, M::Decline, S::NotPaid),
+    (S::PartlyPaid, M::RefundPart, S::PartlyRefunded),
+    (S::PartlyPaid, M::Refund, S::Refunded),
+    (S::Paid, M::RefundPart, S::PartlyRefunded),
+    (S::Paid, M::Refund, S::Refunded),
+    (S::PartlyRefunded, M::RefundPart, S::PartlyRefunded),
+    (S::PartlyRefunded, M::Refund, S::Refunded),
 ];
 
 /// Where a move leads, or a refusal.
@@ -50,6 +60,9 @@ pub(crate) fn next(status: PaymentStatus, by: Move) -> Result<PaymentStatus, Ref
         (S::Pending, M::Confirm) => Ok(S::Paid),
         (S::Pending, M::ConfirmPart) => Ok(S::PartlyPaid),
         (S::Pending, M::Decline) => Ok(S::NotPaid),
+        (S::PartlyPaid | S::Paid | S::PartlyRefunded, M::RefundPart) => Ok(S::PartlyRefunded),
+        (S::PartlyPaid | S::Paid | S::PartlyRefunded, M::Refund) => Ok(S::Refunded),
+        (_, M::RefundPart | M::Refund) => Err(Refusal::new(codes::REFUND_NOTHING)),
         (_, M::Charge | M::Receipt) => Err(Refusal::new(codes::INVOICE_NOT_PAYABLE)),
         (_, M::Confirm | M::ConfirmPart | M::Decline) => Err(Refusal::new(codes::PAYMENT_NOT_PENDING)),
     }

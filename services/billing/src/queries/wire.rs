@@ -3,7 +3,10 @@
 use chassis::wire;
 use proto::billing::v1 as pb;
 
-use crate::domain::{evidence::Evidence, invoice::Invoice, payer::Payer, receipt::Receipt, status::PaymentStatus};
+use crate::app::Ports;
+use crate::domain::{
+    evidence::Evidence, invoice::Invoice, payer::Payer, receipt::Receipt, refund::Refund, status::PaymentStatus,
+};
 
 pub(super) fn status(status: PaymentStatus) -> pb::PaymentStatus {
     match status {
@@ -11,6 +14,8 @@ pub(super) fn status(status: PaymentStatus) -> pb::PaymentStatus {
         PaymentStatus::Pending => pb::PaymentStatus::Pending,
         PaymentStatus::PartlyPaid => pb::PaymentStatus::PartlyPaid,
         PaymentStatus::Paid => pb::PaymentStatus::Paid,
+        PaymentStatus::PartlyRefunded => pb::PaymentStatus::PartlyRefunded,
+        PaymentStatus::Refunded => pb::PaymentStatus::Refunded,
     }
 }
 
@@ -25,6 +30,47 @@ pub(super) fn evidence(shown: &Evidence, staff: bool) -> pb::Evidence {
         approval_code: for_staff(&shown.approval_code),
         card_mask: shown.card_mask.clone(),
         confirmed: shown.confirmed,
+    }
+}
+
+pub(super) fn refund(ports: &Ports, shown: &Refund) -> pb::Refund {
+    let details = &shown.details;
+    pb::Refund {
+        id: shown.id.clone(),
+        application_number: shown.application.get(),
+        state: shown.state.code().to_owned(),
+        kind: shown.kind.code().to_owned(),
+        amount: Some(wire::money(shown.amount())),
+        lines: shown.lines.iter().map(|line| pb::RefundLine { number: line.number, quantity: line.quantity }).collect(),
+        reason: details.reason.clone(),
+        holder: details.holder.clone(),
+        bank: details.bank.clone(),
+        iban: details.iban.clone(),
+        bic: details.bic.clone(),
+        letter_number: details.letter_number.clone(),
+        requested_at_micros: shown.requested_at.micros(),
+        due_date: shown.due_date.to_string(),
+        alarm: alarm(ports, shown).to_owned(),
+        decline_reason: shown.decline_reason.clone(),
+        credit_note_number: shown.credit_note.clone(),
+        order_number: shown.order_number.clone(),
+        order_date: shown.order_date.clone(),
+    }
+}
+
+/// How near an open refund's due date is.
+fn alarm(ports: &Ports, shown: &Refund) -> &'static str {
+    let (zone, config) = (&ports.context.zone, &ports.config);
+    let today = zone.date(ports.context.sources.now());
+    let after = |days| ports.calendar.add_working_days(zone.date(shown.requested_at), days);
+    if !shown.is_open() {
+        ""
+    } else if today >= after(config.refund_red_days) {
+        "red"
+    } else if today >= after(config.refund_amber_days) {
+        "amber"
+    } else {
+        ""
     }
 }
 

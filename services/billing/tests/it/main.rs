@@ -5,6 +5,7 @@
 mod charges;
 mod desk;
 mod invoices;
+mod refunds;
 mod terms;
 mod transfers;
 
@@ -47,6 +48,9 @@ async fn billing_alone_keeps_its_whole_contract() {
     transfers::one_transfer_pays_several_invoices(&coverage).await;
     transfers::whoever_shows_a_receipt_for_the_payer_confirms_nothing(&coverage).await;
     transfers::receipts_are_few_and_need_an_invoice(&coverage).await;
+    refunds::one_person_of_three_gets_his_money_back(&coverage).await;
+    refunds::a_cancelled_case_gives_back_what_has_come(&coverage).await;
+    refunds::no_sequence_of_events_gives_back_more_than_came(&coverage).await;
     coverage.assert_complete(billing::REFUSALS);
 }
 

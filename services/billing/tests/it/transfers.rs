@@ -36,7 +36,7 @@ async fn upload(by: &mut Client, start: ReceiptStart, content: &[u8]) -> Result<
     by.upload_receipt(futures::stream::iter(parts)).await
 }
 
-fn recording(document: &str, minor: i64) -> RecordTransferRequest {
+pub fn recording(document: &str, minor: i64) -> RecordTransferRequest {
     RecordTransferRequest {
         application_number: NUMBER,
         bank_document_number: document.to_owned(),
@@ -49,7 +49,7 @@ fn recording(document: &str, minor: i64) -> RecordTransferRequest {
 }
 
 /// Balances of the ledger's accounts; they and each transaction sum to nothing.
-async fn balances(world: &Alone) -> Vec<(String, i64)> {
+pub async fn balances(world: &Alone) -> Vec<(String, i64)> {
     let db = world.context.db.read();
     let rows = |query: &str| {
         let statement = Statement::from_string(db.get_database_backend(), query.to_owned());
@@ -64,7 +64,7 @@ async fn balances(world: &Alone) -> Vec<(String, i64)> {
     found
 }
 
-fn accounts(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
+pub fn accounts(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
     expected.iter().map(|(account, balance)| ((*account).to_owned(), *balance)).collect()
 }
 

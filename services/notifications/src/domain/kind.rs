@@ -70,6 +70,10 @@ kinds! {
     PaymentPart = "payment_part" to "/applications/{}",
     PaymentPaid = "payment_paid" to "/applications/{}",
     PaymentDeclined = "payment_declined" to "/applications/{}",
+    RefundRequested = "refund_requested" to "/applications/{}/refund",
+    RefundApproved = "refund_approved" to "/applications/{}/refund",
+    RefundDeclined = "refund_declined" to "/applications/{}/refund",
+    RefundDone = "refund_done" to "/applications/{}/refund",
     AttemptFailed = "attempt_failed" to "/applications/{}",
     DocumentsAwaited = "documents_awaited" to "/applications/{}",
     AppointmentBooked = "appointment_booked" to "/applications/{}",
@@ -95,5 +99,7 @@ kinds! {
     StaffApprovalRecommended = "staff_approval_recommended" to "/staff/applications/{}",
     StaffOverdue = "staff_overdue" to "/staff/applications/{}",
     StaffPaymentPending = "staff_payment_pending" to "/staff/payments",
+    StaffRefundRequested = "staff_refund_requested" to "/staff/refunds",
+    StaffRefundApproved = "staff_refund_approved" to "/staff/refunds",
     StaffMismatch = "staff_mismatch" to "/staff/mismatches",
 }

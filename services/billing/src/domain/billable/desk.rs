@@ -26,7 +26,9 @@ impl Billable {
             return Err(Refusal::new(codes::INVOICE_NOT_PAYABLE));
         }
         match self.status {
-            PaymentStatus::Paid => Err(Refusal::new(codes::ALREADY_PAID)),
+            PaymentStatus::Paid | PaymentStatus::PartlyRefunded | PaymentStatus::Refunded => {
+                Err(Refusal::new(codes::ALREADY_PAID))
+            }
             PaymentStatus::NotPaid | PaymentStatus::PartlyPaid | PaymentStatus::Pending => Ok(()),
         }
     }
@@ -79,6 +81,15 @@ impl Billable {
         }
         invoice.settled = settled;
         Ok(applied)
+    }
+
+    /// The case was cancelled while staff had something to confirm: they have no more. Tells whether that was so.
+    pub(crate) fn give_up(&mut self, invoice: &Invoice, now: Time) -> Result<bool, Refusal> {
+        if self.status != PaymentStatus::Pending {
+            return Ok(false);
+        }
+        self.go(if invoice.settled.is_positive() { Move::ConfirmPart } else { Move::Decline }, now)?;
+        Ok(true)
     }
 
     /// A member of staff did not find the money: of one receipt, or of all that is not confirmed.

@@ -1,0 +1,147 @@
+//! What staff do with a refund: look at it, grant or decline it, record the order by which it was paid out.
+
+use chassis::{Error, Tx, audit, auth::permit, counter, wire};
+use kernel::{Actor, LineText, Role, Violations, parse_date};
+use proto::billing::v1::{DecideRefundRequest, ExecuteRefundRequest, RefundChanged, RefundCommand};
+
+use super::{Ports, refund_request::not_own};
+use crate::{
+    domain::{
+        billable::Billable,
+        codes,
+        invoice::InvoiceState,
+        ledger::Owner,
+        payer,
+        refund::{Refund, RefundState},
+    },
+    store,
+};
+
+/// How a refund stands now.
+pub(crate) fn changed(billable: &Billable, refund: &Refund) -> RefundChanged {
+    RefundChanged {
+        application_number: billable.application.get(),
+        account_id: billable.account.to_string(),
+        refund_id: refund.id.clone(),
+        state: refund.state.code().to_owned(),
+        amount: Some(wire::money(refund.amount())),
+        due_date: refund.due_date.to_string(),
+    }
+}
+
+async fn load(tx: &Tx, ports: &Ports, actor: &Actor, of: (i64, i64, &str)) -> Result<(Billable, Refund), Error> {
+    let (number, version, id) = of;
+    let sealer = &ports.context.sealer;
+    let billable = store::load(&**tx, sealer, number).await?;
+    not_own(actor, billable.account)?;
+    let refund = store::refund::of(&**tx, sealer, number).await?.into_iter().find(|refund| refund.id == id);
+    let refund = refund.ok_or(Error::NotFound)?;
+    if billable.version == version { Ok((billable, refund)) } else { Err(Error::VersionConflict) }
+}
+
+/// Saves both, records who did what, and tells it.
+async fn save(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    (billable, refund): (&mut Billable, &Refund),
+    action: &'static str,
+) -> Result<(), Error> {
+    let context = &ports.context;
+    store::refund::update(tx, &context.sealer, refund).await?;
+    store::update(tx, &context.sealer, billable, context.sources.now()).await?;
+    audit::record(tx, &context.sources, actor, action, billable.application.get(), &refund.id).await
+}
+
+pub(crate) async fn review(tx: &Tx, ports: &Ports, actor: &Actor, command: &RefundCommand) -> Result<(), Error> {
+    let who = permit::staff(actor, &[Role::Supervisor, Role::Finance])?;
+    let of = (command.application_number, command.version, command.refund_id.as_str());
+    let (mut billable, mut refund) = load(tx, ports, actor, of).await?;
+    refund.review(who)?;
+    save(tx, ports, actor, (&mut billable, &refund), "REFUND_REVIEWED").await
+}
+
+pub(crate) async fn decide(tx: &Tx, ports: &Ports, actor: &Actor, command: &DecideRefundRequest) -> Result<(), Error> {
+    let who = permit::staff(actor, &[Role::Supervisor])?;
+    let of = (command.application_number, command.version, command.refund_id.as_str());
+    let (mut billable, mut refund) = load(tx, ports, actor, of).await?;
+    let decline = if command.approve { None } else { Some(payer::reason(&command.reason)?) };
+    refund.decide(who, decline)?;
+    if refund.state == RefundState::Approved {
+        grant(tx, ports, &mut refund).await?;
+    }
+    let action = if command.approve { "REFUND_APPROVED" } else { "REFUND_DECLINED" };
+    save(tx, ports, actor, (&mut billable, &refund), action).await?;
+    super::outbox(tx, &ports.context, &billable).append(&changed(&billable, &refund)).await
+}
+
+/// The credit note takes its number in the transaction that grants the refund, so that none is lost.
+async fn grant(tx: &Tx, ports: &Ports, refund: &mut Refund) -> Result<(), Error> {
+    let (context, config) = (&ports.context, &ports.config);
+    let now = context.sources.now();
+    let owner = Owner { application: refund.application, invoice: refund.invoice };
+    if refund.credited.is_positive() {
+        let today = context.zone.date(now);
+        let series = format!("credit-note/{}/{}", config.credit_note_series, today.year());
+        let sequence = counter::next(tx, &series, 1).await?;
+        refund.credit_note = format!("{}/{}/{sequence}", config.credit_note_series, today.year());
+        let invoice = store::invoice(&**tx, &context.sealer, refund.invoice).await?;
+        let rate = kernel::VatRate::from_basis_points(invoice.vat_rate_basis_points);
+        store::refund::insert_credit_note(tx, refund, refund.credited.vat_inside(rate), today).await?;
+        store::ledger::post(tx, &owner.credited(&refund.id, refund.credited), now).await?;
+        let known = store::refund::of(&**tx, &context.sealer, refund.application.get()).await?;
+        let before: i64 = known
+            .iter()
+            .filter(|other| other.id != refund.id && matches!(other.state, RefundState::Approved | RefundState::Done))
+            .map(|other| other.credited.minor())
+            .sum();
+        let state = match invoice.state {
+            InvoiceState::Paid | InvoiceState::PartlyCredited | InvoiceState::Credited => {
+                let whole = before + refund.credited.minor() == invoice.settled.minor();
+                if whole { InvoiceState::Credited } else { InvoiceState::PartlyCredited }
+            }
+            other @ (InvoiceState::Issued | InvoiceState::PartlyPaid | InvoiceState::Void | InvoiceState::Expired) => {
+                other
+            }
+        };
+        store::set_invoice(tx, invoice.id, state, invoice.settled).await?;
+    }
+    store::ledger::post(tx, &owner.released(&refund.id, refund.released), now).await
+}
+
+pub(crate) async fn execute(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    command: &ExecuteRefundRequest,
+) -> Result<(), Error> {
+    let who = permit::staff(actor, &[Role::Finance])?;
+    let context = &ports.context;
+    let now = context.sources.now();
+    let of = (command.application_number, command.version, command.refund_id.as_str());
+    let (mut billable, mut refund) = load(tx, ports, actor, of).await?;
+    let mut faults = Violations::new();
+    let order = faults.check("order_number", LineText::<60>::parse(&command.order_number));
+    let on = faults.check("order_date", parse_date(&command.order_date));
+    if on.is_some_and(|day| day > context.zone.date(now)) {
+        faults.add("order_date", codes::DATE_AHEAD);
+    }
+    let (Some(order), Some(on), true) = (order, on, faults.is_empty()) else {
+        return Err(faults.into_refusal().into());
+    };
+    refund.execute(who, order.into(), on)?;
+    let owner = Owner { application: refund.application, invoice: refund.invoice };
+    store::ledger::post(tx, &owner.repaid(&refund.id, refund.amount()), now).await?;
+    let invoice = store::invoice(&**tx, &context.sealer, refund.invoice).await?;
+    let known = store::refund::of(&**tx, &context.sealer, refund.application.get()).await?;
+    let before: i64 = known
+        .iter()
+        .filter(|other| other.id != refund.id && other.state == RefundState::Done)
+        .map(|other| other.credited.minor())
+        .sum();
+    let told = billable.refunded(before, refund.credited, invoice.settled)?;
+    save(tx, ports, actor, (&mut billable, &refund), "REFUND_EXECUTED").await?;
+    let mut outbox = super::outbox(tx, context, &billable);
+    outbox.append(&changed(&billable, &refund)).await?;
+    if told { outbox.append(&super::status_changed(&billable, false)).await } else { Ok(()) }
+}
