@@ -1,6 +1,7 @@
 //! An upload that breaks off in the middle: no half of a file is shown, nothing else of the draft suffers, and the file
 //! chosen again is taken.
 
+use reqwest::StatusCode;
 use serde_json::Value;
 use testkit::{World, journey as j, pages::Pages};
 use tokio::{
@@ -92,4 +93,31 @@ fn multipart(hidden: &[(String, String)]) -> Vec<u8> {
     body.extend(paper());
     body.extend(b"\r\n--part--\r\n");
     body
+}
+
+/// Would have found: an address that opens a paper for good, for another file or for another account.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paper_is_opened_by_a_link_of_its_own_that_ends() {
+    let world = World::start_with(&[("gateway.limits.file_link_minutes", 1.into())]).await;
+    let base = world.api.base.clone();
+    let (who, other) = (j::sign_up(&world.api).await, j::sign_up(&world.api).await);
+    let draft = j::complete_draft(&who, &[("IINREG", 1)]).await;
+    let path = format!("/applications/{}", j::number(&draft));
+    let (line, item) = (draft["lines"][0]["id"].as_str().unwrap(), &j::items(&draft)[0]);
+    let owner = Pages::sign_in(&base, &j::email(&who).await).await;
+    let page = owner.get(&format!("{path}/lines/{line}/persons/{item}")).await;
+    let links: Vec<&str> =
+        page.text.split('"').filter(|part| part.contains("/documents/") && part.contains('?')).collect();
+    let (plain, pass) = links[0].split_once('?').unwrap();
+    assert_eq!(owner.get(links[0]).await.status, StatusCode::OK);
+    let expired = owner.get(plain).await;
+    assert_eq!(expired.status, StatusCode::GONE);
+    assert!(expired.text.contains("This link has expired") && expired.text.contains(&format!("href=\"{path}\"")));
+    let another = links.iter().find(|link| !link.starts_with(plain)).map(|link| link.split_once('?').unwrap().0);
+    if let Some(another) = another {
+        assert_eq!(owner.get(&format!("{another}?{pass}")).await.status, StatusCode::GONE);
+    }
+    let stranger = Pages::sign_in(&base, &j::email(&other).await).await;
+    assert_eq!(stranger.get(links[0]).await.status, StatusCode::NOT_FOUND);
+    world.end().await;
 }

@@ -120,7 +120,7 @@ pub async fn one_person_of_three_gets_his_money_back(coverage: &Coverage) {
     let approved = supervisor.decide_refund(deciding(&reviewed, true, "")).await.unwrap().into_inner();
     assert_eq!(approved.refunds[1].credit_note_number, "P-C/2026/1");
     assert_eq!(approved.invoice.as_ref().unwrap().state, "partly_credited");
-    for (days, alarm) in [(0, ""), (45, "amber"), (15, "red")] {
+    for (days, alarm) in [(0, ""), (45, ""), (1, "amber"), (13, "amber"), (1, "red")] {
         world.pass_hours(24 * days);
         let listed = finance.list_refunds(ListRefundsRequest::default()).await.unwrap().into_inner();
         assert_eq!(listed.refunds[0].alarm, alarm);

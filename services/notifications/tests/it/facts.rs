@@ -164,6 +164,21 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         ..billing::InvoiceReminderDue::default()
     };
     assert_eq!(kinds(&world, 3, &fact).await, ["applicant invoice_reminder"]);
+    for (state, told) in [
+        ("requested", vec!["applicant refund_requested", "finance staff_refund_requested"]),
+        ("under_review", Vec::new()),
+        ("approved", vec!["applicant refund_approved", "finance staff_refund_approved"]),
+        ("declined", vec!["applicant refund_declined"]),
+        ("done", vec!["applicant refund_done"]),
+    ] {
+        let fact = billing::RefundChanged {
+            application_number: NUMBER,
+            account_id: owner(),
+            state: state.to_owned(),
+            ..billing::RefundChanged::default()
+        };
+        assert_eq!(kinds(&world, 4, &fact).await, told, "{state}");
+    }
     let fact = payments::ChargeMismatched { application_number: NUMBER, ..payments::ChargeMismatched::default() };
     assert_eq!(kinds(&world, 2, &fact).await, ["finance staff_mismatch"]);
     let booked = booking::AppointmentBooked { visit: visit() };
