@@ -27,7 +27,12 @@ pub fn typed(text: &str) -> Option<Money> {
         .map(|letter| if letter == ',' { '.' } else { letter })
         .collect();
     let parsed = kernel::Money::parse_decimal(&plain, kernel::Currency::home()).ok()?;
-    Some(Money { amount_minor: parsed.minor(), currency: "KZT".to_owned() })
+    Some(home(parsed.minor()))
+}
+
+/// A sum in the currency that the portal bills in.
+pub fn home(amount_minor: i64) -> Money {
+    Money { amount_minor, currency: kernel::Currency::home().code().to_owned() }
 }
 
 /// A sum as a form's control holds it: `10000.50`.

@@ -66,11 +66,11 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         disclaimer: Some(chassis::wire::localized(&ports.config.texts.disclaimer)),
         decline_reason: found.decline_reason,
         refunds: refunds.iter().map(|refund| wire::refund(ports, refund)).collect(),
-        refundable: Some(chassis::wire::money(kernel::Money::kzt(left))),
+        refundable: Some(chassis::wire::money(kernel::Money::home(left))),
         receipts: receipts.iter().map(wire::receipt).collect(),
         settled: Some(chassis::wire::money(settled)),
         shown: Some(chassis::wire::money(spoken)),
-        unapplied: Some(chassis::wire::money(kernel::Money::kzt(in_suspense))),
+        unapplied: Some(chassis::wire::money(kernel::Money::home(in_suspense))),
         pending_since_micros: found.pending_since.map_or(0, |since| since.micros()),
         pending_too_long: found.pending_since.is_some_and(|since| too_long(ports, since)),
     })

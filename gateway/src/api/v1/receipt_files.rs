@@ -9,7 +9,6 @@ use futures::StreamExt;
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use proto::billing::v1::{DownloadReceiptRequest, ReceiptStart, UploadReceiptRequest, upload_receipt_request::Part};
-use proto::common::v1::Money;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -83,7 +82,7 @@ async fn upload(
     let message = |part| UploadReceiptRequest { part: Some(part) };
     let start = Part::Start(ReceiptStart {
         application_number,
-        amount: Some(Money { amount_minor: query.amount_minor, currency: "KZT".to_owned() }),
+        amount: Some(crate::money::home(query.amount_minor)),
         paid_on: query.paid_on,
         file_name: query.file_name,
     });

@@ -45,10 +45,6 @@ fn controls(index: usize) -> [String; 2] {
     [format!("parts[{index}].application_number"), format!("parts[{index}].amount")]
 }
 
-fn tenge(amount_minor: i64) -> Money {
-    Money { amount_minor, currency: "KZT".to_owned() }
-}
-
 async fn page(visit: &Visit, number: i64, mut form: Form, receipt_form: Form) -> Result<PaymentCasePage, Problem> {
     let billable = payment::billable(visit, number).await?;
     let title = visit.texts.with("payment-case", &[("number", &number.to_string())]);
@@ -56,7 +52,7 @@ async fn page(visit: &Visit, number: i64, mut form: Form, receipt_form: Form) ->
     let waiting: Vec<&Receipt> = billable.receipts.iter().filter(|receipt| receipt.state == "waiting").collect();
     let rest = minor(&billable.total) - minor(&billable.settled);
     let first = waiting.first().map_or(rest, |receipt| minor(&receipt.amount));
-    let sum = money::control(&tenge(first));
+    let sum = money::control(&money::home(first));
     form.preset("amount", &sum);
     form.preset("parts[0].application_number", &number.to_string());
     form.preset("parts[0].amount", &sum);
@@ -72,8 +68,8 @@ async fn page(visit: &Visit, number: i64, mut form: Form, receipt_form: Form) ->
     }));
     let (shown, total) = (minor(&billable.shown), minor(&billable.total));
     Ok(PaymentCasePage {
-        on_receipts: Some(tenge(waiting.iter().map(|receipt| minor(&receipt.amount)).sum())),
-        difference: Some(tenge(shown - total)),
+        on_receipts: Some(money::home(waiting.iter().map(|receipt| minor(&receipt.amount)).sum())),
+        difference: Some(money::home(shown - total)),
         covers: shown >= total,
         has_part: shown > minor(&billable.settled),
         pending: billable.payment_status() == PaymentStatus::Pending,

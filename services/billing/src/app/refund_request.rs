@@ -74,7 +74,7 @@ async fn open(
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let evidence = store::evidence(&**tx, number).await?;
     let known = store::refund::of(&**tx, &context.sealer, number).await?;
-    let came = kernel::Money::sum(evidence.iter().map(|shown| shown.amount)).unwrap_or(kernel::Money::kzt(0));
+    let came = kernel::Money::sum(evidence.iter().map(|shown| shown.amount)).unwrap_or(kernel::Money::home(0));
     let purse = Purse { came, invoice: &invoice, refunds: &known };
     let (credited, released) = purse.sums(kind, &lines)?;
     let now = context.sources.now();

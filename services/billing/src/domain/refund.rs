@@ -163,7 +163,7 @@ impl Purse<'_> {
         if credited > self.creditable() {
             return Err(Refusal::at("lines", codes::REFUND_LINES));
         }
-        Ok((Money::home(credited), Money::kzt(released)))
+        Ok((Money::home(credited), Money::home(released)))
     }
 
     /// The price of so many of each line, where no more of it is asked back than is left.

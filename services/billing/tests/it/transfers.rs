@@ -68,6 +68,12 @@ pub fn accounts(expected: &[(&str, i64)]) -> Vec<(String, i64)> {
     expected.iter().map(|(account, balance)| ((*account).to_owned(), *balance)).collect()
 }
 
+/// A sum in another currency than the portal's.
+#[expect(clippy::unnecessary_wraps, reason = "fields of messages are optional")]
+fn foreign(amount_minor: i64) -> Option<proto::common::v1::Money> {
+    Some(proto::common::v1::Money { amount_minor, currency: "EUR".to_owned() })
+}
+
 /// Would have found: a claim taken for money, the same money recorded twice, a part that makes an invoice paid, a part
 /// that is lost when the rest is declined.
 pub async fn a_transfer_in_two_parts(coverage: &Coverage) {
@@ -81,6 +87,7 @@ pub async fn a_transfer_in_two_parts(coverage: &Coverage) {
     assert_eq!(refusal(online), ["INVOICE_NOT_PAYABLE"]);
     for (start, fault) in [
         (showing(0), "AMOUNT_MALFORMED at amount"),
+        (ReceiptStart { amount: foreign(5), ..showing(5) }, "AMOUNT_MALFORMED at amount"),
         (ReceiptStart { paid_on: "2027-01-01".into(), ..showing(5) }, "DATE_AHEAD at paid_on"),
     ] {
         assert_eq!(refusal(upload(&mut applicant, start, PDF).await), [fault]);
