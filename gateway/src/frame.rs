@@ -100,6 +100,11 @@ impl Frame {
         format!("{}&view", self.paper(number, document))
     }
 
+    /// A link to the receipt of a transfer, to be shown.
+    pub fn receipt(&self, number: &i64, receipt: &str) -> String {
+        format!("{}&view", self.file(format!("/applications/{number}/receipts/{receipt}")))
+    }
+
     /// A link to a paper of the own account.
     pub fn account_paper(&self, document: &str) -> String {
         self.file(format!("/account/documents/{document}"))

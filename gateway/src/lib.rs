@@ -8,6 +8,7 @@ mod config;
 mod cookies;
 mod csrf;
 mod device;
+mod download;
 mod edge;
 mod fields;
 mod form;

@@ -20,13 +20,19 @@ struct FailurePage {
 }
 
 fn stood_on(visit: &Visit, problem: &Problem) -> String {
-    match visit.path.split_once("/documents") {
-        Some((page, _)) if problem.status == http::StatusCode::GONE => match page {
-            "/account" => "/account/documents".to_owned(),
-            _ if visit.is_staff() => format!("/staff{page}"),
-            _ => page.to_owned(),
-        },
-        _ => String::new(),
+    if problem.status != http::StatusCode::GONE {
+        return String::new();
+    }
+    let path = visit.path.as_str();
+    if path.starts_with("/account/") {
+        return "/account/documents".to_owned();
+    }
+    match (path.split_once("/documents"), path.split_once("/receipts"), visit.is_staff()) {
+        (Some((page, _)), _, true) => format!("/staff{page}"),
+        (Some((page, _)), _, false) => page.to_owned(),
+        (None, Some((page, _)), true) => page.replacen("/applications", "/staff/payments", 1),
+        (None, Some((page, _)), false) => format!("{page}/invoice"),
+        (None, None, _) => String::new(),
     }
 }
 

@@ -30,6 +30,26 @@ fn domains_are_pure() {
     assert_eq!(found, Vec::<String>::new());
 }
 
+/// The portal's currency is a setting: sources name none but where the bank's own protocol and the kernel do.
+#[test]
+fn no_source_names_a_currency() {
+    let mut found = Vec::new();
+    for (path, text) in rust_files() {
+        let ours = path.starts_with("gateway/src/") || path.starts_with("services/") && path.contains("/src/");
+        let named = ["services/kernel/", "services/payments/src/bank/"].iter().any(|place| path.starts_with(place));
+        if !ours || named || path.ends_with("_tests.rs") {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            if ["Money::kzt", "Currency::KZT", "\"KZT\""].iter().any(|name| line.contains(name)) {
+                found.push(format!("{path}: {}", line.trim()));
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
 #[test]
 fn no_module_is_a_drawer_for_anything() {
     let drawers = ["utils", "helpers", "common", "manager", "misc", "mod"];

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use axum::body::{Body as HttpBody, Bytes};
+use axum::body::Body as HttpBody;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
-use futures::StreamExt;
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use proto::identity::v1::{
@@ -16,8 +15,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::caller::Caller;
+use crate::download::Download;
 use crate::edge;
-use crate::pages::attachment;
 use crate::problem::Problem;
 use crate::routes::{Audience, Body, Route, get, route};
 use crate::state::App;
@@ -105,9 +104,6 @@ async fn download(
     let token = caller.token.ok_or_else(Problem::not_signed_in)?;
     let longer = Duration::from_secs(edge::DOWNLOAD_SECONDS);
     let request = crate::services::long_request(DownloadAccountDocumentRequest { document_id }, Some(&token), longer);
-    let mut chunks = app.services.identity().download_account_document(request).await?.into_inner();
-    let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
-    let head = futures::stream::once(std::future::ready(Ok(Bytes::from(first.data))));
-    let rest = chunks.map(|chunk| chunk.map(|chunk| Bytes::from(chunk.data)));
-    Ok(attachment(&first.file_name, &first.media_type, HttpBody::from_stream(head.chain(rest))))
+    let chunks = app.services.identity().download_account_document(request).await?.into_inner();
+    Ok(Download::open(chunks).await?.attached())
 }

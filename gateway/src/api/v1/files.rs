@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::body::Body as HttpBody;
 use axum::extract::{Path, Query, Request, State};
 use axum::response::{IntoResponse, Response};
-use futures::StreamExt;
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use proto::applications::v1::{
@@ -16,6 +15,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::api::caller::Caller;
+use crate::download::Download;
 use crate::edge;
 use crate::pages::attachment;
 use crate::problem::Problem;
@@ -141,11 +141,8 @@ async fn download(
     let token = caller.token.ok_or_else(Problem::not_signed_in)?;
     let message = DownloadDocumentRequest { number, document_id };
     let request = crate::services::long_request(message, Some(&token), Duration::from_secs(edge::DOWNLOAD_SECONDS));
-    let mut chunks = app.services.applications().download_document(request).await?.into_inner();
-    let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
-    let head = futures::stream::once(std::future::ready(Ok(axum::body::Bytes::from(first.data))));
-    let rest = chunks.map(|chunk| chunk.map(|chunk| axum::body::Bytes::from(chunk.data)));
-    Ok(attachment(&first.file_name, &first.media_type, HttpBody::from_stream(head.chain(rest))))
+    let chunks = app.services.applications().download_document(request).await?.into_inner();
+    Ok(Download::open(chunks).await?.attached())
 }
 
 async fn invoice_pdf(

@@ -3,20 +3,19 @@
 use std::time::Duration;
 
 use askama::Template;
-use axum::body::{Body, Bytes};
 use axum::extract::Path;
-use futures::StreamExt;
 use proto::identity::v1::{
     AccountDocument, AccountDocumentStart, DownloadAccountDocumentRequest, ListAccountDocumentsRequest,
     ListAccountDocumentsResponse, RemoveAccountDocumentRequest, UploadAccountDocumentRequest,
     upload_account_document_request::Part,
 };
 
+use crate::download::Download;
 use crate::edge;
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::pages::{Answer, attachment, html, html_refused, to};
+use crate::pages::{Answer, html, html_refused, to};
 use crate::posted::{Posted, TOKEN};
 use crate::problem::Problem;
 use crate::upload::{SHORT, Upload, broken_field, fed, feed, pieces, text};
@@ -111,11 +110,6 @@ pub(super) async fn remove(Path(document_id): Path<String>, posted: Posted) -> A
 pub(super) async fn download(visit: Visit, Path(document_id): Path<String>) -> Answer {
     let longer = Duration::from_secs(edge::DOWNLOAD_SECONDS);
     let request = visit.long_request(DownloadAccountDocumentRequest { document_id }, longer);
-    let mut chunks = visit.app.services.identity().download_account_document(request).await?.into_inner();
-    let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
-    // Last, so that whoever may not see it learns nothing of it.
-    visit.file_link_holds()?;
-    let head = futures::stream::once(std::future::ready(Ok(Bytes::from(first.data))));
-    let rest = chunks.map(|chunk| chunk.map(|chunk| Bytes::from(chunk.data)));
-    Ok(attachment(&first.file_name, &first.media_type, Body::from_stream(head.chain(rest))))
+    let chunks = visit.app.services.identity().download_account_document(request).await?.into_inner();
+    Download::open(chunks).await?.linked(&visit)
 }

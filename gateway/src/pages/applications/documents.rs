@@ -2,15 +2,14 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::Path;
-use futures::StreamExt;
 use proto::applications::v1::{
     DownloadDocumentRequest, RemoveDocumentRequest, UploadDocumentRequest, UploadStart, upload_document_request::Part,
 };
 
+use crate::download::Download;
 use crate::edge;
-use crate::pages::{Answer, attachment, to, view};
+use crate::pages::{Answer, to};
 use crate::posted::{Posted, TOKEN};
 use crate::problem::Problem;
 use crate::upload::{SHORT, Upload, broken_field, fed, feed, pieces, text};
@@ -94,27 +93,11 @@ pub(super) async fn remove(Path((number, document)): Path<(i64, String)>, posted
     Ok(to(&format!("{back}#documents")))
 }
 
-pub(super) async fn download(visit: Visit, Path((number, document)): Path<(i64, String)>) -> Answer {
-    stream(&visit, number, document).await
-}
-
-/// The file as it comes from the service.
-async fn stream(visit: &Visit, number: i64, document_id: String) -> Answer {
+pub(super) async fn download(visit: Visit, Path((number, document_id)): Path<(i64, String)>) -> Answer {
     let longer = Duration::from_secs(edge::DOWNLOAD_SECONDS);
     let request = visit.long_request(DownloadDocumentRequest { number, document_id }, longer);
-    let mut chunks = visit.app.services.applications().download_document(request).await?.into_inner();
-    let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
-    // Last, so that whoever may not see it learns nothing of it.
-    visit.file_link_holds()?;
-    let head = futures::stream::once(std::future::ready(Ok(Bytes::from(first.data))));
-    let rest = chunks.map(|chunk| chunk.map(|chunk| Bytes::from(chunk.data)));
-    let body = Body::from_stream(head.chain(rest));
-    let shown = visit.query.has("view");
-    Ok(if shown {
-        view(&first.file_name, &first.media_type, body)
-    } else {
-        attachment(&first.file_name, &first.media_type, body)
-    })
+    let chunks = visit.app.services.applications().download_document(request).await?.into_inner();
+    Download::open(chunks).await?.linked(&visit)
 }
 
 #[cfg(test)]

@@ -2,18 +2,17 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::Path;
-use futures::StreamExt;
 use proto::billing::v1::{DownloadReceiptRequest, ReceiptStart, UploadReceiptRequest, upload_receipt_request::Part};
 
 use super::invoice::InvoicePage;
+use crate::download::Download;
 use crate::edge;
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::money;
 use crate::pages::applications::load;
-use crate::pages::{Answer, attachment, html_refused, to, view};
+use crate::pages::{Answer, html_refused, to};
 use crate::posted::TOKEN;
 use crate::problem::Problem;
 use crate::upload::{SHORT, Upload, broken_field, fed, feed, pieces, text};
@@ -90,14 +89,6 @@ pub(super) async fn download(visit: Visit, Path((number, document)): Path<(i64, 
     let longer = Duration::from_secs(edge::DOWNLOAD_SECONDS);
     let message = DownloadReceiptRequest { application_number: number, receipt_id: document };
     let request = visit.long_request(message, longer);
-    let mut chunks = visit.app.services.billing().download_receipt(request).await?.into_inner();
-    let first = chunks.message().await?.ok_or_else(Problem::not_found)?;
-    let head = futures::stream::once(std::future::ready(Ok(Bytes::from(first.data))));
-    let rest = chunks.map(|chunk| chunk.map(|chunk| Bytes::from(chunk.data)));
-    let body = Body::from_stream(head.chain(rest));
-    Ok(if visit.query.has("view") {
-        view(&first.file_name, &first.media_type, body)
-    } else {
-        attachment(&first.file_name, &first.media_type, body)
-    })
+    let chunks = visit.app.services.billing().download_receipt(request).await?.into_inner();
+    Download::open(chunks).await?.linked(&visit)
 }

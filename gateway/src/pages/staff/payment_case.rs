@@ -135,6 +135,14 @@ pub(super) async fn upload(Path(number): Path<i64>, upload: Upload) -> Answer {
     let Sent { visit, fields, refused } = receipts::send(number, upload).await?;
     let Some(problem) = refused else { return Ok(to(&format!("/staff/payments/{number}"))) };
     let blank = Form::new(&visit, Fields::default());
-    let form = Form::refused(&visit, fields, problem.clone());
+    // The transfer's controls on this page have the plain names already.
+    let mut at_controls = problem.clone();
+    for violation in &mut at_controls.violations {
+        violation.field = format!("receipt-{}", violation.field);
+    }
+    let mut form = Form::refused(&visit, fields, at_controls);
+    for (control, key) in [("amount", "transfer-sum"), ("paid_on", "transfer-day"), ("file", "transfer-file")] {
+        form.label(&format!("receipt-{control}"), &visit.texts.get(key));
+    }
     Ok(html_refused(&page(&visit, number, blank, form).await?, &problem))
 }

@@ -4,13 +4,12 @@
 use std::{sync::Arc, time::Duration};
 
 use chassis::{Error, Tx, outbox::Outbox, wire};
-use jiff::ToSpan as _;
 use proto::billing::v1::{InvoiceExpired, InvoiceReminderDue};
 
 use super::Ports;
 use crate::{
     domain::{
-        expiry::{Due, REMINDERS},
+        expiry::{Due, over_before},
         invoice::InvoiceState,
     },
     store,
@@ -27,8 +26,8 @@ pub(crate) async fn step(ports: &Arc<Ports>) -> Result<u64, Error> {
     let now = context.sources.now();
     let stale = store::expiry::reserved_before(context.db.read(), now.minus(RESERVED), AT_ONCE).await?;
     let today = context.zone.date(now);
-    let soon = today.checked_add(REMINDERS[0].days()).map_err(|error| Error::Internal(error.into()))?;
-    let pressing = store::expiry::pressing(context.db.read(), today, soon, AT_ONCE).await?;
+    let over = over_before(today, ports.config.grace_bank_days, &ports.calendar);
+    let pressing = store::expiry::pressing(context.db.read(), today, over, AT_ONCE).await?;
     let mut done = 0;
     for number in &stale {
         let (inner, number) = (Arc::clone(ports), *number);

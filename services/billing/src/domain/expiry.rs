@@ -24,6 +24,18 @@ pub(crate) fn last_day(due_date: Date, grace_days: u32, calendar: &WorkingCalend
     calendar.add_working_days(due_date, grace_days)
 }
 
+/// Invoices that were due before this day have run out: the first one whose days of grace reach to today, or beyond.
+pub(crate) fn over_before(today: Date, grace_days: u32, calendar: &WorkingCalendar) -> Date {
+    let mut day = today;
+    while let Ok(before) = day.yesterday() {
+        if last_day(before, grace_days, calendar) < today {
+            break;
+        }
+        day = before;
+    }
+    day
+}
+
 impl Billable {
     /// What is due about its invoice in force. Nothing while money is under way or in.
     pub(crate) fn due(

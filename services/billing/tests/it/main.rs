@@ -41,6 +41,7 @@ async fn billing_alone_keeps_its_whole_contract() {
     charges::money_for_a_void_invoice_waits_for_staff(&coverage).await;
     terms::an_unpaid_invoice_is_reminded_of_and_ends(&coverage).await;
     terms::a_reservation_that_nobody_uses_ends(&coverage).await;
+    terms::many_unpaid_invoices_hold_up_none(&coverage).await;
     desk::staff_confirm_on_evidence(&coverage).await;
     desk::staff_decline_with_a_reason(&coverage).await;
     desk::a_short_sum_is_not_confirmed(&coverage).await;

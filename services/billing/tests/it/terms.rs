@@ -2,7 +2,7 @@
 
 use chassis::testing::{Coverage, people, refusal};
 use proto::{
-    billing::v1::{InvoiceExpired, InvoiceReminderDue, PaymentStatus},
+    billing::v1::{InvoiceExpired, InvoiceReminderDue, IssueInvoiceRequest, PaymentStatus},
     payments::v1::AttemptStarted,
 };
 
@@ -74,5 +74,25 @@ pub async fn a_reservation_that_nobody_uses_ends(coverage: &Coverage) {
     assert!(billable(&mut applicant).await.attempt_live, "payments holds it");
     let mut stranger = client(&world, people::stranger());
     assert_eq!(refusal(stranger.reserve_invoice(reserving(&invoice, "att_3")).await), ["NOT_FOUND"]);
+    world.end().await;
+}
+
+/// Would have found: invoices that wait out their grace, or were reminded of already, standing before all others.
+pub async fn many_unpaid_invoices_hold_up_none(coverage: &Coverage) {
+    let (world, mut applicant, _) = invoiced(coverage).await;
+    let issue = async |applicant: &mut super::Client, number: i64| {
+        world.tell(number, 9, &approved(number)).await;
+        let request = IssueInvoiceRequest { application_number: number, ..issuing(payer()) };
+        applicant.issue_invoice(request).await.unwrap();
+    };
+    for number in NUMBER + 1..NUMBER + 110 {
+        issue(&mut applicant, number).await;
+    }
+    world.pass_hours(24 * 3);
+    issue(&mut applicant, NUMBER + 200).await;
+    world.pass_hours(24 * 20);
+    assert_eq!((world.step("expire").await, world.step("expire").await, world.step("expire").await), (100, 10, 0));
+    world.pass_hours(24 * 3);
+    assert_eq!(world.step("expire").await, 1, "the younger one's turn, behind those that were told");
     world.end().await;
 }
