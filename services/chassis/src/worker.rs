@@ -23,6 +23,26 @@ pub struct Worker {
     step: Step,
 }
 
+/// A step's work, piece by piece; each tells whether it did anything. A piece that fails keeps no other waiting, and is
+/// told at the end. Where somebody else was at the same row, the next step looks again.
+pub async fn each<T, Fut>(pieces: impl IntoIterator<Item = T>, work: impl Fn(T) -> Fut) -> Result<u64, Error>
+where
+    Fut: Future<Output = Result<bool, Error>>,
+{
+    let (mut done, mut failed) = (0, None);
+    for piece in pieces {
+        match work(piece).await {
+            Ok(did) => done += u64::from(did),
+            Err(Error::VersionConflict) => {}
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(done),
+    }
+}
+
 impl Worker {
     /// `step` tells how much it did; 0 lets the worker rest.
     pub fn new<F, Fut>(name: &'static str, period: Duration, wake: Arc<Notify>, step: F) -> Self

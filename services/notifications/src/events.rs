@@ -1,6 +1,8 @@
 //! Other contexts' facts, and what is told of each to whom. Everything happens in the reader's transaction; nothing is
 //! sent here.
 
+mod billing_facts;
+
 use std::{sync::Arc, time::Duration};
 
 use chassis::{Error, Tx, inbox};
@@ -273,83 +275,6 @@ impl Reading<'_> {
             return Ok(());
         }
         self.tell(Kind::StaffAssigned, Recipient::Account(fact.manager_id), fact.number, none()).await
-    }
-
-    async fn billing(&self) -> Result<(), Error> {
-        match self.envelope.r#type.as_str() {
-            billing::InvoiceIssued::TYPE => {
-                let fact: billing::InvoiceIssued = self.payload()?;
-                let number = fact.application_number;
-                let owner = self.owner(number, &fact.account_id).await?;
-                let params = Params {
-                    amount_minor: fact.total.map(|total| total.amount_minor),
-                    document_number: fact.document_number,
-                    ..Params::default()
-                };
-                self.tell(Kind::InvoiceIssued, owner, number, params).await
-            }
-            billing::InvoiceReminderDue::TYPE => {
-                let fact: billing::InvoiceReminderDue = self.payload()?;
-                let number = fact.application_number;
-                let owner = self.owner(number, &fact.account_id).await?;
-                let params = Params {
-                    amount_minor: fact.total.map(|total| total.amount_minor),
-                    document_number: fact.document_number,
-                    days: fact.days_left,
-                    date: fact.due_date,
-                    ..Params::default()
-                };
-                self.tell(Kind::InvoiceReminder, owner, number, params).await
-            }
-            billing::RefundChanged::TYPE => {
-                let fact: billing::RefundChanged = self.payload()?;
-                let number = fact.application_number;
-                let owner = self.owner(number, &fact.account_id).await?;
-                let params = || Params {
-                    amount_minor: fact.amount.as_ref().map(|amount| amount.amount_minor),
-                    ..Params::default()
-                };
-                let finance = || Recipient::Role(Role::Finance);
-                match fact.state.as_str() {
-                    "requested" => {
-                        self.tell(Kind::RefundRequested, owner, number, params()).await?;
-                        self.tell(Kind::StaffRefundRequested, finance(), number, params()).await
-                    }
-                    "approved" => {
-                        self.tell(Kind::RefundApproved, owner, number, params()).await?;
-                        self.tell(Kind::StaffRefundApproved, finance(), number, params()).await
-                    }
-                    "declined" => self.tell(Kind::RefundDeclined, owner, number, params()).await,
-                    "done" => self.tell(Kind::RefundDone, owner, number, params()).await,
-                    _ => Ok(()),
-                }
-            }
-            billing::PaymentStatusChanged::TYPE => {
-                let fact: billing::PaymentStatusChanged = self.payload()?;
-                let number = fact.application_number;
-                let owner = self.owner(number, &fact.account_id).await?;
-                let version = self.envelope.aggregate_version;
-                if !case::payment_changed(self.tx, number, &fact.status, version).await? {
-                    return Ok(());
-                }
-                match fact.status.as_str() {
-                    "pending" => {
-                        self.tell(Kind::PaymentPending, owner, number, Params::default()).await?;
-                        let to = Recipient::Role(Role::Manager);
-                        self.tell(Kind::StaffPaymentPending, to, number, Params::default()).await
-                    }
-                    "partly_paid" if !fact.declined => {
-                        self.tell(Kind::PaymentPart, owner, number, Params::default()).await
-                    }
-                    "paid" => self.tell(Kind::PaymentPaid, owner, number, Params::default()).await,
-                    "not_paid" | "partly_paid" if fact.declined => {
-                        self.tell(Kind::PaymentDeclined, owner, number, Params::default()).await
-                    }
-                    _ => Ok(()),
-                }
-            }
-            _ => Ok(()),
-        }
     }
 
     async fn payments(&self) -> Result<(), Error> {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use chassis::{Error, Tx};
+use chassis::{Error, Tx, worker::each};
 use kernel::{Actor, Time, WorkingCalendar, Zone};
 
 use super::{Ports, save_moved};
@@ -61,46 +61,45 @@ pub(crate) async fn begin(tx: &Tx, ports: &Ports, case: &Case) -> Result<(), Err
     store::term::begin(tx, case, now, due).await
 }
 
-/// Tells what is to be told of terms, some at a time; how many.
+/// Tells what is to be told of terms, some at a time; how much that was.
 pub(crate) async fn step(ports: &Arc<Ports>) -> Result<u64, Error> {
     let context = &ports.context;
     let numbers = store::term::pressing(context.db.read(), context.sources.now(), AT_ONCE).await?;
-    for number in &numbers {
-        let (inner, number) = (Arc::clone(ports), *number);
-        match context.db.write(move |tx| async move { tell(&tx, &inner, number).await }).await {
-            // Somebody moved it at this moment: its new step has another term.
-            Ok(()) | Err(Error::VersionConflict) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(numbers.len() as u64)
+    // A case that somebody moves at this moment has another term then.
+    let told = each(numbers, |number| {
+        let inner = Arc::clone(ports);
+        context.db.write(move |tx| async move { tell(&tx, &inner, number).await })
+    });
+    told.await
 }
 
-async fn tell(tx: &Tx, ports: &Ports, number: i64) -> Result<(), Error> {
+/// Tells whether there was anything to tell.
+async fn tell(tx: &Tx, ports: &Ports, number: i64) -> Result<bool, Error> {
     let context = &ports.context;
     let mut case = store::case::load(&**tx, &context.sealer, &ports.catalogue(), number).await?;
-    let Some(row) = store::term::of(&**tx, number).await? else { return Ok(()) };
-    let Some(due_at) = row.due_at.filter(|_| row.state == case.state.code()) else { return Ok(()) };
+    let Some(row) = store::term::of(&**tx, number).await? else { return Ok(false) };
+    let Some(due_at) = row.due_at.filter(|_| row.state == case.state.code()) else { return Ok(false) };
     let Some(due) = notice(case.state, Time::from_micros(due_at), row.told, context.sources.now()) else {
-        return Ok(());
+        return Ok(false);
     };
     match due {
         Notice::Remind { told, days_left } => {
             let place = store::term::tell(tx, &row, told, row.due_at).await?;
-            events::publish_correction_due(tx, context, &case, place, days_left).await
+            events::publish_correction_due(tx, context, &case, place, days_left).await?;
         }
         Notice::RemindLate { due_at } => {
             let place = store::term::tell(tx, &row, 2, Some(due_at.micros())).await?;
-            events::publish_correction_due(tx, context, &case, place, 1).await
+            events::publish_correction_due(tx, context, &case, place, 1).await?;
         }
         Notice::Overdue => {
             let place = store::term::tell(tx, &row, 1, row.due_at).await?;
-            events::publish_overdue(tx, context, &case, place).await
+            events::publish_overdue(tx, context, &case, place).await?;
         }
         Notice::Expire => {
             let facts = case.expire("not_corrected")?;
             let actor = Actor::System { service: context.service.to_owned(), cause: "terms".to_owned() };
-            save_moved(tx, ports, &actor, &mut case, &facts, "").await
+            save_moved(tx, ports, &actor, &mut case, &facts, "").await?;
         }
     }
+    Ok(true)
 }

@@ -1,20 +1,19 @@
 //! The application as a whole: services, contact, persons, papers, and what is missing before it may be submitted.
 
-use std::collections::{BTreeMap, HashMap};
+mod loaded;
 
 use jiff::civil::Date;
-use kernel::{
-    AccountId, ApplicationNumber, Code, DocumentId, LineId, Localized, Money, PersonItemId, Refusal, Time, coded,
-};
+use kernel::{AccountId, ApplicationNumber, Code, LineId, Localized, Money, PersonItemId, Refusal, Time, coded};
 
 use super::{
-    changes::{Answered, Answers},
     codes,
     documents::{Document, DocumentState, MANDATE, Requirement},
     facts::PricedLine,
     form::{Subject, Values},
     state::State,
 };
+
+pub(crate) use loaded::Loaded;
 
 coded! {
     /// "Choose one of the following options".
@@ -182,64 +181,6 @@ pub(crate) struct Case {
     /// What it held of persons was erased.
     pub erased: bool,
     pub loaded: Loaded,
-}
-
-/// What stands in rows of its own, as it was when the case was loaded: a move writes only what it has changed.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Loaded {
-    /// Nothing for a new one.
-    pub state: Option<State>,
-    items: HashMap<PersonItemId, (ItemState, Option<Dispatch>, String)>,
-    papers: HashMap<DocumentId, (DocumentState, String)>,
-    marks: Vec<Mark>,
-    /// Lines are priced otherwise than their rows say.
-    pub priced_anew: bool,
-    /// Everybody who ever recommended it, while it is under review.
-    pub recommended_by: Vec<AccountId>,
-    /// What it said when it was returned, while it is with the applicant again.
-    pub returned: Option<Answers>,
-    /// What the applicant says to the marks, by field.
-    pub replies: BTreeMap<String, String>,
-}
-
-impl Loaded {
-    pub(crate) fn of(case: &Case) -> Self {
-        Self {
-            state: Some(case.state),
-            items: case
-                .persons()
-                .map(|person| (person.id, (person.item_state, person.dispatch.clone(), person.decision_note.clone())))
-                .collect(),
-            papers: case.all_documents().map(|paper| (paper.id, (paper.state, paper.reason.clone()))).collect(),
-            marks: case.marks.clone(),
-            priced_anew: false,
-            recommended_by: Vec::new(),
-            returned: None,
-            replies: BTreeMap::new(),
-        }
-    }
-
-    pub(crate) fn has_item(&self, person: &Person) -> bool {
-        self.items.get(&person.id).is_some_and(|(state, dispatch, note)| {
-            *state == person.item_state && *dispatch == person.dispatch && *note == person.decision_note
-        })
-    }
-
-    pub(crate) fn has_paper(&self, paper: &Document) -> bool {
-        self.papers.get(&paper.id).is_some_and(|(state, reason)| *state == paper.state && *reason == paper.reason)
-    }
-
-    /// The marks as they were, with what the applicant says to each.
-    pub(crate) fn answered(&self) -> Vec<Answered> {
-        let reply = |mark: &Mark| self.replies.get(&mark.field).cloned().unwrap_or_default();
-        let answered =
-            |mark: &Mark| Answered { field: mark.field.clone(), reason: mark.reason.clone(), reply: reply(mark) };
-        self.marks.iter().map(answered).collect()
-    }
-
-    pub(crate) fn has_marks(&self, marks: &[Mark]) -> bool {
-        self.marks == marks
-    }
 }
 
 impl Line {

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{Error, Tx, outbox::Outbox, wire};
+use chassis::{Error, Tx, outbox::Outbox, wire, worker::each};
 use proto::billing::v1::{InvoiceExpired, InvoiceReminderDue};
 
 use super::Ports;
@@ -28,25 +28,16 @@ pub(crate) async fn step(ports: &Arc<Ports>) -> Result<u64, Error> {
     let today = context.zone.date(now);
     let over = over_before(today, ports.config.grace_bank_days, &ports.calendar);
     let pressing = store::expiry::pressing(context.db.read(), today, over, AT_ONCE).await?;
-    let mut done = 0;
-    for number in &stale {
-        let (inner, number) = (Arc::clone(ports), *number);
-        done += done_by(context.db.write(move |tx| async move { free(&tx, &inner, number).await }).await)?;
-    }
-    for number in &pressing {
-        let (inner, number) = (Arc::clone(ports), *number);
-        done += done_by(context.db.write(move |tx| async move { tell(&tx, &inner, number).await }).await)?;
-    }
-    Ok(done)
-}
-
-/// Somebody else was at it at this moment: the next step looks again.
-fn done_by(outcome: Result<bool, Error>) -> Result<u64, Error> {
-    match outcome {
-        Ok(done) => Ok(u64::from(done)),
-        Err(Error::VersionConflict) => Ok(0),
-        Err(error) => Err(error),
-    }
+    let freed = each(stale, |number| {
+        let inner = Arc::clone(ports);
+        context.db.write(move |tx| async move { free(&tx, &inner, number).await })
+    });
+    let freed = freed.await;
+    let told = each(pressing, |number| {
+        let inner = Arc::clone(ports);
+        context.db.write(move |tx| async move { tell(&tx, &inner, number).await })
+    });
+    Ok(told.await? + freed?)
 }
 
 async fn free(tx: &Tx, ports: &Ports, number: i64) -> Result<bool, Error> {
