@@ -2,13 +2,14 @@
 //! document stands for the money, so that the same money is never recorded twice.
 
 use chassis::{Error, Tx, audit, auth::permit, wire};
-use kernel::{Actor, LineText, Money, Time, Violations, parse_date};
+use kernel::{Actor, InvoiceId, LineText, Money, Time, Violations, parse_date};
 use proto::billing::v1::{RecordTransferRequest, TransferPart};
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
 use super::{DESK, Ports, tell_status};
 use crate::{
     domain::{
+        billable::Billable,
         codes,
         evidence::{Evidence, EvidenceKind},
         ledger::Owner,
@@ -51,13 +52,23 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &RecordT
     if fresh == 0 {
         return Err(Error::at("bank_document_number", codes::TRANSFER_KNOWN));
     }
-    // In the order of their numbers, as everybody locks them.
+    // All of them before the ledger's accounts, in the order of their numbers, as everybody locks them.
+    let mut locked = Vec::new();
     for (number, amount, index) in &told.parts {
-        let field = |name: &str| format!("parts[{index}].{name}");
-        part(tx, ports, actor, (*number, *amount), &told, now).await.map_err(|error| {
-            let unknown = matches!(error, Error::NotFound);
-            if unknown { Error::at(&field("application_number"), codes::INVOICE_UNKNOWN) } else { error }
-        })?;
+        let unknown = || Error::at(&format!("parts[{index}].application_number"), codes::INVOICE_UNKNOWN);
+        let billable = match store::load(&**tx, &context.sealer, *number).await {
+            Ok(billable) => billable,
+            Err(Error::NotFound) => return Err(unknown()),
+            Err(error) => return Err(error),
+        };
+        if actor.account() == Some(billable.account) {
+            return Err(Error::Forbidden);
+        }
+        let invoice = billable.invoice.ok_or_else(unknown)?;
+        locked.push((billable, invoice, *amount));
+    }
+    for (billable, invoice, amount) in locked {
+        part(tx, ports, billable, (invoice, amount), &told, now).await?;
     }
     if !command.receipt_id.is_empty() {
         let number = command.application_number;
@@ -76,19 +87,15 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &RecordT
 async fn part(
     tx: &Tx,
     ports: &Ports,
-    actor: &Actor,
-    (number, amount): (i64, Money),
+    mut billable: Billable,
+    (invoice, amount): (InvoiceId, Money),
     told: &Transfer,
     now: Time,
 ) -> Result<(), Error> {
     let context = &ports.context;
-    let mut billable = store::load(&**tx, &context.sealer, number).await?;
-    if actor.account() == Some(billable.account) {
-        return Err(Error::Forbidden);
-    }
-    let invoice = store::invoice(&**tx, &context.sealer, billable.invoice.ok_or(Error::NotFound)?).await?;
+    let invoice = store::invoice(&**tx, &context.sealer, invoice).await?;
     let applied = billable.transferred(&invoice, now);
-    let operation = format!("transfer:{}:{number}", told.document);
+    let operation = format!("transfer:{}:{}", told.document, billable.application);
     let evidence = Evidence {
         operation: operation.clone(),
         kind: EvidenceKind::Transfer,
