@@ -22,12 +22,15 @@ use crate::text::{Language, Texts};
 use crate::visit::Visit;
 
 /// Address, text and the roles that a link of the staff's menu is for.
-const STAFF_LINKS: [(&str, &str, &[&str]); 13] = [
+const STAFF_LINKS: [(&str, &str, &[&str]); 16] = [
     ("/staff", "staff-work", &["manager", "supervisor", "finance"]),
     ("/staff/desk", "staff-desk", &["manager", "supervisor"]),
     ("/staff/payments", "staff-payments", &["manager", "supervisor", "finance"]),
     ("/staff/refunds", "staff-refunds", &["supervisor", "finance"]),
     ("/staff/mismatches", "staff-mismatches", &["manager", "supervisor", "finance"]),
+    ("/staff/accounting", "staff-accounting", &["supervisor", "finance"]),
+    ("/staff/invoice-settings", "staff-invoice-settings", &["finance", "admin"]),
+    ("/staff/reports", "staff-reports", &["manager", "supervisor", "finance"]),
     ("/staff/day-sheet", "staff-day-sheet", &["manager", "supervisor"]),
     ("/staff/hours", "staff-hours", &["manager", "supervisor", "admin"]),
     ("/staff/participants", "staff-participants", &["manager", "supervisor", "finance", "admin"]),

@@ -24,6 +24,7 @@ mod routes;
 mod server;
 mod services;
 mod sessions;
+mod sheet;
 mod state;
 mod text;
 mod upload;

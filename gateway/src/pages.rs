@@ -113,7 +113,15 @@ pub(crate) fn attachment(file_name: &str, media_type: &str, body: impl IntoRespo
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")) {
         headers.insert(CONTENT_DISPOSITION, value);
     }
-    let known = ["application/pdf", "image/jpeg", "image/png", "text/calendar", "text/csv", "text/plain"];
+    let known = [
+        "application/pdf",
+        "image/jpeg",
+        "image/png",
+        "text/calendar",
+        "text/csv",
+        "text/plain",
+        crate::sheet::WORKBOOK,
+    ];
     let media_type = known.into_iter().find(|known| *known == media_type).unwrap_or("application/octet-stream");
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response.extensions_mut().insert(Policy::Download);

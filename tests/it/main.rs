@@ -18,6 +18,7 @@ mod faults;
 mod guesses;
 mod hostile;
 mod journeys;
+mod money;
 mod programs;
 mod returns;
 mod roles;

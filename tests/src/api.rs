@@ -105,11 +105,16 @@ impl Api {
 
     /// Uploads a file's bytes.
     pub async fn upload(&self, number: i64, person_id: &str, code: &str, name: &str, content: Vec<u8>) -> Answer {
-        let url = format!("{}/api/v1/applications/{number}/documents", self.base);
+        let path = format!("/applications/{number}/documents");
+        self.send_file(&path, &[("code", code), ("file_name", name), ("person_id", person_id)], content).await
+    }
+
+    /// A file as the body itself.
+    pub async fn send_file(&self, path: &str, query: &[(&str, &str)], content: Vec<u8>) -> Answer {
         let mut request = self
             .http
-            .post(url)
-            .query(&[("code", code), ("file_name", name), ("person_id", person_id)])
+            .post(format!("{}/api/v1{path}", self.base))
+            .query(query)
             .header("content-type", "application/octet-stream")
             .header("idempotency-key", uuid::Uuid::new_v4().to_string())
             .body(content);

@@ -1,10 +1,14 @@
 //! A portal of a test's own: private folder, free ports, demo data. The same tests run on both forms: everything in one
 //! process, or (`PORTAL_TEST_FORM=separate`) each service as a process of its own on PostgreSQL and NATS.
 
-use std::{os::unix::fs::PermissionsExt as _, path::Path};
+use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
-use chassis::{clock::Sources, dial::DialerBuilder};
+use chassis::{
+    clock::{Clock, Sources},
+    dial::DialerBuilder,
+};
 use futures::FutureExt as _;
+use kernel::Time;
 use portal::{
     Options, Portal, check,
     dev::{Dev, Plan},
@@ -21,6 +25,15 @@ pub struct World {
     pub api: Api,
     form: Form,
     folder: TempDir,
+}
+
+/// A clock that is so much ahead of the system's.
+struct Ahead(Duration);
+
+impl Clock for Ahead {
+    fn now(&self) -> Time {
+        Sources::system().now().plus(self.0)
+    }
 }
 
 enum Form {
@@ -49,6 +62,22 @@ impl World {
             let plan = plan(&folder, changes);
             return Self::carry_out(folder, plan).await;
         }
+        Self::in_one_process(folder, changes, Sources::system()).await
+    }
+
+    /// One process whatever the form of this run is: only there a test tells the time.
+    pub async fn start_in_one_process() -> Self {
+        Self::in_one_process(folder(), &[], Sources::system()).await
+    }
+
+    /// The same data days later. Whoever was signed in has to sign in again.
+    pub async fn restart_later(self, days: u64) -> Self {
+        self.form.stop().await;
+        let ahead = Ahead(Duration::from_secs(days * 24 * 3600));
+        Self::in_one_process(self.folder, &[], Sources::with_clock(Arc::new(ahead))).await
+    }
+
+    async fn in_one_process(folder: TempDir, changes: &[(&str, Value)], sources: Sources) -> Self {
         let mut settings = portal::load_settings(None);
         for (key, value) in every_test() {
             settings.set(key, value);
@@ -56,7 +85,7 @@ impl World {
         for (key, value) in changes {
             settings.set(key, value);
         }
-        let portal = Portal::start_with(options(folder.path()), settings, Sources::system()).await.unwrap();
+        let portal = Portal::start_with(options(folder.path()), settings, sources).await.unwrap();
         Self { api: Api::new(&portal.public_url), form: Form::Embedded(Box::new(portal)), folder }
     }
 

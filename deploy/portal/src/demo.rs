@@ -62,6 +62,7 @@ impl Sandboxes {
             ("notifications.sms.api_key", json!("sandbox")),
             ("identity.letters.code_by", json!("sms")),
             ("notifications.portal_url", json!(portal_url)),
+            ("billing.portal_url", json!(portal_url)),
         ];
         Ok(Self { bank, mail, settings })
     }

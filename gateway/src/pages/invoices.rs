@@ -1,9 +1,11 @@
-//! Own invoices and public contracts.
+//! Own invoices, receipts, credit notes and acts, and public contracts.
 #![expect(clippy::unused_self, reason = "templates hand over references and reach only methods")]
 
 use askama::Template;
 use axum::extract::Path;
-use proto::billing::v1::{GetInvoicePdfRequest, GetInvoiceRequest, Invoice, ListInvoicesRequest};
+use proto::billing::v1::{
+    Document, GetDocumentPdfRequest, GetInvoicePdfRequest, GetInvoiceRequest, Invoice, ListDocumentsRequest,
+};
 
 use super::pager::{self, Pager};
 use super::payment::invoice;
@@ -17,6 +19,7 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Account, "/invoices", list),
         get(Audience::Account, "/invoices/{id}", show),
         get(Audience::Account, "/invoices/{id}/pdf", pdf),
+        get(Audience::Account, "/invoices/documents/{code}/pdf", document_pdf),
     ]
 }
 
@@ -24,7 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
 #[template(path = "invoices/list.html")]
 struct InvoicesPage {
     frame: Frame,
-    invoices: Vec<Invoice>,
+    documents: Vec<Document>,
     pager: Pager,
 }
 
@@ -46,11 +49,11 @@ impl InvoicePage {
 }
 
 async fn list(visit: Visit) -> Answer {
-    let request = visit.ask(ListInvoicesRequest { page: Some(pager::wanted(&visit)) });
-    let list = visit.app.services.billing().list_invoices(request).await?.into_inner();
+    let request = visit.ask(ListDocumentsRequest { page: Some(pager::wanted(&visit)) });
+    let list = visit.app.services.billing().list_documents(request).await?.into_inner();
     Ok(html(&InvoicesPage {
         frame: Frame::new(&visit, "invoices"),
-        invoices: list.invoices,
+        documents: list.documents,
         pager: Pager::new(&visit, list.page, &[]),
     }))
 }
@@ -65,5 +68,11 @@ async fn show(visit: Visit, Path(invoice_id): Path<String>) -> Answer {
 async fn pdf(visit: Visit, Path(invoice_id): Path<String>) -> Answer {
     let request = visit.ask(GetInvoicePdfRequest { invoice_id, locale: visit.language().tag().to_owned() });
     let file = visit.app.services.billing().get_invoice_pdf(request).await?.into_inner();
+    Ok(attachment(&file.file_name, "application/pdf", file.data))
+}
+
+async fn document_pdf(visit: Visit, Path(code): Path<String>) -> Answer {
+    let request = visit.ask(GetDocumentPdfRequest { code, locale: visit.language().tag().to_owned() });
+    let file = visit.app.services.billing().get_document_pdf(request).await?.into_inner();
     Ok(attachment(&file.file_name, "application/pdf", file.data))
 }

@@ -1,5 +1,6 @@
 //! The staff's pages. They show what the services answer and offer what the services allow; nothing is decided here.
 
+mod accounting;
 mod breach;
 mod case;
 mod case_changes;
@@ -9,12 +10,14 @@ mod catalogue;
 mod day_sheet;
 mod desk;
 mod hours;
+mod invoice_settings;
 mod mismatches;
 mod parked;
 mod participants;
 mod payment_case;
 mod payments;
 mod refunds;
+mod reports;
 mod service_accounts;
 mod team;
 mod work;
@@ -44,6 +47,7 @@ fn names(staff: &[Colleague]) -> HashMap<String, String> {
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
         get(Audience::Staff, "/staff", work::show),
+        get(Audience::Staff, "/staff/lists/{file}", work::file),
         get(Audience::Staff, "/staff/applications/{number}", case::show),
         post(Audience::Staff, "/staff/applications/{number}/return", case_moves::send_back),
         post(Audience::Staff, "/staff/applications/{number}/assign", case_moves::assign),
@@ -62,6 +66,13 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Staff, "/staff/refunds", refunds::show),
         post(Audience::Staff, "/staff/refunds/{number}", refunds::act),
         get(Audience::Staff, "/staff/mismatches", mismatches::show),
+        get(Audience::Staff, "/staff/accounting", accounting::show),
+        get(Audience::Staff, "/staff/accounting/{file}", accounting::file),
+        get(Audience::Staff, "/staff/reports", reports::show),
+        get(Audience::Staff, "/staff/reports/{file}", reports::file),
+        get(Audience::Staff, "/staff/invoice-settings", invoice_settings::show),
+        post(Audience::Staff, "/staff/invoice-settings/{kind}", invoice_settings::propose),
+        post(Audience::Staff, "/staff/invoice-settings/changes/{id}", invoice_settings::decide),
         get(Audience::Staff, "/staff/parked", parked::show),
         post(Audience::Staff, "/staff/parked", parked::decide),
         get(Audience::Staff, "/staff/day-sheet", day_sheet::show),

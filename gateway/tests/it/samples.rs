@@ -15,7 +15,7 @@ use proto::payments::v1 as payments;
 use tonic::Status;
 
 use applications::{application, catalogue, edition, thread};
-use billing::{billable, invoice};
+use billing::{billable, documents, invoice, money_report, settings, verified};
 use chassis::testing::Fakes;
 
 const CREATED: i64 = 1_718_201_520_000_000;
@@ -33,6 +33,22 @@ fn tenge(amount: i64) -> Option<Money> {
 #[expect(clippy::unnecessary_wraps, reason = "fields of messages are optional")]
 fn page(total: u64) -> Option<PageInfo> {
     Some(PageInfo { page: 1, size: 10, total })
+}
+
+fn work_report() -> apps::WorkReport {
+    let open = |name: &str| apps::OpenCases { name: name.to_owned(), count: 4, oldest_days: 9, average_days: 3 };
+    apps::WorkReport {
+        states: vec![open("new"), open("in_review")],
+        managers: vec![open(""), open("acc_1")],
+        services: vec![apps::ServiceFigures {
+            code: "INVB1S".to_owned(),
+            name: text("<script>alert(1)</script>", "", ""),
+            filed: 5,
+            completed: 2,
+            median_working_days: 3,
+            ninth_decile_working_days: 7,
+        }],
+    }
 }
 
 pub fn account(session: &str) -> identity::Account {
@@ -317,6 +333,29 @@ pub fn install(fakes: &Fakes) {
     });
     fakes.on("billing.Billing/ListInvoices", |_: bills::ListInvoicesRequest| {
         Ok(bills::ListInvoicesResponse { invoices: vec![invoice()], page: page(1) })
+    });
+    fakes.on("billing.Billing/ListDocuments", |_: bills::ListDocumentsRequest| {
+        Ok(bills::ListDocumentsResponse { documents: documents(), page: page(4) })
+    });
+    fakes.on("billing.Billing/ExportDocuments", |_: bills::ExportDocumentsRequest| {
+        Ok(bills::ExportDocumentsResponse { documents: documents(), page: page(4) })
+    });
+    fakes.on("billing.Billing/GetDocumentPdf", |_: bills::GetDocumentPdfRequest| {
+        Ok(bills::PdfFile { file_name: "P-R-2024-1.pdf".to_owned(), data: b"%PDF-1.7".to_vec() })
+    });
+    fakes.on("billing.Billing/VerifyDocument", |_: bills::VerifyDocumentRequest| Ok(verified()));
+    fakes.on("billing.Billing/ListSettings", |_: bills::ListSettingsRequest| Ok(settings()));
+    fakes.on("billing.Billing/GetMoneyReport", |_: bills::GetMoneyReportRequest| Ok(money_report()));
+    fakes.on("applications.Applications/GetWorkReport", |_: apps::GetWorkReportRequest| Ok(work_report()));
+    fakes.on("booking.Booking/GetVisitReport", |_: proto::booking::v1::GetVisitReportRequest| {
+        let month = proto::booking::v1::VisitMonth {
+            month: "2024-06".to_owned(),
+            planned: 3,
+            served: 2,
+            missed: 1,
+            ..Default::default()
+        };
+        Ok(proto::booking::v1::VisitReport { months: vec![month] })
     });
     fakes.on("billing.Billing/ListRefunds", |_: bills::ListRefundsRequest| {
         Ok(bills::ListRefundsResponse { refunds: billable(5).refunds, ..bills::ListRefundsResponse::default() })

@@ -277,6 +277,15 @@ impl Applications for Grpc {
         context.query(request, async |call, _| queries::count_work(context.db.read(), &call.actor, now).await).await
     }
 
+    async fn get_work_report(&self, request: Request<pb::GetWorkReportRequest>) -> Answer<pb::WorkReport> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::report::run(context.db.read(), &self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
     async fn get_thread(&self, request: Request<pb::GetThreadRequest>) -> Answer<pb::Thread> {
         let context = &self.ports.context;
         context

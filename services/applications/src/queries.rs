@@ -6,6 +6,7 @@ mod counts;
 mod duplicates;
 pub(crate) mod editions;
 mod lists;
+pub(crate) mod report;
 mod search;
 pub(crate) mod thread;
 

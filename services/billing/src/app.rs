@@ -3,6 +3,8 @@
 pub(crate) mod apply_charge;
 pub(crate) mod close;
 pub(crate) mod confirm_payment;
+pub(crate) mod document_pdf;
+pub(crate) mod documents;
 pub(crate) mod download_receipt;
 pub(crate) mod expire;
 pub(crate) mod hold_for_cancellation;
@@ -14,6 +16,7 @@ pub(crate) mod record_transfer;
 pub(crate) mod refund_request;
 pub(crate) mod refunds;
 pub(crate) mod reserve_invoice;
+pub(crate) mod settings;
 pub(crate) mod upload_receipt;
 
 use std::sync::Arc;

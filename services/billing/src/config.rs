@@ -15,6 +15,12 @@ pub struct Config {
     pub series: String,
     /// Of credit notes.
     pub credit_note_series: String,
+    /// Of receipts of payments.
+    pub receipt_series: String,
+    /// Of acts of services.
+    pub act_series: String,
+    /// Where documents are verified.
+    pub portal_url: String,
     /// Working days in which a refund is due, and after which staff are warned.
     pub refund_days: u32,
     pub refund_amber_days: u32,
@@ -62,7 +68,7 @@ pub struct Beneficiary {
     pub payment_purpose_code: String,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Texts {
     /// Above the payer form, and as Terms&Conditions below the invoice.
@@ -73,8 +79,12 @@ pub struct Texts {
 impl Config {
     /// The rate that counts on a day.
     pub(crate) fn vat_on(&self, day: Date) -> VatRate {
-        let vat = self.vat.iter().filter(|vat| vat.from <= day).max_by_key(|vat| vat.from);
-        vat.map_or(VatRate::ZERO, |vat| VatRate::from_basis_points(vat.rate_basis_points))
+        self.vat_change(day).map_or(VatRate::ZERO, |vat| VatRate::from_basis_points(vat.rate_basis_points))
+    }
+
+    /// The last change up to a day.
+    pub(crate) fn vat_change(&self, day: Date) -> Option<&Vat> {
+        self.vat.iter().filter(|vat| vat.from <= day).max_by_key(|vat| vat.from)
     }
 }
 
@@ -90,8 +100,12 @@ impl Validate for Config {
         if self.vat.is_empty() {
             faults.push("vat: at least one rate is needed".to_owned());
         }
-        if self.series == self.credit_note_series {
-            faults.push("credit_note_series: must differ from series".to_owned());
+        let series = [&self.series, &self.credit_note_series, &self.receipt_series, &self.act_series];
+        if series.iter().enumerate().any(|(index, one)| series.iter().skip(index + 1).any(|other| one == other)) {
+            faults.push("series: those of invoices, credit notes, receipts and acts must differ".to_owned());
+        }
+        if !self.portal_url.starts_with("http") {
+            faults.push("portal_url: the portal's public address is needed".to_owned());
         }
         if !(1..=64).contains(&self.receipts.size_mib_max) || self.receipts.files_max == 0 {
             faults.push("receipts.size_mib_max: must be 1 to 64; receipts.files_max: 1 or more".to_owned());

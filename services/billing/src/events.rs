@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chassis::{Error, Tx, inbox};
 use proto::{
     Fact as _,
-    applications::v1::{ApplicationApproved, ApplicationCancelled},
+    applications::v1::{ApplicationApproved, ApplicationCancelled, ApplicationProgressed},
     common::v1::Envelope,
     payments::v1::{AttemptClosed, AttemptStarted, ChargeMismatched, ChargeVerified},
 };
@@ -13,10 +13,14 @@ use proto::{
 use crate::app::{self, Ports};
 
 /// Facts of applications that are acted on.
-pub(crate) const FROM_APPLICATIONS: &[&str] = &[ApplicationApproved::TYPE, ApplicationCancelled::TYPE];
+pub(crate) const FROM_APPLICATIONS: &[&str] =
+    &[ApplicationApproved::TYPE, ApplicationCancelled::TYPE, ApplicationProgressed::TYPE];
 /// Facts of payments that are acted on.
 pub(crate) const FROM_PAYMENTS: &[&str] =
     &[AttemptStarted::TYPE, ChargeVerified::TYPE, AttemptClosed::TYPE, ChargeMismatched::TYPE];
+
+/// The step of an application that ends it well.
+const COMPLETED: &str = "COMPLETED";
 
 /// Applies other contexts' facts.
 pub(crate) struct Handler {
@@ -31,6 +35,10 @@ impl inbox::Handler for Handler {
             ApplicationApproved::TYPE => app::open::run(tx, ports, &inbox::payload(envelope)?).await,
             ApplicationCancelled::TYPE => {
                 app::close::run(tx, ports, inbox::payload::<ApplicationCancelled>(envelope)?.number).await
+            }
+            ApplicationProgressed::TYPE => {
+                let fact = inbox::payload::<ApplicationProgressed>(envelope)?;
+                if fact.step == COMPLETED { app::documents::act(tx, ports, fact.number).await } else { Ok(()) }
             }
             ChargeVerified::TYPE => app::apply_charge::charged(tx, ports, &inbox::payload(envelope)?).await,
             AttemptStarted::TYPE => {

@@ -1,10 +1,10 @@
 //! gRPC: parse, use-case, encode; nothing else.
 
+mod documents;
 mod files;
 
 use std::sync::Arc;
 
-use kernel::Locale;
 use proto::billing::v1::{self as pb, billing_server::Billing};
 use tonic::{Request, Response, Status, Streaming};
 
@@ -68,13 +68,80 @@ impl Billing for Grpc {
 
     async fn get_invoice_pdf(&self, request: Request<pb::GetInvoicePdfRequest>) -> Answer<pb::PdfFile> {
         let context = &self.ports.context;
+        context.query(request, async |call, message| documents::invoice(&self.ports, &call, &message).await).await
+    }
+
+    async fn list_documents(&self, request: Request<pb::ListDocumentsRequest>) -> Answer<pb::ListDocumentsResponse> {
+        let context = &self.ports.context;
         context
             .query(request, async |call, message| {
-                let (invoice, _) =
-                    queries::one_invoice(context.db.read(), &self.ports, &call.actor, &message.invoice_id).await?;
-                let locale = Locale::parse(&message.locale).unwrap_or_default();
-                let data = app::invoice_pdf::run(&self.ports, &invoice, locale).await?;
-                Ok(pb::PdfFile { file_name: format!("{}.pdf", invoice.document_number.replace('/', "-")), data })
+                queries::documents::own(context.db.read(), &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn get_document_pdf(&self, request: Request<pb::GetDocumentPdfRequest>) -> Answer<pb::PdfFile> {
+        let context = &self.ports.context;
+        context.query(request, async |call, message| documents::by_code(&self.ports, &call, &message).await).await
+    }
+
+    async fn verify_document(&self, request: Request<pb::VerifyDocumentRequest>) -> Answer<pb::VerifiedDocument> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |_, message| {
+                queries::documents::verified(context.db.read(), &self.ports, &message.code).await
+            })
+            .await
+    }
+
+    async fn export_documents(
+        &self,
+        request: Request<pb::ExportDocumentsRequest>,
+    ) -> Answer<pb::ExportDocumentsResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::documents::export(context.db.read(), &self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn list_settings(&self, request: Request<pb::ListSettingsRequest>) -> Answer<pb::ListSettingsResponse> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, _| queries::settings::all(context.db.read(), &self.ports, &call.actor).await)
+            .await
+    }
+
+    async fn propose_setting(&self, request: Request<pb::ProposeSettingRequest>) -> Answer<pb::SettingChange> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ProposeSetting", request, |tx, call, message| async move {
+                let proposal = (queries::settings::entered(&message)?, &*message.from_date, &*message.reason);
+                let change = app::settings::propose(&tx, &ports, &call.actor, proposal).await?;
+                Ok(queries::settings::change(&change, &call.actor))
+            })
+            .await
+    }
+
+    async fn decide_setting(&self, request: Request<pb::DecideSettingRequest>) -> Answer<pb::SettingChange> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("DecideSetting", request, |tx, call, message| async move {
+                let decision = (&*message.id, message.publish, &*message.reason);
+                let change = app::settings::decide(&tx, &ports, &call.actor, decision).await?;
+                Ok(queries::settings::change(&change, &call.actor))
+            })
+            .await
+    }
+
+    async fn get_money_report(&self, request: Request<pb::GetMoneyReportRequest>) -> Answer<pb::MoneyReport> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::report::run(context.db.read(), &self.ports, &call.actor, &message).await
             })
             .await
     }

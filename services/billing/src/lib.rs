@@ -58,6 +58,11 @@ impl Service for Billing {
             let ports = Arc::clone(&sweeping);
             async move { app::upload_receipt::sweep(&ports).await }
         });
+        let indexing = Arc::clone(&ports);
+        let index = Worker::new("documents", Duration::from_secs(3600), Arc::new(Notify::new()), move || {
+            let ports = Arc::clone(&indexing);
+            async move { app::documents::step(&ports).await }
+        });
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -72,7 +77,7 @@ impl Service for Billing {
                 },
                 Reader { name: "billing-from-payments", producer: "payments", facts: events::FROM_PAYMENTS, handler },
             ],
-            workers: vec![expire, sweep],
+            workers: vec![expire, sweep, index],
         })
     }
 

@@ -1,5 +1,8 @@
 //! Reads, as the actor may see them.
 
+pub(crate) mod documents;
+pub(crate) mod report;
+pub(crate) mod settings;
 mod wire;
 
 use chassis::{Error, auth::permit, db::Source, page::Page};
@@ -13,7 +16,7 @@ use sea_orm::{
 pub(crate) use wire::{entered, to_wire};
 
 use crate::{
-    app::{DESK, Ports, is_reader, visible},
+    app::{DESK, Ports, is_reader, settings as app_settings, visible},
     domain::{
         billable::Billable,
         evidence,
@@ -53,6 +56,8 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         (purse.creditable().saturating_add(purse.releasable()), purse.releasable())
     });
     let staff = is_reader(actor);
+    let today = ports.context.zone.date(ports.context.sources.now());
+    let texts = app_settings::texts(db, ports, today).await?;
     Ok(pb::Billable {
         application_number: found.application.get(),
         version: found.version,
@@ -63,7 +68,7 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         evidence: shown.iter().map(|shown| wire::evidence(shown, staff)).collect(),
         attempt_live: found.live_attempt.is_some(),
         closed: found.closed,
-        disclaimer: Some(chassis::wire::localized(&ports.config.texts.disclaimer)),
+        disclaimer: Some(chassis::wire::localized(&texts.disclaimer)),
         decline_reason: found.decline_reason,
         refunds: refunds.iter().map(|refund| wire::refund(ports, refund)).collect(),
         refundable: Some(chassis::wire::money(kernel::Money::home(left))),
@@ -73,6 +78,7 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         unapplied: Some(chassis::wire::money(kernel::Money::home(in_suspense))),
         pending_since_micros: found.pending_since.map_or(0, |since| since.micros()),
         pending_too_long: found.pending_since.is_some_and(|since| too_long(ports, since)),
+        documents: documents::of_case(db, found.application.get()).await?,
     })
 }
 

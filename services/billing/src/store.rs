@@ -2,12 +2,14 @@
 
 pub(crate) mod billable;
 pub(crate) mod cancelled_application;
+pub(crate) mod document;
 pub(crate) mod evidence;
 pub(crate) mod expiry;
 pub(crate) mod invoice;
 pub(crate) mod ledger;
 pub(crate) mod receipt;
 pub(crate) mod refund;
+pub(crate) mod setting;
 pub(crate) mod transfer;
 
 use chassis::{Error, Tx, db::Source, seal::Sealer};

@@ -148,6 +148,15 @@ impl Booking for Grpc {
             .await
     }
 
+    async fn get_visit_report(&self, request: Request<pb::GetVisitReportRequest>) -> Answer<pb::VisitReport> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::report::run(context.db.read(), &self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
     async fn get_day_sheet(&self, request: Request<pb::GetDaySheetRequest>) -> Answer<pb::DaySheet> {
         let context = &self.ports.context;
         context

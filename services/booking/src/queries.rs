@@ -1,6 +1,7 @@
 //! Reads: the right to book with its appointments, free slots, the day sheet, the office's hours.
 
 mod hours;
+pub(crate) mod report;
 
 use std::collections::HashMap;
 

@@ -81,6 +81,20 @@ impl WorkingCalendar {
         next
     }
 
+    /// How many working days lie after `first`, up to and with `last`; 0 where it lies no later.
+    pub fn working_days_between(&self, first: Date, last: Date) -> u32 {
+        let mut days = 0;
+        let mut day = first;
+        while let Ok(next) = day.tomorrow() {
+            day = next;
+            if day > last {
+                break;
+            }
+            days += u32::from(self.is_working(day));
+        }
+        days
+    }
+
     /// The last date the calendar says anything about; beyond it, only weekends are known.
     pub fn known_until(&self) -> Option<Date> {
         self.holidays.last().max(self.working.last()).copied()

@@ -13,6 +13,10 @@ macro_rules! codes {
 codes! {
     /// The whole input is refused; the violations name the fields.
     INPUT_INVALID,
+    /// The last day lies before the first.
+    DATE_ORDER,
+    /// More days than one answer holds.
+    SPAN_TOO_LONG,
     /// Not twelve digits.
     BIN_MALFORMED,
     /// Twelve digits, but the last does not follow from the others.

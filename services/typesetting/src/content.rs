@@ -10,7 +10,19 @@ pub struct Section {
     pub rows: Vec<(String, String)>,
 }
 
-/// One payment invoice.
+/// By what a copy of a document is verified.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verification {
+    pub heading: String,
+    pub text: String,
+    /// Where it is verified; printed, and as a code for a camera.
+    pub address: String,
+    pub code: String,
+    /// What a screen reader says for the camera's code.
+    pub alternative: String,
+}
+
+/// A payment invoice, or a document that follows one.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct InvoiceContent {
     pub title: String,
@@ -24,6 +36,7 @@ pub struct InvoiceContent {
     pub lines: Vec<Vec<String>>,
     /// Label and value, the last one printed large.
     pub totals: Vec<(String, String)>,
+    pub verification: Option<Verification>,
     pub footer: Vec<String>,
 }
 

@@ -5,6 +5,6 @@ mod content;
 mod error;
 mod typesetter;
 
-pub use content::{Block, InvoiceContent, PublicOfferContent, Section};
+pub use content::{Block, InvoiceContent, PublicOfferContent, Section, Verification};
 pub use error::Error;
 pub use typesetter::Typesetter;

@@ -1,6 +1,7 @@
 //! The engine: fonts and templates loaded once, many documents rendered. Rendering is CPU-bound (milliseconds): callers on an async
 //! runtime use a blocking task.
 
+use qrcode::{QrCode, render::svg};
 use serde::Serialize;
 use typst::foundations::{Bytes, Dict, IntoValue, Smart};
 use typst::text::{Font, FontStyle};
@@ -15,6 +16,12 @@ const PUBLIC_OFFER: &str = "public_offer.typ";
 const TYPEFACE: &str = "Libertinus Serif";
 /// Renderings after which an unused memoised result is dropped.
 const CACHE_AGE_MAX: usize = 8;
+
+/// An address as a QR code, in SVG.
+fn camera_code(address: &str) -> Result<String, Error> {
+    let code = QrCode::new(address).map_err(|error| Error::Camera(error.to_string()))?;
+    Ok(code.render::<svg::Color>().quiet_zone(false).build())
+}
 
 fn faces() -> impl Iterator<Item = Font> {
     typst_assets::fonts().flat_map(|bytes| Font::iter(Bytes::new(bytes)))
@@ -48,7 +55,9 @@ impl Typesetter {
 
     /// The payment invoice as a tagged PDF. Equal content gives equal bytes.
     pub fn invoice(&self, content: &InvoiceContent) -> Result<Vec<u8>, Error> {
-        self.render(INVOICE, content)
+        let camera =
+            content.verification.as_ref().map(|verification| camera_code(&verification.address)).transpose()?;
+        self.render_with(INVOICE, content, camera)
     }
 
     /// The public offer as a tagged PDF. Equal content gives equal bytes.
@@ -68,8 +77,18 @@ impl Typesetter {
     }
 
     fn render(&self, template: &'static str, content: &impl Serialize) -> Result<Vec<u8>, Error> {
+        self.render_with(template, content, None)
+    }
+
+    fn render_with(
+        &self,
+        template: &'static str,
+        content: &impl Serialize,
+        camera: Option<String>,
+    ) -> Result<Vec<u8>, Error> {
         let mut inputs = Dict::new();
         inputs.insert("content".into(), serde_json::to_string(content)?.into_value());
+        inputs.insert("camera".into(), camera.unwrap_or_default().into_value());
         let document = self
             .engine
             .compile_with_input(template, inputs)

@@ -196,5 +196,6 @@ pub(super) fn calls() -> Vec<Call> {
             "Publish or decline an edition",
         )
         .keyed(),
+        Call::get("/api/v1/reports/work", "applications.Applications/GetWorkReport", "Open cases and what was done"),
     ]
 }

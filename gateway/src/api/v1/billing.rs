@@ -16,6 +16,28 @@ pub(super) fn calls() -> Vec<Call> {
         ),
         Call::get("/api/v1/invoices", "billing.Billing/ListInvoices", "Own invoices, newest first"),
         Call::get("/api/v1/invoices/{invoice_id}", "billing.Billing/GetInvoice", "One invoice"),
+        Call::get(
+            "/api/v1/documents",
+            "billing.Billing/ListDocuments",
+            "Own invoices, receipts, credit notes and acts",
+        ),
+        Call::get("/api/v1/documents/{code}/verification", "billing.Billing/VerifyDocument", "What a document says")
+            .public(),
+        Call::get("/api/v1/accounting/documents", "billing.Billing/ExportDocuments", "Documents of a span of days"),
+        Call::get("/api/v1/reports/money", "billing.Billing/GetMoneyReport", "Money of a span of days"),
+        Call::get("/api/v1/invoice-settings", "billing.Billing/ListSettings", "Beneficiary, VAT and texts of invoices"),
+        Call::post(
+            "/api/v1/invoice-settings/changes",
+            "billing.Billing/ProposeSetting",
+            "Propose what shall count from a day on",
+        )
+        .keyed(),
+        Call::post(
+            "/api/v1/invoice-settings/changes/{id}/decide",
+            "billing.Billing/DecideSetting",
+            "Publish or decline a change",
+        )
+        .keyed(),
         Call::get("/api/v1/payments", "billing.Billing/ListPayments", "Payments that wait for confirmation"),
         Call::post(
             "/api/v1/payments/{application_number}/confirm",

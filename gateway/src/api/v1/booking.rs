@@ -70,5 +70,6 @@ pub(super) fn calls() -> Vec<Call> {
             "The visitor did not come",
         )
         .keyed(),
+        Call::get("/api/v1/reports/visits", "booking.Booking/GetVisitReport", "What became of visits"),
     ]
 }

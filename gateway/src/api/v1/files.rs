@@ -10,7 +10,7 @@ use http::{Method, StatusCode};
 use proto::applications::v1::{
     DownloadDocumentRequest, GetPublicOfferRequest, UploadDocumentRequest, UploadStart, upload_document_request::Part,
 };
-use proto::billing::v1::GetInvoicePdfRequest;
+use proto::billing::v1::{GetDocumentPdfRequest, GetInvoicePdfRequest};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -26,6 +26,7 @@ use crate::upload::{fed, feed, pieces};
 const DOCUMENTS: &str = "/api/v1/applications/{number}/documents";
 const DOCUMENT: &str = "/api/v1/applications/{number}/documents/{document_id}";
 const INVOICE: &str = "/api/v1/invoices/{invoice_id}/pdf";
+const BILLED: &str = "/api/v1/documents/{code}/pdf";
 const OFFER: &str = "/api/v1/public-offer/pdf";
 
 pub(super) fn routes() -> Vec<Route> {
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
         route(Method::POST, Audience::Program, DOCUMENTS, upload).body(Body::Upload),
         get(Audience::Program, DOCUMENT, download),
         get(Audience::Program, INVOICE, invoice_pdf),
+        get(Audience::Program, BILLED, document_pdf),
         get(Audience::Public, OFFER, offer_pdf),
     ]
 }
@@ -63,6 +65,12 @@ pub(crate) fn operations() -> Vec<(&'static str, &'static str, Value)> {
             "get",
             json!({ "operationId": "billing_GetInvoicePdf", "summary": "The invoice as PDF", "tags": ["billing"],
                 "parameters": [text("invoice_id", "path", true), text("locale", "query", false)], "responses": file }),
+        ),
+        (
+            BILLED,
+            "get",
+            json!({ "operationId": "billing_GetDocumentPdf", "summary": "An invoice, receipt, credit note or act as PDF", "tags": ["billing"],
+                "parameters": [text("code", "path", true), text("locale", "query", false)], "responses": file }),
         ),
         (
             OFFER,
@@ -155,6 +163,19 @@ async fn invoice_pdf(
     let message = GetInvoicePdfRequest { invoice_id, locale: query.or_english() };
     let request = crate::services::request(message, Some(&token), None);
     let file = app.services.billing().get_invoice_pdf(request).await?.into_inner();
+    Ok(attachment(&file.file_name, "application/pdf", file.data))
+}
+
+async fn document_pdf(
+    State(app): State<App>,
+    caller: Caller,
+    Path(code): Path<String>,
+    Query(query): Query<LocaleQuery>,
+) -> Result<Response, Problem> {
+    let token = caller.token.ok_or_else(Problem::not_signed_in)?;
+    let request =
+        crate::services::request(GetDocumentPdfRequest { code, locale: query.or_english() }, Some(&token), None);
+    let file = app.services.billing().get_document_pdf(request).await?.into_inner();
     Ok(attachment(&file.file_name, "application/pdf", file.data))
 }
 

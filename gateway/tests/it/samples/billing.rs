@@ -90,11 +90,80 @@ pub fn billable(number: i64) -> billing::Billable {
                 ..billing::Refund::default()
             })
             .into(),
+        documents: documents().into_iter().take(3).collect(),
         disclaimer: text(
             "By submitting this application you hereby agree to obtain state services through the AIFC Expat Centre.",
             "",
             "",
         ),
         ..billing::Billable::default()
+    }
+}
+
+pub fn documents() -> Vec<billing::Document> {
+    let kinds = ["act", "credit_note", "payment_receipt", "invoice"];
+    let document = |kind: &str| billing::Document {
+        code: "0123456789ABCDEF".to_owned(),
+        kind: kind.to_owned(),
+        document_number: "P-O/2024/188".to_owned(),
+        document_date: "2024-06-13".to_owned(),
+        application_number: 3,
+        total: tenge(10_000),
+        vat: tenge(1_071),
+        vat_rate_bp: 1200,
+        state: "issued".to_owned(),
+        invoice_id: "inv_1".to_owned(),
+        invoice_number: "P-O/2024/188".to_owned(),
+        payer_name: "<script>alert(1)</script>".to_owned(),
+        payer_number: "1111111111".to_owned(),
+        product_codes: vec!["PMTA01".to_owned()],
+    };
+    kinds.map(document).into()
+}
+
+pub fn verified() -> billing::VerifiedDocument {
+    billing::VerifiedDocument {
+        code: "0123456789ABCDEF".to_owned(),
+        kind: "invoice".to_owned(),
+        document_number: "P-O/2024/188".to_owned(),
+        document_date: "2024-06-13".to_owned(),
+        total: tenge(10_000),
+        state: "paid".to_owned(),
+        issuer: "Astana International Financial Centre Authority".to_owned(),
+        sha256: "0".repeat(64),
+    }
+}
+
+pub fn settings() -> billing::ListSettingsResponse {
+    let (invoice, note) = (invoice(), text("<script>alert(1)</script>", "", "").unwrap_or_default());
+    let beneficiary = billing::BeneficiarySetting { account_name: invoice.account_name, details: invoice.beneficiary };
+    let texts = billing::TextsSetting { disclaimer: invoice.terms, notes: vec![note] };
+    let change = |kind: &str, state: &str| billing::SettingChange {
+        id: format!("doc_{kind}"),
+        kind: kind.to_owned(),
+        state: state.to_owned(),
+        from_date: "2024-07-01".to_owned(),
+        vat_rate_bp: 1250,
+        beneficiary: (kind == "beneficiary").then(|| beneficiary.clone()),
+        texts: (kind == "texts").then(|| texts.clone()),
+        decidable: true,
+        ..billing::SettingChange::default()
+    };
+    billing::ListSettingsResponse {
+        changes: vec![change("vat", "proposed"), change("beneficiary", "proposed"), change("texts", "published")],
+        settings: Some(billing::Settings { vat_rate_bp: 1200, beneficiary: Some(beneficiary), texts: Some(texts) }),
+    }
+}
+
+pub fn money_report() -> billing::MoneyReport {
+    billing::MoneyReport {
+        months: vec![billing::MoneyMonth {
+            month: "2024-06".to_owned(),
+            received: tenge(30_000),
+            credited: tenge(10_000),
+            refunded: tenge(0),
+        }],
+        products: vec![billing::ProductSum { product_code: "PMTA01".to_owned(), quantity: 2, amount: tenge(20_000) }],
+        refunds: vec![billing::RefundCount { state: "approved".to_owned(), count: 1, amount: tenge(10_000) }],
     }
 }

@@ -9,6 +9,7 @@ mod desk;
 mod drafts;
 mod lists;
 mod papers;
+mod reports;
 mod retention;
 mod review;
 mod steps;
@@ -79,6 +80,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     terms::a_step_that_takes_too_long_is_told_once(&coverage).await;
     terms::what_is_not_corrected_expires_after_two_reminders(&coverage).await;
     terms::an_unpaid_case_is_renewed_at_todays_price(&coverage).await;
+    reports::open_cases_are_counted_with_their_age(&coverage).await;
     lists::each_sees_his_own_list(&coverage).await;
     lists::the_same_person_twice_is_told(&coverage).await;
     lists::staff_find_a_case_by_what_they_know(&coverage).await;

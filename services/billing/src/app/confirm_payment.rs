@@ -40,6 +40,7 @@ pub(crate) async fn confirm(
     store::decide_evidence(tx, id, true).await?;
     let owner = Owner { application: billable.application, invoice: id };
     store::ledger::post(tx, &owner.applied(applied, invoice.settled), now).await?;
+    super::documents::payment_receipt(tx, ports, &invoice, (applied, &evidence)).await?;
     let paid = billable.status == PaymentStatus::Paid;
     for left in receipts.iter().filter(|receipt| paid && receipt.state == ReceiptState::Waiting) {
         store::set_receipt_state(tx, &left.id, ReceiptState::Unneeded, "").await?;

@@ -1,15 +1,19 @@
-//! The invoice as PDF: the same content as the page, in one language.
+//! What the invoice's PDF says: the same as the page, in one language; and what all documents of the money share.
 
 use std::sync::Arc;
 
 use chassis::Error;
-use kernel::{Iban, Locale, format_date};
+use kernel::{Iban, Locale, Money, format_date};
 use typesetting::{InvoiceContent, Section, Typesetter};
 
 use super::{Ports, labels::Label};
-use crate::domain::{invoice::Invoice, payer::Payer};
+use crate::domain::{
+    invoice::{Invoice, Line},
+    payer::Payer,
+};
 
-pub(crate) async fn run(ports: &Ports, invoice: &Invoice, locale: Locale) -> Result<Vec<u8>, Error> {
+/// Sets a document; the fonts are loaded with the first.
+pub(crate) async fn typeset(ports: &Ports, content: InvoiceContent) -> Result<Vec<u8>, Error> {
     let typesetter = ports
         .typesetter
         .get_or_try_init(|| async {
@@ -18,14 +22,14 @@ pub(crate) async fn run(ports: &Ports, invoice: &Invoice, locale: Locale) -> Res
             Ok::<_, Error>(Arc::new(made))
         })
         .await?;
-    let (typesetter, content) = (Arc::clone(typesetter), content(invoice, locale));
+    let typesetter = Arc::clone(typesetter);
     tokio::task::spawn_blocking(move || typesetter.invoice(&content))
         .await
         .map_err(|error| Error::Internal(error.into()))?
         .map_err(|error| Error::Internal(error.into()))
 }
 
-fn content(invoice: &Invoice, locale: Locale) -> InvoiceContent {
+pub(crate) fn content(invoice: &Invoice, locale: Locale) -> InvoiceContent {
     let row = |label: Label, value: &str| (label.text(locale).to_owned(), value.to_owned());
     let beneficiary = &invoice.content.beneficiary;
     let iban =
@@ -66,11 +70,23 @@ fn content(invoice: &Invoice, locale: Locale) -> InvoiceContent {
         ],
     };
     let payer = Section { heading: Label::PayerInformation.text(locale).to_owned(), rows: payer(&invoice.payer, &row) };
+    InvoiceContent {
+        title: Label::Title.text(locale).to_owned(),
+        language: locale.code().to_owned(),
+        notes: invoice.content.notes.iter().map(|note| note.get(locale).to_owned()).collect(),
+        sections: vec![document, address, bank, payer],
+        footer: vec![format!("{}. {}", Label::Terms.text(locale), invoice.content.terms.get(locale))],
+        ..table(&invoice.content.lines, (invoice.total, invoice.vat), invoice.vat_rate_basis_points, locale)
+    }
+}
+
+/// Lines and sums, as every document shows them.
+pub(super) fn table(lines: &[Line], (total, vat): (Money, Money), vat_rate: u16, locale: Locale) -> InvoiceContent {
     let headings =
         [Label::LineNumber, Label::ProductCode, Label::Description, Label::UnitPrice, Label::Quantity, Label::Amount];
-    let lines = invoice.content.lines.iter().enumerate().map(|(index, line)| {
+    let lines = lines.iter().zip(1_u32..).map(|(line, number)| {
         vec![
-            (index + 1).to_string(),
+            number.to_string(),
             line.product_code.clone(),
             line.description.clone(),
             line.unit_price.format_line(locale),
@@ -78,24 +94,20 @@ fn content(invoice: &Invoice, locale: Locale) -> InvoiceContent {
             line.amount.format_line(locale),
         ]
     });
-    let rate = kernel::VatRate::from_basis_points(invoice.vat_rate_basis_points);
+    let rate = kernel::VatRate::from_basis_points(vat_rate);
     InvoiceContent {
-        title: Label::Title.text(locale).to_owned(),
-        language: locale.code().to_owned(),
-        notes: invoice.content.notes.iter().map(|note| note.get(locale).to_owned()).collect(),
-        sections: vec![document, address, bank, payer],
         line_headings: headings.into_iter().map(|label| label.text(locale).to_owned()).collect(),
         lines: lines.collect(),
         totals: vec![
-            (format!("{} {rate} %", Label::VatInside.text(locale)), invoice.vat.format_line(locale)),
-            row(Label::Total, &invoice.total.format_line(locale)),
+            (format!("{} {rate} %", Label::VatInside.text(locale)), vat.format_line(locale)),
+            (Label::Total.text(locale).to_owned(), total.format_line(locale)),
         ],
-        footer: vec![format!("{}. {}", Label::Terms.text(locale), invoice.content.terms.get(locale))],
+        ..InvoiceContent::default()
     }
 }
 
 /// A person as the guide prints him; a legal entity by its BIN and bank.
-fn payer(payer: &Payer, row: &impl Fn(Label, &str) -> (String, String)) -> Vec<(String, String)> {
+pub(super) fn payer(payer: &Payer, row: &impl Fn(Label, &str) -> (String, String)) -> Vec<(String, String)> {
     let name = row(Label::PayerName, &payer.name());
     if !payer.is_legal() {
         return vec![name, row(Label::PayerIin, &payer.tax_number), row(Label::PayerIdentity, &payer.identity_number)];

@@ -43,6 +43,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, number: i64, ente
             billable.invoice = Some(invoice.id);
             store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
             store::insert_invoice(tx, &context.sealer, &invoice, context.sources.now()).await?;
+            super::documents::of_invoice(tx, ports, &invoice).await?;
             let mut outbox = Outbox::new(tx, &context.sources, context.service, number, billable.version);
             if let Some(old) = other.filter(|old| old.state == InvoiceState::Issued) {
                 store::withdraw_invoice(tx, &old, InvoiceState::Void, context.sources.now()).await?;
@@ -79,7 +80,8 @@ async fn number_and_freeze(tx: &Tx, ports: &Ports, billable: &Billable, payer: P
     let sequence = counter::next(tx, &series, 1).await?;
     let reference = counter::next(tx, "reference", config.reference_first).await?;
     let due_date = today.checked_add(config.valid_days.days()).map_err(|error| Error::Internal(error.into()))?;
-    let rate = config.vat_on(today);
+    let settings = super::settings::on(&**tx, ports, today).await?;
+    let rate = settings.vat;
     Ok(Invoice {
         id: InvoiceId::from_uuid(context.sources.uuid()),
         application: billable.application,
@@ -95,10 +97,10 @@ async fn number_and_freeze(tx: &Tx, ports: &Ports, billable: &Billable, payer: P
         vat_rate_basis_points: rate.basis_points(),
         payer,
         content: Content {
-            beneficiary: config.beneficiary.clone(),
+            beneficiary: settings.beneficiary,
             lines: billable.lines.clone(),
-            notes: config.texts.notes.clone(),
-            terms: config.texts.disclaimer.clone(),
+            notes: settings.texts.notes,
+            terms: settings.texts.disclaimer,
         },
     })
 }

@@ -60,5 +60,20 @@ labels! {
     UnitPrice: "Unit Price", "Цена за единицу", "Бірлік бағасы";
     Quantity: "Quantity", "Количество", "Саны";
     VatInside: "VAT included", "В том числе НДС", "Оның ішінде ҚҚС";
+    ReceiptTitle: "Payment Receipt", "Квитанция об оплате", "Төлем түбіртегі";
+    CreditNoteTitle: "Credit Note", "Кредит-нота", "Кредит-нота";
+    ActTitle: "Act of Services Rendered", "Акт оказанных услуг", "Көрсетілген қызметтер актісі";
+    ReceiptNote: "The centre confirms that it has received this sum for the invoice below.", "Центр подтверждает получение этой суммы по указанному ниже счёту.", "Орталық төменде көрсетілген шот бойынша осы соманы алғанын растайды.";
+    CreditNoteNote: "This sum of the invoice below is owed no more and is returned to the payer.", "Эта сумма указанного ниже счёта больше не причитается и возвращается плательщику.", "Төменде көрсетілген шоттың осы сомасы енді төленуге тиіс емес және төлеушіге қайтарылады.";
+    ActNote: "The services below have been rendered in full. Terms, scope and quality were agreed in the public offer that the applicant accepted.", "Указанные ниже услуги оказаны полностью. Сроки, объём и качество согласованы публичной офертой, принятой заявителем.", "Төменде көрсетілген қызметтер толық көрсетілді. Мерзімі, көлемі мен сапасы өтініш беруші қабылдаған жария оферта арқылы келісілген.";
+    Document: "Document", "Документ", "Құжат";
+    Basis: "Invoice", "Основание: счёт", "Негізі: шот";
+    Issuer: "Issued by", "Выдан", "Берген";
+    Payments: "Payments", "Платежи", "Төлемдер";
+    ByCard: "By card", "Картой", "Картамен";
+    ByTransfer: "By bank transfer", "Банковским переводом", "Банк аударымымен";
+    BankReference: "reference", "референс", "референс";
+    Verification: "Verification", "Проверка подлинности", "Түпнұсқалығын тексеру";
+    VerificationText: "A copy is genuine if the portal shows the same number, date and sum at this address:", "Копия подлинна, если портал показывает по этому адресу те же номер, дату и сумму:", "Портал осы мекенжайда дәл сол нөмірді, күнді және соманы көрсетсе, көшірме түпнұсқа болып табылады:";
     Terms: "Terms&Conditions", "Условия", "Шарттар";
 }

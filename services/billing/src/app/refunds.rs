@@ -88,11 +88,12 @@ async fn grant(tx: &Tx, ports: &Ports, refund: &mut Refund) -> Result<(), Error>
         let invoice = store::invoice(&**tx, &context.sealer, refund.invoice).await?;
         let rate = kernel::VatRate::from_basis_points(invoice.vat_rate_basis_points);
         store::refund::insert_credit_note(tx, refund, refund.credited.vat_inside(rate), today).await?;
+        super::documents::credit_note(tx, ports, &invoice, refund).await?;
         store::ledger::post(tx, &owner.credited(&refund.id, refund.credited), now).await?;
         let known = store::refund::of(&**tx, &context.sealer, refund.application.get()).await?;
         let before: i64 = known
             .iter()
-            .filter(|other| other.id != refund.id && matches!(other.state, RefundState::Approved | RefundState::Done))
+            .filter(|other| other.id != refund.id && other.state.is_granted())
             .map(|other| other.credited.minor())
             .sum();
         let state = match invoice.state {

@@ -68,6 +68,13 @@ pub(crate) struct Refund {
     pub order_date: String,
 }
 
+impl RefundState {
+    /// Whether a supervisor has granted it: what it credits is owed no more.
+    pub(crate) fn is_granted(self) -> bool {
+        matches!(self, Self::Approved | Self::Done)
+    }
+}
+
 impl Refund {
     pub(crate) fn is_open(&self) -> bool {
         matches!(self.state, RefundState::Requested | RefundState::UnderReview | RefundState::Approved)

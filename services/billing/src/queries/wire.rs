@@ -4,6 +4,7 @@ use chassis::wire;
 use proto::billing::v1 as pb;
 
 use crate::app::Ports;
+use crate::config::Beneficiary;
 use crate::domain::{
     evidence::Evidence, invoice::Invoice, payer::Payer, receipt::Receipt, refund::Refund, status::PaymentStatus,
 };
@@ -140,6 +141,23 @@ pub(crate) fn entered(form: pb::Payer) -> Payer {
     }
 }
 
+pub(super) fn beneficiary(counts: &Beneficiary, currency: &str) -> pb::Beneficiary {
+    pb::Beneficiary {
+        legal_address: Some(wire::localized(&counts.legal_address)),
+        actual_address: Some(wire::localized(&counts.actual_address)),
+        code: counts.code.clone(),
+        city: Some(wire::localized(&counts.city)),
+        country_code: counts.country_code.clone(),
+        contact_phone: counts.contact_phone.clone(),
+        identification_number: counts.identification_number.clone(),
+        bank: counts.bank.clone(),
+        bank_code: counts.bank_code.clone(),
+        iban: counts.iban.clone(),
+        iban_currency: currency.to_owned(),
+        payment_purpose_code: counts.payment_purpose_code.clone(),
+    }
+}
+
 pub(crate) fn to_wire(invoice: &Invoice, payment_status: PaymentStatus) -> pb::Invoice {
     let beneficiary = &invoice.content.beneficiary;
     pb::Invoice {
@@ -154,20 +172,7 @@ pub(crate) fn to_wire(invoice: &Invoice, payment_status: PaymentStatus) -> pb::I
         vat_rate_bp: u32::from(invoice.vat_rate_basis_points),
         account_name: beneficiary.account_name.clone(),
         reference_number: invoice.reference_number.clone(),
-        beneficiary: Some(pb::Beneficiary {
-            legal_address: Some(wire::localized(&beneficiary.legal_address)),
-            actual_address: Some(wire::localized(&beneficiary.actual_address)),
-            code: beneficiary.code.clone(),
-            city: Some(wire::localized(&beneficiary.city)),
-            country_code: beneficiary.country_code.clone(),
-            contact_phone: beneficiary.contact_phone.clone(),
-            identification_number: beneficiary.identification_number.clone(),
-            bank: beneficiary.bank.clone(),
-            bank_code: beneficiary.bank_code.clone(),
-            iban: beneficiary.iban.clone(),
-            iban_currency: invoice.total.currency().code().to_owned(),
-            payment_purpose_code: beneficiary.payment_purpose_code.clone(),
-        }),
+        beneficiary: Some(self::beneficiary(beneficiary, invoice.total.currency().code())),
         payer_name: invoice.payer.name(),
         payer_tax_number: invoice.payer.tax_number.clone(),
         payer_identity_number: invoice.payer.identity_number.clone(),

@@ -4,6 +4,7 @@
 
 mod charges;
 mod desk;
+mod documents;
 mod invoices;
 mod refunds;
 mod terms;
@@ -52,6 +53,9 @@ async fn billing_alone_keeps_its_whole_contract() {
     refunds::one_person_of_three_gets_his_money_back(&coverage).await;
     refunds::a_cancelled_case_gives_back_what_has_come(&coverage).await;
     refunds::no_sequence_of_events_gives_back_more_than_came(&coverage).await;
+    documents::each_step_of_the_money_leaves_its_document(&coverage).await;
+    documents::invoices_of_former_versions_get_their_codes(&coverage).await;
+    documents::settings_count_from_a_day_by_two_persons(&coverage).await;
     coverage.assert_complete(billing::REFUSALS);
 }
 

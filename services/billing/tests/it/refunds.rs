@@ -15,7 +15,7 @@ use super::{
     transfers::{accounts, balances, recording},
 };
 
-fn asking(kind: &str) -> RequestRefundRequest {
+pub fn asking(kind: &str) -> RequestRefundRequest {
     let texts = ["the service was not provided", "Example Example", "Altyn Bank", "KZ149491100000810569", "ATYNKZKA"];
     let [reason, holder, bank, iban, bic] = texts.map(str::to_owned);
     RequestRefundRequest {
@@ -35,11 +35,11 @@ fn last(found: &Billable) -> String {
     found.refunds.last().unwrap().id.clone()
 }
 
-fn reviewing(found: &Billable) -> RefundCommand {
+pub fn reviewing(found: &Billable) -> RefundCommand {
     RefundCommand { application_number: NUMBER, version: found.version, refund_id: last(found) }
 }
 
-fn deciding(found: &Billable, approve: bool, reason: &str) -> DecideRefundRequest {
+pub fn deciding(found: &Billable, approve: bool, reason: &str) -> DecideRefundRequest {
     let refund_id = last(found);
     DecideRefundRequest {
         application_number: NUMBER,
@@ -61,7 +61,7 @@ fn executing(found: &Billable, order: &str) -> ExecuteRefundRequest {
 }
 
 /// A world in which three persons of one line are paid for.
-async fn paid(coverage: &Coverage) -> (Alone, Client) {
+pub async fn paid(coverage: &Coverage) -> (Alone, Client) {
     let world = Alone::start::<Billing>(coverage).await;
     let mut fact = approved(NUMBER);
     fact.lines[0].quantity = 3;

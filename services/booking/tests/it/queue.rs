@@ -5,7 +5,7 @@ use proto::{
     applications::v1::DocumentsAwaited,
     booking::v1::{
         AddWalkInRequest, AppointmentCommand, AppointmentServed, CallNextRequest, CheckInByCodeRequest, DaySheet,
-        EndTicketRequest, GetDaySheetRequest,
+        EndTicketRequest, GetDaySheetRequest, GetVisitReportRequest,
     },
 };
 
@@ -85,5 +85,11 @@ pub async fn who_is_late_or_misses_visits_is_seen(coverage: &Coverage) {
     assert_eq!(late(desk.get_day_sheet(sheet.clone()).await.unwrap().into_inner()), 0);
     travel(&world, 24, 13);
     assert_eq!(late(desk.get_day_sheet(sheet).await.unwrap().into_inner()), 1);
+    let days = |since: &str, until: &str| GetVisitReportRequest { since: since.to_owned(), until: until.to_owned() };
+    let told = desk.get_visit_report(days("2026-11-01", "2026-12-31")).await.unwrap().into_inner().months;
+    let told: Vec<_> = told.iter().map(|of| (of.month.as_str(), of.planned, of.missed, of.served)).collect();
+    assert_eq!(told, [("2026-11", 4, 3, 0), ("2026-12", 0, 0, 0)]);
+    assert_eq!(refusal(desk.get_visit_report(days("2026-11-02", "2026-11-01")).await), ["DATE_ORDER at until"]);
+    assert_eq!(refusal(applicant.get_visit_report(days("2026-11-01", "2026-11-02")).await), ["NOT_PERMITTED"]);
     world.end().await;
 }

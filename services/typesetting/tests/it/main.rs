@@ -1,6 +1,6 @@
 //! The documents as a caller gets them.
 
-use typesetting::{Block, InvoiceContent, PublicOfferContent, Section, Typesetter};
+use typesetting::{Block, InvoiceContent, PublicOfferContent, Section, Typesetter, Verification};
 
 const KAZAKH: &str = "Әлеуметтік қызмет, 10 000, Құрбан айт, Ұлытау, һ ӘәҒғҚқҢңӨөҰұҮүҺһІі №«»–—";
 const NAUGHTY: &str = "#panic(1) $x^2$ [ ] \" ' \\ <script> @label *bold* _it_ `raw` // gone? /* too? */ = heading";
@@ -37,6 +37,13 @@ fn invoice() -> InvoiceContent {
             vec!["2".to_owned()],
         ],
         totals: vec![pair("including VAT 12 %", "1,071.43 KZT"), pair("Total Amount", "10,000 KZT")],
+        verification: Some(Verification {
+            heading: "Verification".to_owned(),
+            text: NAUGHTY.to_owned(),
+            address: "https://portal.example/verify/0123456789ABCDEF".to_owned(),
+            code: "0123-4567-89AB-CDEF".to_owned(),
+            alternative: "where this is verified".to_owned(),
+        }),
         footer: vec!["expat@example.org".to_owned(), KAZAKH.to_owned()],
     }
 }

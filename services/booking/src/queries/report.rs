@@ -1,0 +1,60 @@
+//! What became of the visits of a span of days.
+
+use chassis::{Error, auth::permit, db::Source};
+use kernel::{Actor, Period, Role};
+use proto::booking::v1 as pb;
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
+};
+
+use crate::{
+    app::Ports,
+    domain::appointment::State,
+    store::{appointment, ticket},
+};
+
+pub(crate) async fn run(
+    db: &impl Source,
+    ports: &Ports,
+    actor: &Actor,
+    request: &pb::GetVisitReportRequest,
+) -> Result<pb::VisitReport, Error> {
+    permit::staff(actor, &[Role::Manager, Role::Supervisor])?;
+    let period = Period::parse(&request.since, &request.until)?;
+    let mut months = Vec::new();
+    for part in period.months() {
+        months.push(month(db, ports, part).await?);
+    }
+    Ok(pb::VisitReport { months })
+}
+
+async fn month(db: &impl ConnectionTrait, ports: &Ports, part: Period) -> Result<pb::VisitMonth, Error> {
+    let zone = &ports.context.zone;
+    let end = part.last().tomorrow().map_err(|error| Error::Internal(error.into()))?;
+    let found: Vec<(String, i64)> = appointment::Entity::find()
+        .filter(appointment::Column::StartAt.gte(zone.start_of(part.first()).micros()))
+        .filter(appointment::Column::StartAt.lt(zone.start_of(end).micros()))
+        .select_only()
+        .column(appointment::Column::State)
+        .column_as(appointment::Column::Id.count(), "found")
+        .group_by(appointment::Column::State)
+        .into_tuple()
+        .all(db)
+        .await?;
+    let of = |states: &[State]| -> u64 {
+        let counted = found.iter().filter(|(state, _)| states.iter().any(|wanted| wanted.code() == state));
+        counted.map(|(_, count)| count.unsigned_abs()).sum()
+    };
+    let walk_ins = ticket::Entity::find()
+        .filter(ticket::Column::Day.gte(part.first().to_string()))
+        .filter(ticket::Column::Day.lte(part.last().to_string()))
+        .filter(ticket::Column::AppointmentId.is_null());
+    Ok(pb::VisitMonth {
+        month: part.month(),
+        planned: of(&[State::Booked, State::CheckedIn, State::Served, State::Missed]),
+        served: of(&[State::Served]),
+        missed: of(&[State::Missed]),
+        cancelled: of(&[State::Cancelled]),
+        walk_ins: walk_ins.count(db).await?,
+    })
+}
