@@ -15,7 +15,7 @@ use proto::payments::v1 as payments;
 use tonic::Status;
 
 use applications::{application, catalogue, edition, thread};
-use billing::{billable, invoice};
+use billing::{bank_day, billable, invoice};
 use chassis::testing::Fakes;
 
 const CREATED: i64 = 1_718_201_520_000_000;
@@ -318,6 +318,7 @@ pub fn install(fakes: &Fakes) {
     fakes.on("billing.Billing/ListInvoices", |_: bills::ListInvoicesRequest| {
         Ok(bills::ListInvoicesResponse { invoices: vec![invoice()], page: page(1) })
     });
+    fakes.on("billing.Billing/GetBankDay", |_: bills::GetBankDayRequest| Ok(bank_day()));
     fakes.on("billing.Billing/ListRefunds", |_: bills::ListRefundsRequest| {
         Ok(bills::ListRefundsResponse { refunds: billable(5).refunds, ..bills::ListRefundsResponse::default() })
     });

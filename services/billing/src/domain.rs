@@ -9,4 +9,5 @@ pub(crate) mod ledger;
 pub(crate) mod payer;
 pub(crate) mod receipt;
 pub(crate) mod refund;
+pub(crate) mod statement;
 pub(crate) mod status;

@@ -8,6 +8,8 @@ pub(crate) mod invoice;
 pub(crate) mod ledger;
 pub(crate) mod receipt;
 pub(crate) mod refund;
+pub(crate) mod refund_part;
+pub(crate) mod statement;
 pub(crate) mod transfer;
 
 use chassis::{Error, Tx, db::Source, seal::Sealer};
