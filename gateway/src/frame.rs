@@ -22,11 +22,12 @@ use crate::text::{Language, Texts};
 use crate::visit::Visit;
 
 /// Address, text and the roles that a link of the staff's menu is for.
-const STAFF_LINKS: [(&str, &str, &[&str]); 16] = [
+const STAFF_LINKS: [(&str, &str, &[&str]); 17] = [
     ("/staff", "staff-work", &["manager", "supervisor", "finance"]),
     ("/staff/desk", "staff-desk", &["manager", "supervisor"]),
     ("/staff/payments", "staff-payments", &["manager", "supervisor", "finance"]),
     ("/staff/refunds", "staff-refunds", &["supervisor", "finance"]),
+    ("/staff/bank-days", "staff-bank-days", &["supervisor", "finance"]),
     ("/staff/mismatches", "staff-mismatches", &["manager", "supervisor", "finance"]),
     ("/staff/accounting", "staff-accounting", &["supervisor", "finance"]),
     ("/staff/invoice-settings", "staff-invoice-settings", &["finance", "admin"]),

@@ -76,6 +76,7 @@ facts! {
         InvoiceExpired = "invoice_expired",
         InvoiceReminderDue = "invoice_reminder_due",
         PaymentStatusChanged = "payment_status_changed",
+        RefundOrdered = "refund_ordered",
         RefundChanged = "refund_changed",
     }
     payments / "attempt" {
@@ -83,6 +84,10 @@ facts! {
         ChargeVerified = "charge_verified",
         AttemptClosed = "closed",
         ChargeMismatched = "charge_mismatched",
+    }
+    payments / "refund" {
+        RefundExecuted = "executed",
+        RefundFailed = "failed",
     }
     booking / "appointment" {
         AppointmentBooked = "booked",

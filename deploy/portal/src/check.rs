@@ -6,6 +6,7 @@ mod deliveries;
 mod histories;
 mod ledger;
 mod papers;
+mod refunds;
 mod slots;
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
@@ -75,6 +76,7 @@ pub async fn run(places: &Places, client_log: Option<&Path>, settled: bool) -> a
     deliveries::check(&databases, settled, &mut report).await?;
     histories::check(&databases, &mut report).await?;
     ledger::check(&databases, &mut report).await?;
+    refunds::check(&databases, settled, &mut report).await?;
     papers::check(&databases, &mut report).await?;
     for database in databases.into_values() {
         database.close().await?;

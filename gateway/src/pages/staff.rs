@@ -1,6 +1,7 @@
 //! The staff's pages. They show what the services answer and offer what the services allow; nothing is decided here.
 
 mod accounting;
+mod bank_days;
 mod breach;
 mod case;
 mod case_changes;
@@ -65,6 +66,9 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Staff, "/staff/payments/{number}/receipts", payment_case::upload).body(Body::Upload),
         get(Audience::Staff, "/staff/refunds", refunds::show),
         post(Audience::Staff, "/staff/refunds/{number}", refunds::act),
+        get(Audience::Staff, "/staff/bank-days", bank_days::show),
+        get(Audience::Staff, "/staff/statements", bank_days::show),
+        post(Audience::Staff, "/staff/statements", bank_days::import).body(Body::Upload),
         get(Audience::Staff, "/staff/mismatches", mismatches::show),
         get(Audience::Staff, "/staff/accounting", accounting::show),
         get(Audience::Staff, "/staff/accounting/{file}", accounting::file),

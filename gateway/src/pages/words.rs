@@ -52,10 +52,18 @@ pub(crate) fn receipt_tone(state: &str) -> &'static str {
     }
 }
 
+pub(crate) fn statement_tone(state: &str) -> &'static str {
+    match state {
+        "matched" => "good",
+        "proposed" => "warn",
+        _ => "bad",
+    }
+}
+
 pub(crate) fn refund_tone(state: &str) -> &'static str {
     match state {
         "done" => "good",
-        "declined" => "bad",
+        "declined" | "failed" => "bad",
         "approved" => "warn",
         _ => "info",
     }

@@ -15,7 +15,7 @@ use proto::payments::v1 as payments;
 use tonic::Status;
 
 use applications::{application, catalogue, edition, thread};
-use billing::{billable, documents, invoice, money_report, settings, verified};
+use billing::{bank_day, billable, documents, invoice, money_report, settings, verified};
 use chassis::testing::Fakes;
 
 const CREATED: i64 = 1_718_201_520_000_000;
@@ -357,6 +357,7 @@ pub fn install(fakes: &Fakes) {
         };
         Ok(proto::booking::v1::VisitReport { months: vec![month] })
     });
+    fakes.on("billing.Billing/GetBankDay", |_: bills::GetBankDayRequest| Ok(bank_day()));
     fakes.on("billing.Billing/ListRefunds", |_: bills::ListRefundsRequest| {
         Ok(bills::ListRefundsResponse { refunds: billable(5).refunds, ..bills::ListRefundsResponse::default() })
     });

@@ -8,6 +8,7 @@ pub(crate) mod documents;
 pub(crate) mod download_receipt;
 pub(crate) mod expire;
 pub(crate) mod hold_for_cancellation;
+pub(crate) mod import_statement;
 pub(crate) mod invoice_pdf;
 pub(crate) mod issue_invoice;
 pub(crate) mod labels;

@@ -11,4 +11,5 @@ pub(crate) mod payer;
 pub(crate) mod receipt;
 pub(crate) mod refund;
 pub(crate) mod setting;
+pub(crate) mod statement;
 pub(crate) mod status;

@@ -7,17 +7,23 @@ use proto::{
     Fact as _,
     applications::v1::{ApplicationApproved, ApplicationCancelled, ApplicationProgressed},
     common::v1::Envelope,
-    payments::v1::{AttemptClosed, AttemptStarted, ChargeMismatched, ChargeVerified},
+    payments::v1::{AttemptClosed, AttemptStarted, ChargeMismatched, ChargeVerified, RefundExecuted, RefundFailed},
 };
 
-use crate::app::{self, Ports};
+use crate::app::{self, Ports, refunds::Told};
 
 /// Facts of applications that are acted on.
 pub(crate) const FROM_APPLICATIONS: &[&str] =
     &[ApplicationApproved::TYPE, ApplicationCancelled::TYPE, ApplicationProgressed::TYPE];
 /// Facts of payments that are acted on.
-pub(crate) const FROM_PAYMENTS: &[&str] =
-    &[AttemptStarted::TYPE, ChargeVerified::TYPE, AttemptClosed::TYPE, ChargeMismatched::TYPE];
+pub(crate) const FROM_PAYMENTS: &[&str] = &[
+    AttemptStarted::TYPE,
+    ChargeVerified::TYPE,
+    AttemptClosed::TYPE,
+    ChargeMismatched::TYPE,
+    RefundExecuted::TYPE,
+    RefundFailed::TYPE,
+];
 
 /// The step of an application that ends it well.
 const COMPLETED: &str = "COMPLETED";
@@ -50,8 +56,19 @@ impl inbox::Handler for Handler {
                 app::apply_charge::ended(tx, ports, fact.application_number, &fact.attempt_id).await
             }
             ChargeMismatched::TYPE => {
-                let fact = inbox::payload::<ChargeMismatched>(envelope)?;
-                app::apply_charge::ended(tx, ports, fact.application_number, &fact.attempt_id).await
+                app::apply_charge::mismatched(tx, ports, &inbox::payload(envelope)?, envelope.occurred_at_micros).await
+            }
+            RefundExecuted::TYPE => {
+                let fact = inbox::payload::<RefundExecuted>(envelope)?;
+                let outcome = Ok(fact.amount.as_ref());
+                let (number, refund, part) = (fact.application_number, &fact.refund_id, &fact.part_id);
+                app::refunds::told(tx, ports, &Told { number, refund, part, outcome }).await
+            }
+            RefundFailed::TYPE => {
+                let fact = inbox::payload::<RefundFailed>(envelope)?;
+                let outcome = Err(fact.reason.as_str());
+                let (number, refund, part) = (fact.application_number, &fact.refund_id, &fact.part_id);
+                app::refunds::told(tx, ports, &Told { number, refund, part, outcome }).await
             }
             _ => Ok(()),
         }

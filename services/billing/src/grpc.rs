@@ -241,6 +241,39 @@ impl Billing for Grpc {
             .await
     }
 
+    async fn send_refund(&self, request: Request<pb::RefundCommand>) -> Answer<pb::Billable> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("SendRefund", request, |tx, call, message| async move {
+                app::refunds::send(&tx, &ports, &call.actor, &message).await?;
+                queries::one_billable(&*tx, &ports, &call.actor, message.application_number).await
+            })
+            .await
+    }
+
+    async fn import_statement(
+        &self,
+        request: Request<pb::ImportStatementRequest>,
+    ) -> Answer<pb::ImportStatementResponse> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .command("ImportStatement", request, |tx, call, message| async move {
+                app::import_statement::run(&tx, &ports, &call.actor, &message).await
+            })
+            .await
+    }
+
+    async fn get_bank_day(&self, request: Request<pb::GetBankDayRequest>) -> Answer<pb::BankDay> {
+        let context = &self.ports.context;
+        context
+            .query(request, async |call, message| {
+                queries::statements::day(context.db.read(), &self.ports, &call.actor, &message).await
+            })
+            .await
+    }
+
     async fn hold_for_cancellation(
         &self,
         request: Request<pb::HoldForCancellationRequest>,

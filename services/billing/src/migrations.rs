@@ -6,6 +6,8 @@ mod m0003_ledger;
 mod m0004_receipts;
 mod m0005_refunds;
 mod m0010_expiry;
+mod m0011_refund_parts;
+mod m0012_statements;
 mod m0013_documents;
 mod m0014_settings;
 
@@ -19,6 +21,8 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0004_receipts::Migration),
         Box::new(m0005_refunds::Migration),
         Box::new(m0010_expiry::Migration),
+        Box::new(m0011_refund_parts::Migration),
+        Box::new(m0012_statements::Migration),
         Box::new(m0013_documents::Migration),
         Box::new(m0014_settings::Migration),
     ]

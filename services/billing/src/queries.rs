@@ -3,6 +3,7 @@
 pub(crate) mod documents;
 pub(crate) mod report;
 pub(crate) mod settings;
+pub(crate) mod statements;
 mod wire;
 
 use chassis::{Error, auth::permit, db::Source, page::Page};
@@ -21,10 +22,10 @@ use crate::{
         billable::Billable,
         evidence,
         invoice::{Invoice, InvoiceState},
-        refund::{Purse, RefundState},
+        refund::{Purse, RefundState, card_charges, part::PartState},
         status::PaymentStatus,
     },
-    store::{self, billable, evidence as evidence_row, invoice, refund},
+    store::{self, billable, evidence as evidence_row, invoice, refund, refund_part},
 };
 
 /// What there is to pay for an application, as the actor may see it.
@@ -58,6 +59,7 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
     let staff = is_reader(actor);
     let today = ports.context.zone.date(ports.context.sources.now());
     let texts = app_settings::texts(db, ports, today).await?;
+    let charges = card_charges(&shown, &refunds);
     Ok(pb::Billable {
         application_number: found.application.get(),
         version: found.version,
@@ -70,7 +72,7 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
         closed: found.closed,
         disclaimer: Some(chassis::wire::localized(&texts.disclaimer)),
         decline_reason: found.decline_reason,
-        refunds: refunds.iter().map(|refund| wire::refund(ports, refund)).collect(),
+        refunds: refunds.iter().map(|refund| wire::refund(ports, refund, &charges)).collect(),
         refundable: Some(chassis::wire::money(kernel::Money::home(left))),
         receipts: receipts.iter().map(wire::receipt).collect(),
         settled: Some(chassis::wire::money(settled)),
@@ -91,7 +93,14 @@ pub(crate) async fn refunds(
 ) -> Result<pb::ListRefundsResponse, Error> {
     permit::staff(actor, &DESK)?;
     let page = Page::new(request.page.as_ref());
-    let open = [RefundState::Requested, RefundState::UnderReview, RefundState::Approved].map(RefundState::code);
+    let open = [
+        RefundState::Requested,
+        RefundState::UnderReview,
+        RefundState::Approved,
+        RefundState::Sent,
+        RefundState::Failed,
+    ]
+    .map(RefundState::code);
     let mut query = refund::Entity::find();
     query = if request.all {
         query.order_by_desc(refund::Column::RequestedAt)
@@ -102,7 +111,10 @@ pub(crate) async fn refunds(
     let rows = query.order_by_asc(refund::Column::Id).offset(page.offset()).limit(page.limit()).all(db).await?;
     let mut refunds = Vec::new();
     for row in rows {
-        refunds.push(wire::refund(ports, &refund::to_refund(row, &ports.context.sealer)?));
+        let evidence = store::evidence(db, row.application_number).await?;
+        let known = store::refund::of(db, &ports.context.sealer, row.application_number).await?;
+        let charges = card_charges(&evidence, &known);
+        refunds.extend(known.iter().filter(|one| one.id == row.id).map(|one| wire::refund(ports, one, &charges)));
     }
     Ok(pb::ListRefundsResponse { refunds, page: Some(page.info(total)) })
 }
@@ -166,10 +178,16 @@ pub(crate) async fn payments(
 ) -> Result<pb::ListPaymentsResponse, Error> {
     permit::staff(actor, &DESK)?;
     let page = Page::new(request.page.as_ref());
+    let returned = Query::select()
+        .column(refund_part::Column::Operation)
+        .from(refund_part::Entity)
+        .and_where(refund_part::Column::State.eq(PartState::Done.code()))
+        .to_owned();
     let unapplied = Query::select()
         .column(evidence_row::Column::ApplicationNumber)
         .from(evidence_row::Entity)
         .and_where(evidence_row::Column::Applied.eq(false))
+        .and_where(evidence_row::Column::Operation.not_in_subquery(returned))
         .to_owned();
     let query = billable::Entity::find().filter(
         Condition::any()

@@ -10,6 +10,8 @@ pub(crate) mod ledger;
 pub(crate) mod receipt;
 pub(crate) mod refund;
 pub(crate) mod setting;
+pub(crate) mod refund_part;
+pub(crate) mod statement;
 pub(crate) mod transfer;
 
 use chassis::{Error, Tx, db::Source, seal::Sealer};

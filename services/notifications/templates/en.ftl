@@ -154,7 +154,7 @@ refund-requested =
 
 refund-approved =
     .subject = Refund for application { $number } is approved
-    .body = The refund of { $amount } for your application { $number } has been approved and will be paid out to the account you told us.
+    .body = The refund of { $amount } for your application { $number } has been approved and will go back to your card, or to the account you told us.
 
 refund-declined =
     .subject = Refund for application { $number } was declined
@@ -168,9 +168,13 @@ staff-refund-requested =
     .subject = Refund for application { $number } is requested
     .body = A refund of { $amount } for application { $number } is requested. Please look at it.
 
+staff-refund-failed =
+    .subject = Refund for application { $number } was not carried out by the bank
+    .body = The bank did not give back { $amount } for application { $number }. Please look at it: send it again, or pay it out by a payment order.
+
 staff-refund-approved =
     .subject = Refund for application { $number } is to be paid out
-    .body = The refund of { $amount } for application { $number } is approved. Please pay it out and record the payment order.
+    .body = The refund of { $amount } for application { $number } is approved. Please send it to the bank, or pay it out and record the payment order.
 
 attempt-failed =
     .subject = Payment for application { $number } did not succeed

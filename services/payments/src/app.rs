@@ -5,6 +5,7 @@ pub(crate) mod inquire;
 pub(crate) mod measure;
 pub(crate) mod queries;
 pub(crate) mod record_callback;
+pub(crate) mod refund;
 pub(crate) mod start_attempt;
 pub(crate) mod void_invoice;
 
@@ -22,6 +23,7 @@ use crate::{
     domain::{
         attempt::{Attempt, Fact},
         reasons::Decline,
+        refund as refund_terms,
         schedule::Periods,
     },
     events,
@@ -53,8 +55,17 @@ impl Ports {
             abandon: Duration::from_secs(inquiry.abandon_seconds),
             three_ds: Duration::from_secs(inquiry.three_ds_seconds),
             watch: Duration::from_secs(inquiry.watch_seconds),
+            two_step: config.two_step,
         };
         Self { context, config, bank, periods, wake: Arc::default() }
+    }
+
+    pub(crate) fn refund_terms(&self) -> refund_terms::Terms {
+        refund_terms::Terms {
+            part_min: self.config.amount_min_minor,
+            settle: Duration::from_secs(self.config.refund.settle_seconds),
+            calls_max: self.config.refund.calls_max,
+        }
     }
 }
 
@@ -77,7 +88,7 @@ pub(crate) async fn save(tx: &Tx, ports: &Ports, attempt: &mut Attempt, fact: Op
             };
             outbox.append(&fact).await
         }
-        Fact::Mismatched { kind, charged_minor, currency, bank_operation_id, reference } => {
+        Fact::Mismatched { kind, charged_minor, currency, bank_operation_id, reference, card_mask } => {
             mismatch::Entity::insert(mismatch::ActiveModel {
                 id: Set(mismatch_id.to_string()),
                 attempt_id: Set(attempt.id.to_string()),
@@ -94,7 +105,13 @@ pub(crate) async fn save(tx: &Tx, ports: &Ports, attempt: &mut Attempt, fact: Op
             .exec_without_returning(&**tx)
             .await?;
             let charged = proto::common::v1::Money { amount_minor: *charged_minor, currency: currency.clone() };
-            outbox.append(&events::charge_mismatched(attempt, mismatch_id, *kind, charged)).await
+            let fact = pb::ChargeMismatched {
+                bank_operation_id: bank_operation_id.clone(),
+                reference: reference.clone(),
+                card_mask: card_mask.clone(),
+                ..events::charge_mismatched(attempt, mismatch_id, *kind, charged)
+            };
+            outbox.append(&fact).await
         }
     }
 }

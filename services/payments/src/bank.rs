@@ -2,6 +2,7 @@
 
 mod http;
 mod loose;
+mod operation;
 mod order;
 mod status;
 mod way;
@@ -16,6 +17,7 @@ use tokio::sync::Mutex;
 use crate::config::Config;
 pub(crate) use http::Http;
 pub(crate) use loose::Loose;
+pub(crate) use operation::Answered;
 pub(crate) use order::Order;
 pub use way::{BankBody, BankCall, BankReply, BankWay, Unreached};
 

@@ -16,6 +16,7 @@ pub struct Config {
     pub client_id: String,
     pub client_secret: Secret,
     pub terminal: String,
+    pub two_step: bool,
     pub shop_id: String,
     pub portal_url: String,
     pub call_seconds: u64,
@@ -23,6 +24,14 @@ pub struct Config {
     pub amount_min_minor: i64,
     pub amount_max_minor: i64,
     pub inquiry: InquiryConfig,
+    pub refund: RefundConfig,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RefundConfig {
+    pub settle_seconds: u64,
+    pub calls_max: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -72,6 +81,9 @@ impl Validate for Config {
         let periods = [inquiry.period_seconds, inquiry.hourly_seconds, inquiry.late_seconds, self.call_seconds];
         if periods.contains(&0) || self.link_days == 0 {
             faults.push("call_seconds, link_days, inquiry.*: periods must be 1 or more".to_owned());
+        }
+        if self.refund.calls_max == 0 || self.refund.settle_seconds <= self.call_seconds {
+            faults.push("refund: calls_max must be 1 or more, settle_seconds more than call_seconds".to_owned());
         }
         if !inquiry.steps_seconds.is_sorted() {
             faults.push("inquiry.steps_seconds: must ascend".to_owned());

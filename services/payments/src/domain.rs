@@ -5,5 +5,6 @@ pub(crate) mod codes;
 pub(crate) mod decision;
 pub(crate) mod masking;
 pub(crate) mod reasons;
+pub(crate) mod refund;
 pub(crate) mod schedule;
 pub(crate) mod state;

@@ -6,7 +6,7 @@ use chassis::{Error, Tx, inbox, wire};
 use kernel::MismatchId;
 use proto::{
     Fact as _,
-    billing::v1::{InvoiceExpired, InvoiceVoided},
+    billing::v1::{InvoiceExpired, InvoiceVoided, RefundOrdered},
     common::v1::{Envelope, Money},
     payments::v1 as pb,
 };
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Facts of billing that are acted on.
-pub(crate) const FROM_BILLING: &[&str] = &[InvoiceVoided::TYPE, InvoiceExpired::TYPE];
+pub(crate) const FROM_BILLING: &[&str] = &[InvoiceVoided::TYPE, InvoiceExpired::TYPE, RefundOrdered::TYPE];
 
 pub(crate) fn attempt_started(attempt: &Attempt) -> pb::AttemptStarted {
     pb::AttemptStarted {
@@ -58,6 +58,7 @@ pub(crate) fn charge_mismatched(
         kind: kind.code().to_owned(),
         expected: Some(wire::money(attempt.amount)),
         charged: Some(charged),
+        ..pb::ChargeMismatched::default()
     }
 }
 
@@ -78,6 +79,7 @@ impl inbox::Handler for Handler {
                 let fact = inbox::payload::<InvoiceExpired>(envelope)?;
                 app::void_invoice::run(tx, &self.ports, &fact.invoice_id).await
             }
+            RefundOrdered::TYPE => app::refund::order(tx, &self.ports, &inbox::payload(envelope)?).await,
             _ => Ok(()),
         }
     }

@@ -59,6 +59,11 @@ impl Payments {
             let ports = Arc::clone(&inquiring);
             async move { app::inquire::step(&ports).await }
         });
+        let refunding = Arc::clone(&ports);
+        let refund = Worker::new("refund", period, Arc::default(), move || {
+            let ports = Arc::clone(&refunding);
+            async move { app::refund::step(&ports).await }
+        });
         let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Wired {
@@ -71,7 +76,7 @@ impl Payments {
                 facts: events::FROM_BILLING,
                 handler,
             }],
-            workers: std::iter::once(inquire).chain(measure).collect(),
+            workers: [inquire, refund].into_iter().chain(measure).collect(),
         }
     }
 }

@@ -3,19 +3,27 @@
 pub(crate) mod attempt;
 pub(crate) mod callback;
 pub(crate) mod mismatch;
+pub(crate) mod refund;
 pub(crate) mod voided_invoice;
 
 use chassis::{Error, Tx, db::Source, seal::Sealer};
 use kernel::{Currency, InvoiceId, Money, Time};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QueryOrder as _,
 };
 
-use crate::domain::{attempt::Attempt, decision::Invoice, reasons::Decline, state::State};
+use crate::domain::{
+    attempt::{Attempt, Hold},
+    decision::{HoldOrder, Invoice},
+    reasons::Decline,
+    state::State,
+};
 
 /// The states of the partial index that lets one attempt on an invoice live.
 pub(crate) const LIVE: [&str; 2] = ["CREATED", "REDIRECTED"];
+/// With those whose sum the bank holds: of them there may be two for a moment, until one is let go.
+pub(crate) const OPEN: [&str; 3] = ["CREATED", "REDIRECTED", "AUTHORISED"];
 
 pub(crate) async fn load(db: &impl Source, sealer: &Sealer, id: &str) -> Result<Attempt, Error> {
     let row = db.root(attempt::Entity::find_by_id(id.to_owned())).one(db).await?.ok_or(Error::NotFound)?;
@@ -37,6 +45,15 @@ pub(crate) async fn live(db: &impl Source, sealer: &Sealer, invoice: InvoiceId) 
         .filter(attempt::Column::InvoiceId.eq(invoice.to_string()))
         .filter(attempt::Column::State.is_in(LIVE));
     db.root(live).one(db).await?.map(|row| to_domain(row, sealer)).transpose()
+}
+
+/// An attempt whose sum the bank holds.
+pub(crate) async fn held(db: &impl Source, sealer: &Sealer, invoice: InvoiceId) -> Result<Option<Attempt>, Error> {
+    let held = attempt::Entity::find()
+        .filter(attempt::Column::InvoiceId.eq(invoice.to_string()))
+        .filter(attempt::Column::State.eq(State::Authorised.code()))
+        .order_by_asc(attempt::Column::CreatedAt);
+    db.root(held).one(db).await?.map(|row| to_domain(row, sealer)).transpose()
 }
 
 /// The attempt by which the invoice was charged.
@@ -70,7 +87,7 @@ pub(crate) async fn by_application(
 pub(crate) async fn invoice(db: &impl ConnectionTrait, attempt: &Attempt) -> Result<Invoice, Error> {
     let charged = attempt::Entity::find()
         .filter(attempt::Column::InvoiceId.eq(attempt.invoice_id.to_string()))
-        .filter(attempt::Column::State.eq(State::Charged.code()))
+        .filter(taken())
         .filter(attempt::Column::Id.ne(attempt.id.to_string()))
         .count(db)
         .await?;
@@ -79,6 +96,14 @@ pub(crate) async fn invoice(db: &impl ConnectionTrait, attempt: &Attempt) -> Res
     }
     let void = voided_invoice::Entity::find_by_id(attempt.invoice_id.to_string()).one(db).await?.is_some();
     Ok(if void { Invoice::Void } else { Invoice::Payable })
+}
+
+/// Charged, or held and to be charged.
+fn taken() -> Condition {
+    let to_charge = Condition::all()
+        .add(attempt::Column::State.eq(State::Authorised.code()))
+        .add(attempt::Column::HoldOrder.eq(HoldOrder::Charge.code()));
+    Condition::any().add(attempt::Column::State.eq(State::Charged.code())).add(to_charge)
 }
 
 pub(crate) async fn insert(tx: &Tx, sealer: &Sealer, attempt: &Attempt) -> Result<(), Error> {
@@ -127,6 +152,14 @@ pub(crate) fn to_domain(row: attempt::Model, sealer: &Sealer) -> Result<Attempt,
         closed_at: row.closed_at.map(Time::from_micros),
         last_inquiry_at: Time::from_micros(row.last_inquiry_at),
         next_inquiry_at: row.next_inquiry_at.map(Time::from_micros),
+        hold: Hold {
+            order: match row.hold_order.as_str() {
+                "" => None,
+                code => Some(HoldOrder::parse(code).ok_or_else(|| corrupt("hold_order"))?),
+            },
+            called_at: row.hold_called_at.map(Time::from_micros),
+            operation: row.hold_operation,
+        },
         bank_invoice_id: row.bank_invoice_id,
         terminal: row.terminal,
         document_number: row.document_number,
@@ -160,6 +193,9 @@ fn to_row(attempt: &Attempt, sealer: &Sealer) -> Result<attempt::ActiveModel, Er
         late_polls: Set(i32::try_from(attempt.late_polls).unwrap_or(i32::MAX)),
         last_inquiry_at: Set(attempt.last_inquiry_at.micros()),
         next_inquiry_at: Set(attempt.next_inquiry_at.map(|at| at.micros())),
+        hold_operation: Set(attempt.hold.operation.clone()),
+        hold_order: Set(attempt.hold.order.map(HoldOrder::code).unwrap_or_default().to_owned()),
+        hold_called_at: Set(attempt.hold.called_at.map(|at| at.micros())),
         id: Set(id),
         ..Default::default()
     })

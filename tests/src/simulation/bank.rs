@@ -253,7 +253,7 @@ impl BankWay for Bank {
             let answer = match &call.body {
                 BankBody::Form(fields) => Self::token(book, now, fields),
                 BankBody::None => Self::status(book, now, call.url.rsplit('/').next().unwrap_or_default()),
-                BankBody::Json(_) => BankReply { status: 404, body: String::new() },
+                BankBody::Json(_) | BankBody::Command => BankReply { status: 404, body: String::new() },
             };
             // What it did, it did; the answer is another matter. One that waits is old when it comes.
             let answer = match mood {

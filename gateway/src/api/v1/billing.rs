@@ -71,11 +71,20 @@ pub(super) fn calls() -> Vec<Call> {
         )
         .keyed(),
         Call::post(
+            "/api/v1/payments/{application_number}/refunds/{refund_id}/send",
+            "billing.Billing/SendRefund",
+            "Give a refund back to the card",
+        )
+        .keyed(),
+        Call::post(
             "/api/v1/payments/{application_number}/refunds/{refund_id}/execute",
             "billing.Billing/ExecuteRefund",
             "The payment order of a refund",
         )
         .keyed(),
+        Call::post("/api/v1/payments/statements", "billing.Billing/ImportStatement", "A statement of the account")
+            .keyed(),
+        Call::get("/api/v1/payments/bank-days", "billing.Billing/GetBankDay", "A day at the bank beside the books"),
         Call::post(
             "/api/v1/payments/{application_number}/decline",
             "billing.Billing/DeclinePayment",

@@ -93,6 +93,8 @@ async fn attempt_note(visit: &Visit, number: i64) -> Option<String> {
             Some(visit.texts.get(&format!("decline-{}", class.replace('_', "-"))))
         }
         AttemptState::Abandoned => Some(visit.texts.get("attempt-abandoned")),
+        AttemptState::Authorised => Some(visit.texts.get("attempt-authorised")),
+        AttemptState::Reversed => Some(visit.texts.get("attempt-reversed")),
         AttemptState::Mismatched => Some(visit.texts.get("attempt-mismatched")),
         AttemptState::Unspecified | AttemptState::Created | AttemptState::Redirected | AttemptState::Charged => None,
     }

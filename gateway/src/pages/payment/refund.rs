@@ -26,6 +26,8 @@ struct RefundPage {
     /// There is money to ask for, or an account to tell.
     may_ask: bool,
     by_letter: bool,
+    /// Money came by card, and may go back to it.
+    by_card: bool,
     billable: Billable,
 }
 
@@ -46,9 +48,22 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<RefundPage, 
     } else {
         form.preset("holder", &invoice.payer_name);
     }
-    let open = |refund: &&Refund| matches!(refund.state.as_str(), "requested" | "under_review" | "approved");
+    let open = |refund: &&Refund| !matches!(refund.state.as_str(), "declined" | "done");
+    // Where only the account is still to be told, the rest stands there as it was asked for.
+    if let Some(refund) = billable.refunds.iter().find(open) {
+        form.preset("kind", &refund.kind);
+        form.preset("reason", &refund.reason);
+    }
     let may_ask = match billable.refunds.iter().find(open) {
-        Some(refund) => refund.state == "requested" && refund.iban.is_empty(),
+        // What can go back by card needs no account.
+        Some(refund) => {
+            refund.iban.is_empty()
+                && match refund.state.as_str() {
+                    "requested" => refund.reason.is_empty() || !refund.by_card,
+                    "failed" => !visit.is_staff(),
+                    _ => !visit.is_staff() && !refund.by_card && refund.state != "sent",
+                }
+        }
         None => minor(&billable.refundable) > 0,
     };
     Ok(RefundPage {
@@ -60,6 +75,7 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<RefundPage, 
         refunds: billable.refunds.clone(),
         may_ask,
         by_letter: visit.is_staff(),
+        by_card: billable.evidence.iter().any(|shown| shown.kind.ends_with("charge")),
         billable,
     })
 }

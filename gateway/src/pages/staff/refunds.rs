@@ -64,6 +64,10 @@ pub(super) async fn act(Path(application_number): Path<i64>, posted: Posted) -> 
             let command = RefundCommand { application_number, version, refund_id };
             billing.review_refund(posted.command(command)).await
         }
+        "send" => {
+            let command = RefundCommand { application_number, version, refund_id };
+            billing.send_refund(posted.command(command)).await
+        }
         "execute" => {
             let (order_number, order_date) = (posted.fields.text("order_number"), posted.fields.text("order_date"));
             let command = ExecuteRefundRequest { application_number, version, refund_id, order_number, order_date };

@@ -77,7 +77,7 @@ pub fn billable(number: i64) -> billing::Billable {
             file_name: "<script>alert(1)</script>.pdf".to_owned(),
             ..billing::Receipt::default()
         }],
-        refunds: ["requested", "under_review", "approved", "done"]
+        refunds: ["requested", "under_review", "approved", "failed", "done"]
             .map(|state| billing::Refund {
                 id: format!("doc_{state}"),
                 application_number: number,
@@ -87,6 +87,14 @@ pub fn billable(number: i64) -> billing::Billable {
                 reason: "<script>alert(1)</script>".to_owned(),
                 due_date: "2024-08-14".to_owned(),
                 alarm: "amber".to_owned(),
+                by_card: state != "done",
+                parts: vec![billing::RefundPart {
+                    amount: tenge(4_000),
+                    state: "failed".to_owned(),
+                    reason: "too_much".to_owned(),
+                    card_mask: "440043******1234".to_owned(),
+                    ..billing::RefundPart::default()
+                }],
                 ..billing::Refund::default()
             })
             .into(),
@@ -165,5 +173,34 @@ pub fn money_report() -> billing::MoneyReport {
         }],
         products: vec![billing::ProductSum { product_code: "PMTA01".to_owned(), quantity: 2, amount: tenge(20_000) }],
         refunds: vec![billing::RefundCount { state: "approved".to_owned(), count: 1, amount: tenge(10_000) }],
+/// A day with a line of each state and each difference.
+pub fn bank_day() -> billing::BankDay {
+    billing::BankDay {
+        date: "2024-06-14".to_owned(),
+        charged: tenge(10_000),
+        lines: ["matched", "proposed", "unmatched"]
+            .map(|state| billing::StatementLine {
+                date: "2024-06-14".to_owned(),
+                reference: "PD-1".to_owned(),
+                direction: "in".to_owned(),
+                amount: tenge(10_000),
+                sender: "Example LLP".to_owned(),
+                purpose: "<script>alert(1)</script>".to_owned(),
+                state: state.to_owned(),
+                application_number: 5,
+                invoice_id: "inv_1".to_owned(),
+                ..billing::StatementLine::default()
+            })
+            .into(),
+        differences: ["charge_not_on_statement", "transfer_not_on_statement", "line_proposed", "line_unmatched"]
+            .map(|kind| billing::BankDifference {
+                kind: kind.to_owned(),
+                application_number: 5,
+                invoice_id: "inv_1".to_owned(),
+                amount: tenge(10_000),
+                reference: "416012345678".to_owned(),
+            })
+            .into(),
+        ..billing::BankDay::default()
     }
 }

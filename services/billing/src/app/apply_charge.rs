@@ -2,7 +2,7 @@
 
 use chassis::{Error, Tx, wire};
 use kernel::Time;
-use proto::payments::v1::ChargeVerified;
+use proto::payments::v1::{ChargeMismatched, ChargeVerified};
 
 use super::{Ports, tell_status};
 use crate::{
@@ -43,6 +43,45 @@ pub(crate) async fn charged(tx: &Tx, ports: &Ports, fact: &ChargeVerified) -> Re
     store::ledger::post(tx, &owner.received(&evidence.operation, evidence.amount), now).await?;
     store::update(tx, &context.sealer, &mut billable, now).await?;
     if applied { tell_status(tx, context, &billable, false).await } else { Ok(()) }
+}
+
+/// The bank took money that does not fit: the invoice is free for another attempt, and what was taken waits to be given
+/// back, as far as it is our money in our currency.
+pub(crate) async fn mismatched(tx: &Tx, ports: &Ports, fact: &ChargeMismatched, at_micros: i64) -> Result<(), Error> {
+    let context = &ports.context;
+    let number = fact.application_number;
+    ended(tx, ports, number, &fact.attempt_id).await?;
+    let ours = matches!(fact.kind.as_str(), "amount" | "second_charge" | "not_payable");
+    let Some(amount) = wire::parse_money(fact.charged.as_ref()).ok().filter(|amount| ours && amount.is_positive())
+    else {
+        return Ok(());
+    };
+    if fact.bank_operation_id.is_empty() {
+        return Ok(());
+    }
+    let id = fact.invoice_id.parse().map_err(|_| Error::Malformed("invoice id".to_owned()))?;
+    let mut billable = store::load(&**tx, &context.sealer, number).await?;
+    let evidence = Evidence {
+        operation: fact.bank_operation_id.clone(),
+        application: billable.application,
+        invoice: id,
+        attempt: fact.attempt_id.clone(),
+        amount,
+        reference: fact.reference.clone(),
+        approval_code: String::new(),
+        card_mask: fact.card_mask.clone(),
+        at: Time::from_micros(at_micros),
+        applied: false,
+        confirmed: false,
+        kind: EvidenceKind::Charge,
+    };
+    if !store::insert_evidence(tx, &evidence).await? {
+        return Ok(());
+    }
+    let now = context.sources.now();
+    let owner = Owner { application: billable.application, invoice: id };
+    store::ledger::post(tx, &owner.received(&evidence.operation, amount), now).await?;
+    store::update(tx, &context.sealer, &mut billable, now).await
 }
 
 /// Payments holds the attempt that the invoice was reserved for: only its end sets it free.

@@ -101,7 +101,7 @@ pub(crate) async fn credit_note(tx: &Tx, ports: &Ports, invoice: &Invoice, refun
 /// Lines of an invoice that granted refunds, but for this one, have given back.
 fn given_back(known: &[Refund], invoice: &Invoice, but: Option<&Refund>) -> Vec<crate::domain::refund::RefundLine> {
     let granted = known.iter().filter(|other| {
-        other.invoice == invoice.id && other.state.is_granted() && but.is_none_or(|but| but.id != other.id)
+        other.invoice == invoice.id && other.is_granted() && but.is_none_or(|but| but.id != other.id)
     });
     granted.flat_map(|other| other.lines.iter().copied()).collect()
 }
@@ -123,7 +123,7 @@ pub(crate) async fn act(tx: &Tx, ports: &Ports, application: i64) -> Result<(), 
     }
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let known = store::refund::of(&**tx, &context.sealer, application).await?;
-    let granted = known.iter().filter(|refund| refund.invoice == id && refund.state.is_granted());
+    let granted = known.iter().filter(|refund| refund.invoice == id && refund.is_granted());
     let credited: i64 = granted.map(|refund| refund.credited.minor()).sum();
     let rendered = Money::home(invoice.settled.minor().saturating_sub(credited));
     let lines = &invoice.content.lines;

@@ -34,15 +34,16 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &Request
         letter_number: command.letter_number.clone(),
     };
     let kind = RefundKind::parse(&command.kind).ok_or_else(|| Error::at("kind", codes::CHOICE_UNKNOWN))?;
-    let details = refund::check(&entered, !own)?;
     let asked = |line: &proto::billing::v1::RefundLine| RefundLine { number: line.number, quantity: line.quantity };
     let lines: Vec<RefundLine> =
         if kind == RefundKind::Lines { command.lines.iter().map(asked).collect() } else { Vec::new() };
     let known = store::refund::of(&**tx, &context.sealer, number).await?;
+    let charges = refund::card_charges(&store::evidence(&**tx, number).await?, &known);
+    let details = refund::check(&entered, !own, !charges.is_empty())?;
     match known.into_iter().find(Refund::is_open) {
-        // It was opened by the cancellation, and nobody has said yet where the money is to go.
-        Some(mut open) if open.state == RefundState::Requested && open.details.iban.is_empty() => {
-            open.details = details;
+        // Nobody has said yet where the money is to go.
+        Some(mut open) if open.takes_account(own) => {
+            open.take_account(details)?;
             store::refund::update(tx, &context.sealer, &open).await?;
             store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
             audit::record(tx, &context.sources, actor, "REFUND_ACCOUNT_GIVEN", number, &open.id).await
@@ -96,6 +97,7 @@ async fn open(
         credit_note: String::new(),
         order_number: String::new(),
         order_date: String::new(),
+        parts: Vec::new(),
     };
     store::refund::insert(tx, &context.sealer, &opened, actor.account()).await?;
     store::update(tx, &context.sealer, billable, now).await?;

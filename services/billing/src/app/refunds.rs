@@ -1,8 +1,11 @@
-//! What staff do with a refund: look at it, grant or decline it, record the order by which it was paid out.
+//! What staff do with a refund: look at it, grant or decline it, send it to the bank or record the order by which it was
+//! paid out; and what the bank makes of it.
 
 use chassis::{Error, Tx, audit, auth::permit, counter, wire};
-use kernel::{Actor, LineText, Role, Violations, parse_date};
-use proto::billing::v1::{DecideRefundRequest, ExecuteRefundRequest, RefundChanged, RefundCommand};
+use kernel::{Actor, LineText, Money, Role, Violations, parse_date};
+use proto::billing::v1::{
+    DecideRefundRequest, ExecuteRefundRequest, OrderedRefundPart, RefundChanged, RefundCommand, RefundOrdered,
+};
 
 use super::{Ports, refund_request::not_own};
 use crate::{
@@ -12,7 +15,7 @@ use crate::{
         invoice::InvoiceState,
         ledger::Owner,
         payer,
-        refund::{Refund, RefundState},
+        refund::{Refund, RefundState, card_charges, part::CardCharge},
     },
     store,
 };
@@ -53,11 +56,19 @@ async fn save(
     audit::record(tx, &context.sources, actor, action, billable.application.get(), &refund.id).await
 }
 
+/// The case's charges by card, with what is left of each at the bank.
+async fn charges(tx: &Tx, ports: &Ports, number: i64) -> Result<Vec<CardCharge>, Error> {
+    let evidence = store::evidence(&**tx, number).await?;
+    let known = store::refund::of(&**tx, &ports.context.sealer, number).await?;
+    Ok(card_charges(&evidence, &known))
+}
+
 pub(crate) async fn review(tx: &Tx, ports: &Ports, actor: &Actor, command: &RefundCommand) -> Result<(), Error> {
     let who = permit::staff(actor, &[Role::Supervisor, Role::Finance])?;
     let of = (command.application_number, command.version, command.refund_id.as_str());
     let (mut billable, mut refund) = load(tx, ports, actor, of).await?;
-    refund.review(who)?;
+    let by_card = refund.by_card(&charges(tx, ports, command.application_number).await?).is_some();
+    refund.review(who, by_card)?;
     save(tx, ports, actor, (&mut billable, &refund), "REFUND_REVIEWED").await
 }
 
@@ -93,7 +104,7 @@ async fn grant(tx: &Tx, ports: &Ports, refund: &mut Refund) -> Result<(), Error>
         let known = store::refund::of(&**tx, &context.sealer, refund.application.get()).await?;
         let before: i64 = known
             .iter()
-            .filter(|other| other.id != refund.id && other.state.is_granted())
+            .filter(|other| other.id != refund.id && other.is_granted())
             .map(|other| other.credited.minor())
             .sum();
         let state = match invoice.state {
@@ -130,9 +141,21 @@ pub(crate) async fn execute(
     let (Some(order), Some(on), true) = (order, on, faults.is_empty()) else {
         return Err(faults.into_refusal().into());
     };
+    let rest = refund.rest();
     refund.execute(who, order.into(), on)?;
     let owner = Owner { application: refund.application, invoice: refund.invoice };
-    store::ledger::post(tx, &owner.repaid(&refund.id, refund.amount()), now).await?;
+    store::ledger::post(tx, &owner.repaid(&refund.id, rest), now).await?;
+    done(tx, ports, actor, (&mut billable, &refund)).await
+}
+
+/// All of it has gone back: the payment status follows.
+async fn done(
+    tx: &Tx,
+    ports: &Ports,
+    actor: &Actor,
+    (billable, refund): (&mut Billable, &Refund),
+) -> Result<(), Error> {
+    let context = &ports.context;
     let invoice = store::invoice(&**tx, &context.sealer, refund.invoice).await?;
     let known = store::refund::of(&**tx, &context.sealer, refund.application.get()).await?;
     let before: i64 = known
@@ -141,8 +164,84 @@ pub(crate) async fn execute(
         .map(|other| other.credited.minor())
         .sum();
     let told = billable.refunded(before, refund.credited, invoice.settled)?;
-    save(tx, ports, actor, (&mut billable, &refund), "REFUND_EXECUTED").await?;
+    save(tx, ports, actor, (&mut *billable, refund), "REFUND_EXECUTED").await?;
+    let mut outbox = super::outbox(tx, context, billable);
+    outbox.append(&changed(billable, refund)).await?;
+    if told { outbox.append(&super::status_changed(billable, false)).await } else { Ok(()) }
+}
+
+/// Finance lets the bank give it back. Payments hears of it by a fact, and does each part once.
+pub(crate) async fn send(tx: &Tx, ports: &Ports, actor: &Actor, command: &RefundCommand) -> Result<(), Error> {
+    let who = permit::staff(actor, &[Role::Finance])?;
+    let context = &ports.context;
+    let number = command.application_number;
+    let of = (number, command.version, command.refund_id.as_str());
+    let (mut billable, mut refund) = load(tx, ports, actor, of).await?;
+    let charges = charges(tx, ports, number).await?;
+    let mut ids = || context.sources.uuid().simple().to_string();
+    let parts = refund.send(who, &charges, &mut ids, context.sources.now())?;
+    store::refund_part::insert(tx, number, &parts).await?;
+    save(tx, ports, actor, (&mut billable, &refund), "REFUND_SENT").await?;
+    let ordered = RefundOrdered {
+        application_number: number,
+        refund_id: refund.id.clone(),
+        parts: parts
+            .into_iter()
+            .map(|part| OrderedRefundPart {
+                part_id: part.id,
+                attempt_id: part.attempt,
+                bank_operation_id: part.operation,
+                amount: Some(wire::money(part.amount)),
+            })
+            .collect(),
+    };
     let mut outbox = super::outbox(tx, context, &billable);
-    outbox.append(&changed(&billable, &refund)).await?;
-    if told { outbox.append(&super::status_changed(&billable, false)).await } else { Ok(()) }
+    outbox.append(&ordered).await?;
+    outbox.append(&changed(&billable, &refund)).await
+}
+
+/// What payments tells of a part.
+pub(crate) struct Told<'a> {
+    pub number: i64,
+    pub refund: &'a str,
+    pub part: &'a str,
+    /// What went back, or why nothing did.
+    pub outcome: Result<Option<&'a proto::common::v1::Money>, &'a str>,
+}
+
+/// The bank gave a part back, or did not. Heard again, or of what was never sent, it changes nothing.
+pub(crate) async fn told(tx: &Tx, ports: &Ports, fact: &Told<'_>) -> Result<(), Error> {
+    let context = &ports.context;
+    let mut billable = store::load(&**tx, &context.sealer, fact.number).await?;
+    let known = store::refund::of(&**tx, &context.sealer, fact.number).await?;
+    let Some(mut refund) = known.into_iter().find(|refund| refund.id == fact.refund) else {
+        tracing::warn!(refund = fact.refund, "the bank's word on a refund that there is not");
+        return Ok(());
+    };
+    let now = context.sources.now();
+    let Some(part) = refund.told(fact.part, fact.outcome.err(), now) else { return Ok(()) };
+    if let Ok(amount) = fact.outcome {
+        let back: Money = wire::parse_money(amount)?;
+        if back != part.amount {
+            return Err(Error::Malformed("the sum of a refund's part".to_owned()));
+        }
+        let owner = Owner { application: refund.application, invoice: refund.invoice };
+        store::ledger::post(tx, &owner.repaid(&part.id, back), now).await?;
+    }
+    store::refund_part::update(tx, &part).await?;
+    let actor = Actor::System { service: context.service.to_owned(), cause: "RefundExecuted".to_owned() };
+    let refund = (&mut billable, &refund);
+    match refund.1.state {
+        RefundState::Done => done(tx, ports, &actor, refund).await,
+        RefundState::Failed => {
+            let (billable, refund) = refund;
+            save(tx, ports, &actor, (&mut *billable, refund), "REFUND_FAILED").await?;
+            super::outbox(tx, context, billable).append(&changed(billable, refund)).await
+        }
+        RefundState::Requested
+        | RefundState::UnderReview
+        | RefundState::Approved
+        | RefundState::Sent
+        | RefundState::Declined => save(tx, ports, &actor, refund, "REFUND_PART_EXECUTED").await,
+    }
 }

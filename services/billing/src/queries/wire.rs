@@ -6,7 +6,15 @@ use proto::billing::v1 as pb;
 use crate::app::Ports;
 use crate::config::Beneficiary;
 use crate::domain::{
-    evidence::Evidence, invoice::Invoice, payer::Payer, receipt::Receipt, refund::Refund, status::PaymentStatus,
+    evidence::Evidence,
+    invoice::Invoice,
+    payer::Payer,
+    receipt::Receipt,
+    refund::{
+        Refund,
+        part::{CardCharge, Part},
+    },
+    status::PaymentStatus,
 };
 
 pub(super) fn status(status: PaymentStatus) -> pb::PaymentStatus {
@@ -34,7 +42,7 @@ pub(super) fn evidence(shown: &Evidence, staff: bool) -> pb::Evidence {
     }
 }
 
-pub(super) fn refund(ports: &Ports, shown: &Refund) -> pb::Refund {
+pub(super) fn refund(ports: &Ports, shown: &Refund, charges: &[CardCharge]) -> pb::Refund {
     let details = &shown.details;
     pb::Refund {
         id: shown.id.clone(),
@@ -56,6 +64,19 @@ pub(super) fn refund(ports: &Ports, shown: &Refund) -> pb::Refund {
         credit_note_number: shown.credit_note.clone(),
         order_number: shown.order_number.clone(),
         order_date: shown.order_date.clone(),
+        by_card: shown.is_open() && shown.by_card(charges).is_some(),
+        parts: shown.parts.iter().map(part).collect(),
+    }
+}
+
+fn part(shown: &Part) -> pb::RefundPart {
+    pb::RefundPart {
+        id: shown.id.clone(),
+        amount: Some(wire::money(shown.amount)),
+        state: shown.state.code().to_owned(),
+        reason: shown.reason.clone(),
+        card_mask: shown.card_mask.clone(),
+        at_micros: shown.at.micros(),
     }
 }
 

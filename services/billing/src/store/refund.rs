@@ -8,8 +8,8 @@ use sea_orm::{
     entity::prelude::*,
 };
 
-use super::json;
-use crate::domain::refund::{Details, Refund, RefundKind, RefundState};
+use super::{json, refund_part};
+use crate::domain::refund::{Details, Refund, RefundKind, RefundState, part::Part};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "refund")]
@@ -48,7 +48,7 @@ fn seal(sealer: &Sealer, refund: &Refund) -> Result<Vec<u8>, Error> {
     sealer.seal(&place(&refund.id), json(&refund.details)?.as_bytes())
 }
 
-pub(crate) fn to_refund(row: Model, sealer: &Sealer) -> Result<Refund, Error> {
+pub(crate) fn to_refund(row: Model, parts: Vec<Part>, sealer: &Sealer) -> Result<Refund, Error> {
     let corrupt = |column| Error::corrupt("refund", column, &row.id);
     let details = sealer.open(&place(&row.id), &row.details_sealed)?;
     let details: Details = serde_json::from_slice(&details).map_err(|_| corrupt("details_sealed"))?;
@@ -70,6 +70,7 @@ pub(crate) fn to_refund(row: Model, sealer: &Sealer) -> Result<Refund, Error> {
         order_number: row.order_number,
         order_date: row.order_date,
         id: row.id,
+        parts,
     })
 }
 
@@ -77,7 +78,13 @@ pub(crate) fn to_refund(row: Model, sealer: &Sealer) -> Result<Refund, Error> {
 pub(crate) async fn of(db: &impl ConnectionTrait, sealer: &Sealer, number: i64) -> Result<Vec<Refund>, Error> {
     let query = Entity::find().filter(Column::ApplicationNumber.eq(number));
     let rows = query.order_by_asc(Column::RequestedAt).order_by_asc(Column::Id).all(db).await?;
-    rows.into_iter().map(|row| to_refund(row, sealer)).collect()
+    let parts = refund_part::of(db, number).await?;
+    rows.into_iter()
+        .map(|row| {
+            let own = parts.iter().filter(|part| part.refund == row.id).cloned().collect();
+            to_refund(row, own, sealer)
+        })
+        .collect()
 }
 
 fn row(refund: &Refund, sealer: &Sealer) -> Result<ActiveModel, Error> {

@@ -38,10 +38,14 @@ pub async fn an_attempt_claims_the_invoice_alone(coverage: &Coverage) {
         kind: "amount".to_owned(),
         expected: tenge(TOTAL),
         charged: tenge(5),
+        bank_operation_id: "op-5".to_owned(),
+        reference: "632613500105".to_owned(),
+        card_mask: "440563...5096".to_owned(),
     };
     world.tell("att_2", 3, &mismatched).await;
     let free = billable(&mut applicant).await;
     assert_eq!((free.attempt_live, free.payment_status()), (false, PaymentStatus::NotPaid));
+    assert_eq!((free.evidence[0].kind.as_str(), free.unapplied), ("unapplied_charge", tenge(5)));
     // Nothing can be paid past the due date and the bank's days after it.
     world.pass_hours(24 * 40);
     assert_eq!(refusal(applicant.reserve_invoice(reserving(&invoice, "att_3")).await), ["INVOICE_NOT_PAYABLE"]);

@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
+mod card_refunds;
 mod charges;
 mod desk;
 mod documents;
 mod invoices;
 mod refunds;
+mod statements;
 mod terms;
 mod transfers;
 
@@ -56,6 +58,11 @@ async fn billing_alone_keeps_its_whole_contract() {
     documents::each_step_of_the_money_leaves_its_document(&coverage).await;
     documents::invoices_of_former_versions_get_their_codes(&coverage).await;
     documents::settings_count_from_a_day_by_two_persons(&coverage).await;
+    statements::a_statement_is_read_once_and_what_differs_is_named(&coverage).await;
+    statements::a_charge_is_found_on_the_statement(&coverage).await;
+    card_refunds::one_person_of_three_gets_his_money_back_on_his_card(&coverage).await;
+    card_refunds::what_was_paid_twice_goes_back_to_the_card_it_came_from(&coverage).await;
+    card_refunds::what_came_by_transfer_does_not_go_back_by_card(&coverage).await;
     coverage.assert_complete(billing::REFUSALS);
 }
 

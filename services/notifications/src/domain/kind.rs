@@ -101,5 +101,6 @@ kinds! {
     StaffPaymentPending = "staff_payment_pending" to "/staff/payments",
     StaffRefundRequested = "staff_refund_requested" to "/staff/refunds",
     StaffRefundApproved = "staff_refund_approved" to "/staff/refunds",
+    StaffRefundFailed = "staff_refund_failed" to "/staff/refunds",
     StaffMismatch = "staff_mismatch" to "/staff/mismatches",
 }

@@ -56,6 +56,7 @@ impl Reading<'_> {
                         self.tell(Kind::RefundApproved, owner, number, params()).await?;
                         self.tell(Kind::StaffRefundApproved, finance(), number, params()).await
                     }
+                    "failed" => self.tell(Kind::StaffRefundFailed, finance(), number, params()).await,
                     "declined" => self.tell(Kind::RefundDeclined, owner, number, params()).await,
                     "done" => self.tell(Kind::RefundDone, owner, number, params()).await,
                     _ => Ok(()),

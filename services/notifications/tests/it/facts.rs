@@ -168,6 +168,8 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         ("requested", vec!["applicant refund_requested", "finance staff_refund_requested"]),
         ("under_review", Vec::new()),
         ("approved", vec!["applicant refund_approved", "finance staff_refund_approved"]),
+        ("sent", vec![]),
+        ("failed", vec!["finance staff_refund_failed"]),
         ("declined", vec!["applicant refund_declined"]),
         ("done", vec!["applicant refund_done"]),
     ] {

@@ -12,9 +12,10 @@ use sea_orm::{
 
 use super::{Ports, save};
 use crate::{
+    bank::Answered,
     domain::{
         attempt::Attempt,
-        decision::{Verdict, decide},
+        decision::{HoldOrder, Verdict, decide},
         masking::mask_cards,
     },
     store::{self, attempt},
@@ -41,7 +42,7 @@ pub(crate) async fn step(ports: &Ports) -> Result<u64, Error> {
 
 async fn claim(ports: &Ports) -> Result<Vec<Attempt>, Error> {
     let (context, now) = (ports.context.clone(), ports.context.sources.now());
-    let lease = now.plus(ports.config.call_time() * 3 + Duration::from_secs(5)).micros();
+    let lease = now.plus(ports.config.call_time() * 9 + Duration::from_secs(5)).micros();
     context
         .clone()
         .db
@@ -73,8 +74,24 @@ async fn claim(ports: &Ports) -> Result<Vec<Attempt>, Error> {
         .await
 }
 
-/// Asks the bank about one attempt now, and applies what it says.
+/// Asks the bank about one attempt now, and applies what it says. A sum that it holds is taken or let go, and the bank is
+/// asked what became of it.
 pub(crate) async fn ask(ports: &Ports, asked: &Attempt) -> Result<(Attempt, Verdict), Error> {
+    let (attempt, verdict, order) = look(ports, asked).await?;
+    let answered = match order {
+        None => return Ok((attempt, verdict)),
+        Some(HoldOrder::Charge) => ports.bank.charge(&attempt.hold.operation).await,
+        Some(HoldOrder::Release) => ports.bank.cancel(&attempt.hold.operation).await,
+    };
+    if let Answered::Refused(code) = &answered {
+        tracing::warn!(attempt = %attempt.id, code, "the bank refused what was asked of a held sum");
+    }
+    let (attempt, verdict, _) = look(ports, &attempt).await?;
+    Ok((attempt, verdict))
+}
+
+/// One inquiry, and what it means; an order for a held sum is kept before it is given.
+async fn look(ports: &Ports, asked: &Attempt) -> Result<(Attempt, Verdict, Option<HoldOrder>), Error> {
     crash::point("bank-before-inquiry");
     let (answer, body) = ports.bank.status(&asked.bank_invoice_id).await;
     crash::point("bank-after-inquiry");
@@ -89,12 +106,13 @@ pub(crate) async fn ask(ports: &Ports, asked: &Attempt) -> Result<(Attempt, Verd
             store::lock_invoice(&tx, invoice_id).await?;
             let mut attempt = store::load(&*tx, &context.sealer, &id.to_string()).await?;
             if attempt.state.is_final() {
-                return Ok((attempt, Verdict::Unknown));
+                return Ok((attempt, Verdict::Unknown, None));
             }
             let invoice = store::invoice(&*tx, &attempt).await?;
             let verdict = decide(&attempt, &answer, invoice, now, &ports.periods);
             let (before, due_now) = (attempt.state, attempt.next_inquiry_at);
             let fact = attempt.apply(&verdict, now, &ports.periods);
+            let order = if matches!(verdict, Verdict::Held { .. }) { attempt.claim_hold(now) } else { None };
             if due_now != due_before && !attempt.state.is_final() {
                 // A callback came while the bank was asked: its inquiry is still owed.
                 attempt.next_inquiry_at = [due_now, attempt.next_inquiry_at].into_iter().flatten().min();
@@ -110,7 +128,7 @@ pub(crate) async fn ask(ports: &Ports, asked: &Attempt) -> Result<(Attempt, Verd
                 tracing::info!(attempt = %id, from = before.code(), to = attempt.state.code(), "the bank decided an attempt");
             }
             settle.filter(attempt::Column::Id.eq(id.to_string())).exec(&*tx).await?;
-            Ok((attempt, verdict))
+            Ok((attempt, verdict, order))
         })
         .await
 }

@@ -10,7 +10,7 @@ use chassis::{
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 
 use super::Ports;
-use crate::store::{LIVE, attempt};
+use crate::store::{OPEN, attempt};
 
 const HOUR: i64 = 3600 * 1_000_000;
 const DAY: i64 = 24 * HOUR;
@@ -35,7 +35,7 @@ pub(crate) fn worker(ports: &Arc<Ports>) -> Option<Worker> {
 
 async fn ages(ports: &Ports) -> Result<Vec<i64>, Error> {
     let began: Vec<i64> = attempt::Entity::find()
-        .filter(attempt::Column::State.is_in(LIVE))
+        .filter(attempt::Column::State.is_in(OPEN))
         .select_only()
         .column(attempt::Column::CreatedAt)
         .into_tuple()

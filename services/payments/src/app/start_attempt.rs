@@ -16,7 +16,7 @@ use super::{Ports, inquire, save};
 use crate::{
     bank::{BankError, Order},
     domain::{
-        attempt::Attempt,
+        attempt::{Attempt, Hold},
         codes,
         decision::{Invoice, Verdict},
         reasons::Decline,
@@ -81,6 +81,9 @@ pub(crate) async fn run(ports: &Ports, call: &Call, request: &StartAttemptReques
 async fn taken_up(ports: &Ports, payer: AccountId, invoice: InvoiceId) -> Result<Option<Attempt>, Error> {
     let context = &ports.context;
     let Some(live) = store::live(context.db.read(), &context.sealer, invoice).await? else {
+        if store::held(context.db.read(), &context.sealer, invoice).await?.is_some_and(|held| held.account == payer) {
+            return Err(Error::refuse(codes::ATTEMPT_LIVE));
+        }
         // Another attempt on what is charged already goes nowhere, and would hold the invoice until it is given up.
         return match store::charged(context.db.read(), &context.sealer, invoice).await? {
             None => Ok(None),
@@ -107,7 +110,8 @@ async fn taken_up(ports: &Ports, payer: AccountId, invoice: InvoiceId) -> Result
         (State::Created | State::Redirected, Verdict::UnderWay) => Err(Error::refuse(codes::ATTEMPT_LIVE)),
         // An answer that tells nothing is no failure: the same order can't be charged twice.
         (State::Created | State::Redirected, _) => Ok(Some(attempt)),
-        (State::Failed | State::Abandoned, _) => Ok(None),
+        (State::Authorised, _) => Err(Error::refuse(codes::ATTEMPT_LIVE)),
+        (State::Failed | State::Abandoned | State::Reversed, _) => Ok(None),
         (State::Charged | State::Mismatched, _) => Err(Error::refuse(codes::INVOICE_NOT_PAYABLE)),
     }
 }
@@ -222,6 +226,7 @@ async fn create(
         late_polls: 0,
         last_inquiry_at: kernel::Time::from_micros(0),
         next_inquiry_at: None,
+        hold: Hold::default(),
     };
     attempt.next_inquiry_at = ports.periods.next(&attempt, now);
     store::insert(tx, &context.sealer, &attempt).await?;

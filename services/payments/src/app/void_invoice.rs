@@ -25,5 +25,10 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, invoice_id: &str) -> Result<(), 
         attempt.next_inquiry_at = ports.periods.next(&attempt, now);
         save(tx, ports, &mut attempt, Some(fact)).await?;
     }
+    // What the bank holds for it is let go.
+    if let Some(mut held) = store::held(&**tx, &context.sealer, invoice).await? {
+        held.next_inquiry_at = Some(now);
+        save(tx, ports, &mut held, None).await?;
+    }
     Ok(())
 }

@@ -29,6 +29,7 @@ impl BankWay for Http {
     async fn send(&self, call: BankCall) -> Result<BankReply, Unreached> {
         let request = match call.body {
             BankBody::None => self.0.get(&call.url),
+            BankBody::Command => self.0.post(&call.url).header("content-length", 0),
             BankBody::Form(fields) => self.0.post(&call.url).form(&fields),
             BankBody::Json(json) => self.0.post(&call.url).header("content-type", "application/json").body(json),
         };

@@ -54,6 +54,7 @@ fn transaction(shown: &Loose<'_>) -> Option<Transaction> {
         amount: shown.minor("amount"),
         bonus: shown.minor("amountBonus"),
         original: shown.minor("orgAmount"),
+        returned: shown.minor("payoutAmount"),
         currency: text("currency"),
         terminal_id: shown.text("terminalID").unwrap_or_else(|| text("terminal")),
         reason_code: text("reasonCode"),

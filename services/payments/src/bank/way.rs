@@ -13,6 +13,8 @@ pub struct BankCall {
 /// What a call carries; without anything it is a GET.
 pub enum BankBody {
     None,
+    /// A POST that says all in its address.
+    Command,
     Form(Vec<(&'static str, String)>),
     Json(String),
 }

@@ -1,9 +1,11 @@
 //! One try to pay an invoice at the bank.
 
+use std::time::Duration;
+
 use kernel::{AccountId, AttemptId, InvoiceId, Money, Time};
 
 use super::{
-    decision::{Charge, MismatchKind, Verdict},
+    decision::{Charge, HoldOrder, MismatchKind, Verdict},
     reasons::Decline,
     schedule::Periods,
     state::{Move, State, next},
@@ -37,7 +39,21 @@ pub(crate) struct Attempt {
     pub late_polls: u32,
     pub last_inquiry_at: Time,
     pub next_inquiry_at: Option<Time>,
+    pub hold: Hold,
 }
+
+/// A sum that the bank holds, and what was asked of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Hold {
+    /// The bank's id.
+    pub operation: String,
+    pub order: Option<HoldOrder>,
+    /// When the bank was last asked to take it or to let it go.
+    pub called_at: Option<Time>,
+}
+
+/// A bank that did not answer is asked for the same again after this.
+const HOLD_REPEAT: Duration = Duration::from_secs(30);
 
 /// What a verdict made of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +69,7 @@ pub(crate) enum Fact {
         currency: String,
         bank_operation_id: String,
         reference: String,
+        card_mask: String,
     },
 }
 
@@ -96,17 +113,23 @@ impl Attempt {
     fn moved(&mut self, verdict: &Verdict, now: Time) -> Option<Fact> {
         let (by, fact) = match verdict {
             Verdict::Charged(charge) => (Move::VerifyCharge, Fact::Charged(charge.clone())),
-            Verdict::Mismatched { kind, charged_minor, currency, bank_operation_id, reference } => {
+            Verdict::Mismatched { kind, charged_minor, currency, bank_operation_id, reference, card_mask } => {
                 let fact = Fact::Mismatched {
                     kind: *kind,
                     charged_minor: *charged_minor,
                     currency: currency.clone(),
                     bank_operation_id: bank_operation_id.clone(),
                     reference: reference.clone(),
+                    card_mask: card_mask.clone(),
                 };
                 (Move::Mismatch, fact)
             }
             Verdict::Failed { decline, .. } => (Move::Fail, Fact::Closed { outcome: "failed", decline: *decline }),
+            Verdict::Held { operation, order } => {
+                self.held(operation, *order);
+                return None;
+            }
+            Verdict::Reversed => (Move::Reverse, Fact::Closed { outcome: "reversed", decline: None }),
             Verdict::Abandoned => (Move::Abandon, Fact::Closed { outcome: "abandoned", decline: None }),
             Verdict::Untouched { .. } | Verdict::UnderWay | Verdict::Unknown => return None,
         };
@@ -121,8 +144,35 @@ impl Attempt {
                 self.decline = None;
                 self.reason_code.clear();
             }
-            Verdict::Abandoned | Verdict::Untouched { .. } | Verdict::UnderWay | Verdict::Unknown => {}
+            Verdict::Abandoned
+            | Verdict::Held { .. }
+            | Verdict::Reversed
+            | Verdict::Untouched { .. }
+            | Verdict::UnderWay
+            | Verdict::Unknown => {}
         }
         Some(fact)
+    }
+
+    fn held(&mut self, operation: &str, order: HoldOrder) {
+        if let Some(state) = next(self.state, Move::Authorise) {
+            self.state = state;
+            self.closed_at = None;
+            self.decline = None;
+            self.reason_code.clear();
+        }
+        operation.clone_into(&mut self.hold.operation);
+        if self.hold.order != Some(order) {
+            self.hold.order = Some(order);
+            self.hold.called_at = None;
+        }
+    }
+
+    /// What the bank is to be asked now of the sum that it holds: the intent, kept before the call.
+    pub(crate) fn claim_hold(&mut self, now: Time) -> Option<HoldOrder> {
+        let due = self.hold.called_at.is_none_or(|at| now >= at.plus(HOLD_REPEAT));
+        let order = self.hold.order.filter(|_| self.state == State::Authorised && due)?;
+        self.hold.called_at = Some(now);
+        Some(order)
     }
 }

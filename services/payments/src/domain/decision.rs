@@ -1,11 +1,12 @@
 //! What the bank's own status means for an attempt. A redirect or a callback proves nothing; this is the only judge.
 
-use kernel::{Currency, Money, Time};
+use kernel::{Currency, Money, Time, coded};
 
 use super::{
     attempt::Attempt,
     reasons::{self, Decline},
     schedule::Periods,
+    state::State,
 };
 
 /// The bank's answer to a status inquiry, read loosely.
@@ -27,6 +28,8 @@ pub(crate) struct Transaction {
     pub amount: Option<i64>,
     pub bonus: Option<i64>,
     pub original: Option<i64>,
+    /// What went back of it.
+    pub returned: Option<i64>,
     pub currency: String,
     pub terminal_id: String,
     pub reason_code: String,
@@ -80,6 +83,14 @@ pub(crate) struct Charge {
     pub charged_at: Time,
 }
 
+coded! {
+    /// What is to become of a held sum.
+    HoldOrder {
+        Charge = "charge",
+        Release = "release",
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Charged(Charge),
@@ -89,11 +100,19 @@ pub(crate) enum Verdict {
         currency: String,
         bank_operation_id: String,
         reference: String,
+        card_mask: String,
     },
     Failed {
         decline: Option<Decline>,
         reason_code: String,
     },
+    /// The bank holds the sum; it is to be taken, or to be let go.
+    Held {
+        operation: String,
+        order: HoldOrder,
+    },
+    /// What was held has been let go.
+    Reversed,
     /// Never opened, and looked at twice after the deadline.
     Abandoned,
     /// Not opened yet: the same order may be taken up again.
@@ -120,6 +139,8 @@ pub(crate) fn decide(
         BankAnswer::Transaction(transaction) => match transaction.status.to_ascii_uppercase().as_str() {
             "NEW" => untouched(attempt, now, periods),
             "CHARGE" => charge(attempt, transaction, invoice, now),
+            "AUTH" if periods.two_step => held(attempt, transaction, invoice),
+            "CANCEL" | "CANCEL_OLD" if attempt.state == State::Authorised => Verdict::Reversed,
             "REJECT" | "FAILED" if reasons::is_final(&transaction.reason_code) => Verdict::Failed {
                 decline: Some(reasons::class(&transaction.reason_code)),
                 reason_code: transaction.reason_code.clone(),
@@ -140,7 +161,7 @@ fn untouched(attempt: &Attempt, now: Time, periods: &Periods) -> Verdict {
 }
 
 /// What the payer gave: the sum before refunds, and the part paid with the bank's bonus.
-fn paid(transaction: &Transaction) -> Option<i64> {
+pub(super) fn paid(transaction: &Transaction) -> Option<i64> {
     let original = transaction.original.filter(|original| *original > 0);
     original.or(transaction.amount)?.checked_add(transaction.bonus.unwrap_or(0))
 }
@@ -148,20 +169,7 @@ fn paid(transaction: &Transaction) -> Option<i64> {
 fn charge(attempt: &Attempt, transaction: &Transaction, invoice: Invoice, now: Time) -> Verdict {
     // A sum that can't be read is no evidence for anything; it is asked for again.
     let Some(charged_minor) = paid(transaction) else { return Verdict::Unknown };
-    let kind = if transaction.currency != attempt.amount.currency().code() {
-        Some(MismatchKind::Currency)
-    } else if transaction.terminal_id != attempt.terminal {
-        Some(MismatchKind::Terminal)
-    } else if charged_minor != attempt.amount.minor() {
-        Some(MismatchKind::Amount)
-    } else {
-        match invoice {
-            Invoice::Payable => None,
-            Invoice::Void => Some(MismatchKind::NotPayable),
-            Invoice::Charged => Some(MismatchKind::SecondCharge),
-        }
-    };
-    match kind {
+    match misfit(attempt, transaction, invoice, charged_minor) {
         Some(kind) => mismatched(kind, charged_minor, transaction),
         None => Verdict::Charged(Charge {
             amount: attempt.amount,
@@ -172,6 +180,32 @@ fn charge(attempt: &Attempt, transaction: &Transaction, invoice: Invoice, now: T
             charged_at: transaction.created_at.unwrap_or(now),
         }),
     }
+}
+
+/// What does not agree.
+fn misfit(attempt: &Attempt, transaction: &Transaction, invoice: Invoice, minor: i64) -> Option<MismatchKind> {
+    if transaction.currency != attempt.amount.currency().code() {
+        Some(MismatchKind::Currency)
+    } else if transaction.terminal_id != attempt.terminal {
+        Some(MismatchKind::Terminal)
+    } else if minor != attempt.amount.minor() {
+        Some(MismatchKind::Amount)
+    } else {
+        match invoice {
+            Invoice::Payable => None,
+            Invoice::Void => Some(MismatchKind::NotPayable),
+            Invoice::Charged => Some(MismatchKind::SecondCharge),
+        }
+    }
+}
+
+/// A hold is taken where all agrees, else let go. What was once to be let go is never taken.
+fn held(attempt: &Attempt, transaction: &Transaction, invoice: Invoice) -> Verdict {
+    let Some(minor) = paid(transaction) else { return Verdict::Unknown };
+    let fits = misfit(attempt, transaction, invoice, minor).is_none();
+    let order =
+        if fits && attempt.hold.order != Some(HoldOrder::Release) { HoldOrder::Charge } else { HoldOrder::Release };
+    Verdict::Held { operation: transaction.id.clone(), order }
 }
 
 /// The money came and went before we looked: all of it is no payment, a part is for people to look at.
@@ -196,6 +230,7 @@ fn mismatched(kind: MismatchKind, charged_minor: i64, transaction: &Transaction)
         },
         bank_operation_id: transaction.id.clone(),
         reference: transaction.reference.clone(),
+        card_mask: transaction.card_mask.clone(),
     }
 }
 

@@ -6,7 +6,7 @@ use kernel::{AccountId, AttemptId, InvoiceId, Money, Time};
 
 use super::*;
 use crate::domain::{
-    attempt::Fact,
+    attempt::{Fact, Hold},
     state::{Move, State, next},
 };
 
@@ -21,6 +21,7 @@ fn periods() -> Periods {
         abandon: DAY,
         three_ds: 30 * MINUTE,
         watch: 3 * DAY,
+        two_step: false,
     }
 }
 
@@ -47,6 +48,7 @@ fn attempt() -> Attempt {
         late_polls: 0,
         last_inquiry_at: start,
         next_inquiry_at: None,
+        hold: Hold::default(),
     }
 }
 
@@ -70,6 +72,8 @@ fn word(verdict: &Verdict) -> String {
         Verdict::Charged(charge) => format!("charged {}", charge.amount.minor()),
         Verdict::Mismatched { kind, charged_minor, .. } => format!("mismatched {} {charged_minor}", kind.code()),
         Verdict::Failed { decline, .. } => format!("failed {}", decline.map_or("-", Decline::code)),
+        Verdict::Held { order, .. } => format!("held, to {}", order.code()),
+        Verdict::Reversed => "reversed".to_owned(),
         Verdict::Abandoned => "abandoned".to_owned(),
         Verdict::Untouched { late } => format!("untouched {late}"),
         Verdict::UnderWay => "under way".to_owned(),
@@ -168,5 +172,74 @@ fn a_charge_wins_in_whatever_order_the_answers_come() {
         }
         assert_eq!((attempt.state, charges), (State::Charged, 1), "{order:?}");
         assert_eq!(next(attempt.state, Move::Fail), None);
+    }
+}
+
+#[test]
+fn a_hold_is_taken_where_all_agrees_and_let_go_else() {
+    let two = Periods { two_step: true, ..periods() };
+    let none = |_: &mut Transaction| {};
+    let now = Time::from_micros(0).plus(2 * MINUTE);
+    let rows: Vec<(BankAnswer, Invoice, &str)> = vec![
+        (shown("AUTH", none), Invoice::Payable, "held, to charge"),
+        (shown("AUTH", none), Invoice::Void, "held, to release"),
+        (shown("AUTH", none), Invoice::Charged, "held, to release"),
+        (shown("AUTH", |t| t.amount = Some(500_000)), Invoice::Payable, "held, to release"),
+        (shown("AUTH", |t| t.currency = "USD".to_owned()), Invoice::Payable, "held, to release"),
+        (shown("AUTH", |t| t.terminal_id = "t-2".to_owned()), Invoice::Payable, "held, to release"),
+        (shown("AUTH", |t| t.amount = None), Invoice::Payable, "unknown"),
+    ];
+    for (answer, invoice, expected) in rows {
+        assert_eq!(word(&decide(&attempt(), &answer, invoice, now, &two)), expected, "{answer:?}");
+    }
+    let mut attempt = attempt();
+    let _ = attempt.apply(&decide(&attempt, &shown("AUTH", none), Invoice::Void, now, &two), now, &two);
+    assert_eq!(attempt.state, State::Authorised);
+    // What was to be let go is never taken, whatever is known of the invoice later.
+    assert_eq!(word(&decide(&attempt, &shown("AUTH", none), Invoice::Payable, now, &two)), "held, to release");
+    assert_eq!(word(&decide(&attempt, &shown("CANCEL", none), Invoice::Void, now, &two)), "reversed");
+}
+
+/// A bank that holds first, loses calls and answers, and a payer who is slow: the sum is taken once or let go, and what is
+/// told in the end is what the bank did.
+#[test]
+fn a_held_sum_is_taken_or_let_go_whatever_is_lost() {
+    let two = Periods { two_step: true, ..periods() };
+    let mut chance = 5_u64;
+    let mut draw = |below: u64| {
+        chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (chance >> 33) % below
+    };
+    for run in 0..3_000 {
+        let (mut attempt, mut bank, mut facts) = (attempt(), "AUTH", Vec::new());
+        let sum = if draw(4) == 0 { 500_000 } else { 1_000_000 };
+        let void_at = if draw(3) == 0 { draw(200) } else { u64::MAX };
+        let mut minute = 0;
+        while attempt.closed_at.is_none() && minute < 5_000 {
+            let now = Time::from_micros(0).plus(Duration::from_mins(minute));
+            let invoice = if minute >= void_at { Invoice::Void } else { Invoice::Payable };
+            let answer = if draw(3) == 0 {
+                BankAnswer::Unknown
+            } else {
+                shown(bank, |transaction| transaction.amount = Some(sum))
+            };
+            let verdict = decide(&attempt, &answer, invoice, now, &two);
+            facts.extend(attempt.apply(&verdict, now, &two));
+            if matches!(verdict, Verdict::Held { .. })
+                && let Some(order) = attempt.claim_hold(now)
+                && draw(3) > 0
+                && bank == "AUTH"
+            {
+                bank = if order == HoldOrder::Charge { "CHARGE" } else { "CANCEL" };
+            }
+            minute += 1;
+        }
+        let told = match (attempt.state, facts.as_slice()) {
+            (State::Charged, [Fact::Charged(_)]) | (State::Mismatched, [Fact::Mismatched { .. }]) => "CHARGE",
+            (State::Reversed, [Fact::Closed { outcome: "reversed", .. }]) => "CANCEL",
+            _ => "nothing clear",
+        };
+        assert_eq!(told, bank, "run {run}: {attempt:?} {facts:?}");
+        assert!(sum == 1_000_000 || bank == "CANCEL", "run {run}: another sum is never taken");
     }
 }

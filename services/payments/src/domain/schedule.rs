@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use kernel::Time;
 
-use super::attempt::Attempt;
+use super::{attempt::Attempt, state::State};
+
+/// A held sum is looked after this often until it is taken or let go.
+const HELD: Duration = Duration::from_mins(1);
 
 /// The periods of the sweeper.
 #[derive(Debug, Clone)]
@@ -18,6 +21,8 @@ pub(crate) struct Periods {
     pub three_ds: Duration,
     /// A closed attempt is looked at again for so long.
     pub watch: Duration,
+    /// The terminal holds a sum first.
+    pub two_step: bool,
 }
 
 impl Periods {
@@ -30,6 +35,9 @@ impl Periods {
     pub(crate) fn next(&self, attempt: &Attempt, now: Time) -> Option<Time> {
         if attempt.state.is_final() {
             return None;
+        }
+        if attempt.state == State::Authorised {
+            return Some(now.plus(HELD));
         }
         if let Some(closed_at) = attempt.closed_at {
             let at = now.plus(self.late);

@@ -7,10 +7,12 @@ coded! {
     State {
         Created = "CREATED",
         Redirected = "REDIRECTED",
+        Authorised = "AUTHORISED",
         Charged = "CHARGED",
         Failed = "FAILED",
         Abandoned = "ABANDONED",
         Mismatched = "MISMATCHED",
+        Reversed = "REVERSED",
     }
 }
 
@@ -18,8 +20,8 @@ impl State {
     /// The bank may still take money, and no other attempt may be opened.
     pub(crate) fn is_live(self) -> bool {
         match self {
-            Self::Created | Self::Redirected => true,
-            Self::Charged | Self::Failed | Self::Abandoned | Self::Mismatched => false,
+            Self::Created | Self::Redirected | Self::Authorised => true,
+            Self::Charged | Self::Failed | Self::Abandoned | Self::Mismatched | Self::Reversed => false,
         }
     }
 
@@ -27,7 +29,9 @@ impl State {
     pub(crate) fn is_final(self) -> bool {
         match self {
             Self::Charged | Self::Mismatched => true,
-            Self::Created | Self::Redirected | Self::Failed | Self::Abandoned => false,
+            Self::Created | Self::Redirected | Self::Authorised | Self::Failed | Self::Abandoned | Self::Reversed => {
+                false
+            }
         }
     }
 }
@@ -40,6 +44,10 @@ pub(crate) enum Move {
     Fail,
     Abandon,
     Mismatch,
+    /// The bank holds the sum and has not taken it (two-step terminal).
+    Authorise,
+    /// What it held it let go.
+    Reverse,
 }
 
 use Move as M;
@@ -61,6 +69,16 @@ pub(crate) const MOVES: &[(State, Move, State)] = &[
     (S::Failed, M::Mismatch, S::Mismatched),
     (S::Abandoned, M::VerifyCharge, S::Charged),
     (S::Abandoned, M::Mismatch, S::Mismatched),
+    (S::Created, M::Authorise, S::Authorised),
+    (S::Redirected, M::Authorise, S::Authorised),
+    (S::Failed, M::Authorise, S::Authorised),
+    (S::Abandoned, M::Authorise, S::Authorised),
+    (S::Authorised, M::VerifyCharge, S::Charged),
+    (S::Authorised, M::Mismatch, S::Mismatched),
+    (S::Authorised, M::Fail, S::Failed),
+    (S::Authorised, M::Reverse, S::Reversed),
+    (S::Reversed, M::VerifyCharge, S::Charged),
+    (S::Reversed, M::Mismatch, S::Mismatched),
 ];
 
 /// Where a move leads; none where the state does not know it. A charge that the bank confirms always wins over a
@@ -68,12 +86,18 @@ pub(crate) const MOVES: &[(State, Move, State)] = &[
 pub(crate) fn next(state: State, by: Move) -> Option<State> {
     match (state, by) {
         (S::Created | S::Redirected, M::Redirect) => Some(S::Redirected),
-        (S::Created | S::Redirected | S::Failed | S::Abandoned, M::VerifyCharge) => Some(S::Charged),
-        (S::Created | S::Redirected | S::Failed | S::Abandoned, M::Mismatch) => Some(S::Mismatched),
-        (S::Created | S::Redirected, M::Fail) => Some(S::Failed),
+        (S::Charged | S::Mismatched, _) => None,
+        (_, M::VerifyCharge) => Some(S::Charged),
+        (_, M::Mismatch) => Some(S::Mismatched),
+        (S::Created | S::Redirected | S::Failed | S::Abandoned, M::Authorise) => Some(S::Authorised),
+        (S::Created | S::Redirected | S::Authorised, M::Fail) => Some(S::Failed),
         (S::Created | S::Redirected, M::Abandon) => Some(S::Abandoned),
-        (S::Failed | S::Abandoned, M::Redirect | M::Fail | M::Abandon)
-        | (S::Charged | S::Mismatched, M::Redirect | M::VerifyCharge | M::Fail | M::Abandon | M::Mismatch) => None,
+        (S::Authorised, M::Reverse) => Some(S::Reversed),
+        (S::Failed | S::Abandoned | S::Authorised | S::Reversed, M::Redirect)
+        | (S::Failed | S::Abandoned | S::Reversed, M::Fail)
+        | (S::Failed | S::Abandoned | S::Authorised | S::Reversed, M::Abandon)
+        | (S::Authorised | S::Reversed, M::Authorise)
+        | (S::Created | S::Redirected | S::Failed | S::Abandoned | S::Reversed, M::Reverse) => None,
     }
 }
 
@@ -81,12 +105,14 @@ pub(crate) fn next(state: State, by: Move) -> Option<State> {
 mod tests {
     use super::*;
 
-    const ALL_MOVES: [(Move, &str); 5] = [
+    const ALL_MOVES: [(Move, &str); 7] = [
         (M::Redirect, "REDIRECT"),
         (M::VerifyCharge, "VERIFY_CHARGE"),
         (M::Fail, "FAIL"),
         (M::Abandon, "ABANDON"),
         (M::Mismatch, "MISMATCH"),
+        (M::Authorise, "AUTHORISE"),
+        (M::Reverse, "REVERSE"),
     ];
 
     #[test]

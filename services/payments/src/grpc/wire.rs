@@ -12,6 +12,8 @@ pub(super) fn attempt(attempt: &Attempt, with_code: bool) -> pb::Attempt {
     let state = match attempt.state {
         State::Created => pb::AttemptState::Created,
         State::Redirected => pb::AttemptState::Redirected,
+        State::Authorised => pb::AttemptState::Authorised,
+        State::Reversed => pb::AttemptState::Reversed,
         State::Charged => pb::AttemptState::Charged,
         State::Failed => pb::AttemptState::Failed,
         State::Abandoned => pb::AttemptState::Abandoned,

@@ -33,6 +33,10 @@ pub struct Model {
     pub leased_until: i64,
     /// The bank's answer that decided.
     pub bank_body_sealed: Option<Vec<u8>>,
+    /// The bank's id of a sum that it holds, what is to become of it, and when the bank was last asked for that.
+    pub hold_operation: String,
+    pub hold_order: String,
+    pub hold_called_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,6 +5,8 @@
 mod attempts;
 mod bank;
 mod callbacks;
+mod holds;
+mod refunds;
 mod verdicts;
 
 use bank::Bank;
@@ -36,6 +38,12 @@ async fn payments_alone_keeps_its_whole_contract() {
     verdicts::a_charge_that_does_not_fit_goes_to_staff(&coverage).await;
     verdicts::an_attempt_that_was_never_opened_is_given_up(&coverage).await;
     verdicts::a_void_invoice_is_led_to_no_bank(&coverage).await;
+    holds::a_held_sum_is_taken_once(&coverage).await;
+    holds::what_does_not_fit_is_let_go(&coverage).await;
+    holds::a_hold_for_a_void_invoice_is_let_go(&coverage).await;
+    refunds::a_charge_goes_back_whole_or_in_parts_and_never_more(&coverage).await;
+    refunds::a_lost_answer_is_asked_for_and_a_lost_call_made_again(&coverage).await;
+    refunds::a_refund_that_fails_says_why(&coverage).await;
     coverage.assert_complete(payments::REFUSALS);
 }
 
@@ -57,6 +65,11 @@ fn invoice(n: u128) -> String {
 
 /// payments with its bank, and a billing that lets every invoice of this sum be paid.
 async fn start(coverage: &Coverage, minor: i64) -> (Alone, Bank) {
+    start_as(coverage, minor, false).await
+}
+
+/// The same with a terminal that may hold sums first.
+async fn start_as(coverage: &Coverage, minor: i64, two_step: bool) -> (Alone, Bank) {
     let bank = Bank::open().await;
     let settings = [
         ("payments.oauth_url", format!("{}/oauth2/token", bank.url).into()),
@@ -65,6 +78,7 @@ async fn start(coverage: &Coverage, minor: i64) -> (Alone, Bank) {
         ("payments.client_id", "portal".into()),
         ("payments.client_secret", "only in this test".into()),
         ("payments.terminal", bank::TERMINAL.into()),
+        ("payments.two_step", two_step.into()),
     ];
     let world = Alone::start_with::<Payments>(coverage, &settings).await;
     world.fakes.on("billing.Billing/ReserveInvoice", move |request: ReserveInvoiceRequest| {
