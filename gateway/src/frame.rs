@@ -105,6 +105,11 @@ impl Frame {
         format!("{}&view", self.file(format!("/applications/{number}/receipts/{receipt}")))
     }
 
+    /// A link to a printed act in a language.
+    pub fn act(&self, number: &i64, kind: &str, locale: &str) -> String {
+        format!("{}&locale={locale}", self.file(format!("/applications/{number}/acts/{kind}/pdf")))
+    }
+
     /// A link to a paper of the own account.
     pub fn account_paper(&self, document: &str) -> String {
         self.file(format!("/account/documents/{document}"))

@@ -188,6 +188,8 @@ refusal-billable-closed = This case was cancelled; there is nothing to pay.
 refusal-bin-twice = This BIN stands twice.
 
 refusal-date-past = This date is over. Enter today or a later day.
+refusal-hand-out-missing = Record first who took the papers of each person.
+refusal-delivery-none = No personal manager was taken for these persons, so nothing is delivered to them.
 refusal-date-ahead = This date lies ahead. Enter today or an earlier day.
 refusal-number-out-of-range = Enter a whole number within the limits.
 refusal-answer-too-long = This is too long. Shorten it.

@@ -185,6 +185,8 @@ refusal-billable-closed = Іс жойылды, төлейтін ештеңе ж�
 refusal-bin-twice = Бұл БСН екі рет көрсетілген.
 
 refusal-date-past = Бұл күн өтіп кетті. Бүгінгі немесе кейінгі күнді енгізіңіз.
+refusal-hand-out-missing = Алдымен әр тұлғаның құжаттарын кім алғанын жазыңыз.
+refusal-delivery-none = Бұл тұлғаларға жеке менеджер алынбаған, жеткізу жасалмайды.
 refusal-date-ahead = Бұл күн әлі келген жоқ. Бүгінгі немесе бұрынғы күнді енгізіңіз.
 refusal-number-out-of-range = Шектегі бүтін санды енгізіңіз.
 refusal-answer-too-long = Тым ұзын. Қысқартыңыз.

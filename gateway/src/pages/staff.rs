@@ -51,6 +51,7 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Staff, "/staff/applications/{number}/notes", case_thread::note),
         post(Audience::Staff, "/staff/applications/{number}/originals", case_moves::receive_originals),
         post(Audience::Staff, "/staff/applications/{number}/state-body", case_moves::send_to_state_body),
+        post(Audience::Staff, "/staff/applications/{number}/hand-out", case_moves::hand_out),
         post(Audience::Staff, "/staff/applications/{number}/more-originals", case_moves::request_originals),
         post(Audience::Staff, "/staff/applications/{number}/decision", case_moves::record_decision),
         post(Audience::Staff, "/staff/applications/{number}/documents/{document}", case_moves::review_document),

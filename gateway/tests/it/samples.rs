@@ -14,7 +14,7 @@ use proto::participants::v1 as participants;
 use proto::payments::v1 as payments;
 use tonic::Status;
 
-use applications::{application, catalogue, edition, thread};
+use applications::{act, application, catalogue, edition, thread};
 use billing::{billable, invoice};
 use chassis::testing::Fakes;
 
@@ -242,6 +242,7 @@ pub fn install(fakes: &Fakes) {
         Ok(apps::ListApplicationsResponse { applications: (2..=5).map(summary).collect(), page: page(4) })
     });
     fakes.on("applications.Applications/GetThread", |request: apps::GetThreadRequest| Ok(thread(request.number)));
+    fakes.on("applications.Applications/GetAct", |asked: apps::GetActRequest| Ok(act(&asked)));
     fakes.on("applications.Applications/GetChanges", |_: apps::GetChangesRequest| {
         let field = "lines[lin_1].persons[itm_1].birth_date".to_owned();
         Ok(apps::Changes {

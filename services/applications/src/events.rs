@@ -97,6 +97,7 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
                 let fact = pb::ApplicationAssigned { number, account_id, manager_id, former_manager_id, by_id };
                 outbox.append(&fact).await?;
             }
+            Fact::HandedOut => {}
             Fact::Progressed { step, item } => {
                 let fact = pb::ApplicationProgressed {
                     number,

@@ -16,6 +16,7 @@ mod m0014_reads;
 mod m0015_reminded;
 mod m0016_terms;
 mod m0017_dispatch;
+mod m0018_hand_out;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -37,5 +38,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0015_reminded::Migration),
         Box::new(m0016_terms::Migration),
         Box::new(m0017_dispatch::Migration),
+        Box::new(m0018_hand_out::Migration),
     ]
 }

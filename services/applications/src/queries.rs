@@ -24,6 +24,7 @@ use crate::{
         case::{Case, ItemState, Line, MembershipKind, PaymentStatus, Person},
         documents::{Document, RESULT},
         form::is_blank,
+        hand_out::HandOut,
         permissions::{View, acts_for_owner, allowed, view},
         state::State,
     },
@@ -144,6 +145,8 @@ pub(crate) async fn told(
     if seen == View::Money {
         message.contact = None;
         message.documents.clear();
+        message.hand_outs.clear();
+        message.acts.clear();
         for line in &mut message.lines {
             line.persons.clear();
         }
@@ -212,6 +215,22 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         renewal_total: renewal_total(&catalogue, case).map(wire::money),
         due_at_micros: 0,
         papers_sha256: if staff { case.papers_sha256.clone() } else { String::new() },
+        hand_outs: case.hand_outs.iter().map(|one| wire_hand_out(one, staff)).collect(),
+        acts: case.acts().into_iter().map(|kind| kind.code().to_owned()).collect(),
+    }
+}
+
+fn wire_hand_out(given: &HandOut, staff: bool) -> pb::HandOut {
+    pb::HandOut {
+        person_item_id: given.item.map(|item| item.to_string()).unwrap_or_default(),
+        way: given.way.code().to_owned(),
+        recipient_name: given.recipient.name.clone(),
+        document_kind: given.recipient.document_kind.clone(),
+        document_number: given.recipient.document_number.clone(),
+        delivered_on: given.delivered_on.map(|day| day.to_string()).unwrap_or_default(),
+        address: given.recipient.address.clone(),
+        at_micros: given.at.micros(),
+        recorded_by: if staff { given.by.clone() } else { String::new() },
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod consent;
 pub(crate) mod document;
 pub(crate) mod edition;
 pub(crate) mod erase;
+pub(crate) mod hand_out;
 pub(crate) mod invoice_number;
 pub(crate) mod line;
 pub(crate) mod mark;
@@ -64,6 +65,10 @@ pub(crate) fn returned_place(number: i64, what: &str) -> String {
 
 pub(crate) fn reply_place(number: i64, field: &str) -> String {
     format!("mark_reply/text_sealed/{number}/{field}")
+}
+
+pub(crate) fn recipient_place(number: i64, item: &str) -> String {
+    format!("hand_out/recipient_sealed/{number}/{item}")
 }
 
 pub(crate) fn file_name_place(document: &str) -> String {

@@ -7,8 +7,9 @@ use typst::text::{Font, FontStyle};
 use typst_as_lib::TypstEngine;
 use typst_pdf::PdfOptions;
 
-use crate::{Error, InvoiceContent, PublicOfferContent};
+use crate::{ActContent, Error, InvoiceContent, PublicOfferContent};
 
+const ACT: &str = "act.typ";
 const INVOICE: &str = "invoice.typ";
 const PUBLIC_OFFER: &str = "public_offer.typ";
 /// The family the templates set; the other embedded ones stand in for rare signs.
@@ -37,6 +38,7 @@ impl Typesetter {
         let engine = TypstEngine::builder()
             .fonts(faces())
             .with_static_source_file_resolver([
+                (ACT, include_str!("../templates/act.typ")),
                 (INVOICE, include_str!("../templates/invoice.typ")),
                 (PUBLIC_OFFER, include_str!("../templates/public_offer.typ")),
                 ("page.typ", include_str!("../templates/page.typ")),
@@ -49,6 +51,11 @@ impl Typesetter {
     /// The payment invoice as a tagged PDF. Equal content gives equal bytes.
     pub fn invoice(&self, content: &InvoiceContent) -> Result<Vec<u8>, Error> {
         self.render(INVOICE, content)
+    }
+
+    /// An act to be signed, as a tagged PDF. Equal content gives equal bytes.
+    pub fn act(&self, content: &ActContent) -> Result<Vec<u8>, Error> {
+        self.render(ACT, content)
     }
 
     /// The public offer as a tagged PDF. Equal content gives equal bytes.

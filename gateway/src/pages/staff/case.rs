@@ -30,6 +30,7 @@ struct Item {
     awaiting: bool,
     undecided: bool,
     dispatch: Option<Dispatch>,
+    handed_out: bool,
 }
 
 /// A document to accept or reject.
@@ -60,6 +61,10 @@ struct CasePage {
     can_ask: bool,
     /// Whether what came of it may be given to the applicant now.
     can_add_results: bool,
+    /// Whether it may be recorded who took the papers.
+    can_hand_out: bool,
+    ways: Vec<Choice>,
+    identity_kinds: Vec<Choice>,
     can_review_documents: bool,
     /// Fields and documents that may be marked for correction.
     places: Vec<Choice>,
@@ -79,6 +84,7 @@ struct CasePage {
 
 async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Problem> {
     form.preset("sent_on", &visit.today());
+    form.preset("delivered_on", &visit.today());
     let application = load(visit, number).await?;
     let (catalogue, staff) = tokio::join!(catalogue(visit), staff(visit));
     let catalogue = catalogue?;
@@ -101,6 +107,9 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Pr
         can_ask: may(&application, "RequestOriginals"),
         can_decide: may(&application, "RecordDecision"),
         can_add_results: may(&application, "UploadDocument") && !may(&application, "SubmitApplication"),
+        can_hand_out: may(&application, "RecordHandOut"),
+        ways: ways(visit, &application),
+        identity_kinds: choices(visit, "identity", &["passport", "identity_card", "residence_permit", "other"]),
         can_review_documents: may(&application, "ReviewDocument"),
         places: places(visit, &application, &catalogue),
         items: items(&application, &answers),
@@ -114,6 +123,19 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Pr
         saved: visit.query.has("saved"),
         application,
     })
+}
+
+fn choices(visit: &Visit, prefix: &str, codes: &[&str]) -> Vec<Choice> {
+    let label = |code: &&str| visit.texts.get(&format!("{prefix}-{}", code.replace('_', "-")));
+    codes.iter().map(|code| Choice::new(*code, label(code))).collect()
+}
+
+/// How papers may come into somebody's hands: a personal manager delivers what he was taken for.
+fn ways(visit: &Visit, application: &Application) -> Vec<Choice> {
+    let delivers = application.lines.iter().any(|line| line.personal_manager);
+    let codes: &[&str] =
+        if delivers { &["in_person", "representative", "delivered"] } else { &["in_person", "representative"] };
+    choices(visit, "hand-out", codes)
 }
 
 /// Managers other than the present one, by name.
@@ -143,6 +165,7 @@ fn items(application: &Application, answers: &Answers) -> Vec<Item> {
                 awaiting: matches!(state, ItemState::AwaitingOriginals | ItemState::Unspecified),
                 undecided: matches!(state, ItemState::OriginalsReceived | ItemState::Sent),
                 dispatch: person.dispatch.clone(),
+                handed_out: application.hand_outs.iter().any(|given| given.person_item_id == person.id),
             }
         })
         .collect()

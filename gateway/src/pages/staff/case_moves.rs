@@ -3,7 +3,8 @@
 use axum::extract::Path;
 use proto::applications::v1::{
     Application, AssignApplicationRequest, CaseCommand, ItemsCommand, Mark, RecordDecisionRequest,
-    RenewApplicationRequest, ReturnApplicationRequest, ReviewDocumentRequest, SendToStateBodyRequest,
+    RecordHandOutRequest, RenewApplicationRequest, ReturnApplicationRequest, ReviewDocumentRequest,
+    SendToStateBodyRequest,
 };
 
 use super::case::refused;
@@ -169,6 +170,22 @@ pub(super) async fn record_decision(Path(number): Path<i64>, posted: Posted) -> 
         note: posted.fields.text("note"),
     });
     let answer = posted.visit.app.services.applications().record_decision(request).await;
+    done(posted, number, answer).await
+}
+
+pub(super) async fn hand_out(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(RecordHandOutRequest {
+        number,
+        version: posted.version(),
+        person_item_ids: posted.fields.all("item"),
+        way: posted.fields.text("way"),
+        recipient_name: posted.fields.text("recipient_name"),
+        document_kind: posted.fields.text("document_kind"),
+        document_number: posted.fields.text("document_number"),
+        delivered_on: posted.fields.text("delivered_on"),
+        address: posted.fields.text("address"),
+    });
+    let answer = posted.visit.app.services.applications().record_hand_out(request).await;
     done(posted, number, answer).await
 }
 

@@ -10,6 +10,7 @@ use super::{
     documents::{Document, DocumentState, MANDATE, Requirement},
     facts::PricedLine,
     form::{Subject, Values},
+    hand_out::HandOut,
     state::State,
 };
 
@@ -180,6 +181,8 @@ pub(crate) struct Case {
     pub touched_at: Time,
     /// What it held of persons was erased.
     pub erased: bool,
+    /// Who took the papers, from READY_FOR_PICKUP on.
+    pub hand_outs: Vec<HandOut>,
     pub loaded: Loaded,
 }
 

@@ -41,6 +41,8 @@ pub(crate) enum Fact {
         to: Option<AccountId>,
         by: AccountId,
     },
+    /// Papers were given out; nobody outside acts on it.
+    HandedOut,
     Progressed {
         step: &'static str,
         item: Option<PersonItemId>,

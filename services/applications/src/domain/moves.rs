@@ -367,7 +367,12 @@ impl Case {
         Ok(vec![Fact::Progressed { step: "READY", item: None }])
     }
 
+    /// Its end, once it is recorded who took the papers of each.
     pub(crate) fn complete(&mut self) -> Decided {
+        state::next(self.state, Move::Complete)?;
+        if !self.all_handed_out() {
+            return Err(Refusal::at("person_item_ids", codes::HAND_OUT_MISSING));
+        }
         self.go(Move::Complete)?;
         Ok(vec![Fact::Progressed { step: "COMPLETED", item: None }])
     }

@@ -112,7 +112,10 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             mine || supervisor,
             &["SendToStateBody", "RequestOriginals", "RecordDecision", "MarkReady", "UploadDocument"],
         ),
-        State::ReadyForPickup => when(mine || supervisor, &["CompleteApplication", "UploadDocument"]),
+        State::ReadyForPickup => {
+            when(mine || supervisor, &["RecordHandOut", "UploadDocument"]);
+            when((mine || supervisor) && case.all_handed_out(), &["CompleteApplication"]);
+        }
         State::Completed => when(mine || supervisor, &["UploadDocument"]),
         State::Expired => when((editor || mine || supervisor) && case.renewable().is_ok(), &["RenewApplication"]),
         State::Rejected | State::Cancelled => {}

@@ -349,6 +349,7 @@ fn action(fact: &Fact) -> &'static str {
         Fact::DocumentsNoLongerAwaited => "DOCUMENTS_NO_LONGER_AWAITED",
         Fact::Assigned { to: Some(_), .. } => "ASSIGNED",
         Fact::Assigned { to: None, .. } => "RELEASED",
+        Fact::HandedOut => "HANDED_OUT",
         Fact::Progressed { step, .. } => step,
     }
 }
