@@ -22,7 +22,7 @@ use crate::text::{Language, Texts};
 use crate::visit::Visit;
 
 /// Address, text and the roles that a link of the staff's menu is for.
-const STAFF_LINKS: [(&str, &str, &[&str]); 13] = [
+const STAFF_LINKS: [(&str, &str, &[&str]); 15] = [
     ("/staff", "staff-work", &["manager", "supervisor", "finance"]),
     ("/staff/desk", "staff-desk", &["manager", "supervisor"]),
     ("/staff/payments", "staff-payments", &["manager", "supervisor", "finance"]),
@@ -33,6 +33,8 @@ const STAFF_LINKS: [(&str, &str, &[&str]); 13] = [
     ("/staff/participants", "staff-participants", &["manager", "supervisor", "finance", "admin"]),
     ("/staff/catalogue", "staff-catalogue", &["manager", "supervisor", "finance", "admin"]),
     ("/staff/team", "staff-team", &["supervisor", "admin"]),
+    ("/staff/deliveries", "staff-deliveries", &["manager", "supervisor"]),
+    ("/staff/messages", "staff-messages", &["admin"]),
     ("/staff/service-accounts", "staff-service-accounts", &["admin"]),
     ("/staff/parked", "staff-parked", &["admin"]),
     ("/staff/breach", "staff-breach", &["admin"]),
@@ -49,6 +51,8 @@ pub struct Frame {
     /// Name of the account; empty when signed out.
     pub account_name: String,
     pub is_staff: bool,
+    /// Own messages that are not read.
+    pub unread: u64,
     roles: Vec<String>,
     account_id: String,
     /// Names of the staff by account, where the page shows some.
@@ -84,6 +88,7 @@ impl Frame {
             csrf: visit.csrf.clone(),
             account_name: name,
             is_staff: visit.is_staff(),
+            unread: visit.unread,
             account_id: account.map(|account| account.id.clone()).unwrap_or_default(),
             roles: account.map(|account| account.roles.clone()).unwrap_or_default(),
             colleagues: HashMap::new(),

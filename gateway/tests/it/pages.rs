@@ -19,6 +19,7 @@ fn address(path: &str) -> String {
         .replace("{line}", line)
         .replace("/editions/{id}", "/editions/2")
         .replace("/acts/{kind}", "/acts/hand_over")
+        .replace("{text}", "application_approved")
         .replace("{kind}", "service")
         .replace("{code}", "INVB1S")
         .replace("{person}", "itm_1")

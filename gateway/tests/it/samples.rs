@@ -3,6 +3,7 @@
 
 mod applications;
 mod billing;
+mod messages;
 
 use proto::applications::v1 as apps;
 use proto::billing::v1 as bills;
@@ -386,6 +387,7 @@ pub fn install(fakes: &Fakes) {
                 desks: 4,
                 slot_minutes: 30,
                 days: vec![open.clone(), open.clone(), open.clone(), open.clone(), open, booking::Opening::default()],
+                ..booking::Week::default()
             }],
             days: vec![booking::SpecialDay {
                 date: "2024-12-10".to_owned(),
@@ -437,6 +439,7 @@ pub fn install(fakes: &Fakes) {
         delivery: "sent".to_owned(),
         ..notifications::Message::default()
     };
+    messages::install(fakes);
     fakes.on("notifications.Notifications/ListMessages", move |_: notifications::ListMessagesRequest| {
         Ok(notifications::ListMessagesResponse { messages: vec![message()], page: page(1) })
     });

@@ -41,6 +41,7 @@ pub(crate) mod return_for_correction;
 pub(crate) mod review_document;
 pub(crate) mod save_answers;
 pub(crate) mod save_contact;
+pub(crate) mod save_manager_tasks;
 pub(crate) mod save_person;
 pub(crate) mod save_services;
 pub(crate) mod send_back;
@@ -194,7 +195,9 @@ pub(crate) async fn save_moved(
     if facts.contains(&Fact::HandedOut) {
         store::hand_out::save(tx, &context.sealer, case).await?;
     }
-    for fact in facts {
+    // That something may be fetched, or no more, stands in the step beside it.
+    let fetched = |fact: &&Fact| !matches!(fact, Fact::PickUpAwaited { .. } | Fact::PickUpNoLongerAwaited);
+    for fact in facts.iter().filter(fetched) {
         store::save::note_fact(tx, case, actor, fact, reason, context.sources.now()).await?;
     }
     events::publish(tx, context, case, facts).await

@@ -255,6 +255,23 @@ impl Applications for Grpc {
         command!(self, request, "RecordHandOut", record_hand_out)
     }
 
+    async fn save_manager_tasks(&self, request: Request<pb::SaveManagerTasksRequest>) -> Answer<pb::Application> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .query(request, async |call, message| {
+                let name = app::save_manager_tasks::name(&ports, &call).await;
+                let inner = Arc::clone(&ports);
+                ports
+                    .context
+                    .command_as("SaveManagerTasks", call, message, |tx, call, message| async move {
+                        app::save_manager_tasks::run(&tx, &inner, &call.actor, &message, &name).await
+                    })
+                    .await
+            })
+            .await
+    }
+
     async fn get_act(&self, request: Request<pb::GetActRequest>) -> Answer<pb::Act> {
         let context = &self.ports.context;
         context.query(request, async |call, message| app::act::told(&self.ports, call.actor, &message).await).await

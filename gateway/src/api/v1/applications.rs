@@ -177,6 +177,11 @@ pub(super) fn calls() -> Vec<Call> {
             "Who took the papers",
         )
         .keyed(),
+        Call::put(
+            "/api/v1/applications/{number}/lines/{line_id}/tasks",
+            "applications.Applications/SaveManagerTasks",
+            "What the personal manager does for a line",
+        ),
         Call::get("/api/v1/applications/{number}/acts/{kind}", "applications.Applications/GetAct", "A printed act"),
         Call::get("/api/v1/catalogue/editions", "applications.Applications/ListEditions", "Editions of the catalogue"),
         Call::get("/api/v1/catalogue/editions/{id}", "applications.Applications/GetEdition", "One edition"),

@@ -123,6 +123,11 @@ pub fn application(number: i64) -> apps::Application {
         form_code: "P1".to_owned(),
         form_version: 1,
         persons: vec![person],
+        tasks: vec![apps::ManagerTask {
+            task: "notary".to_owned(),
+            due_on: "2026-12-01".to_owned(),
+            done_on: String::new(),
+        }],
         ..apps::Line::default()
     };
     let sheet = apps::Line {
@@ -209,6 +214,7 @@ pub fn application(number: i64) -> apps::Application {
             "ReceiveOriginals",
             "RecordDecision",
             "RecordHandOut",
+            "SaveManagerTasks",
         ]
         .map(str::to_owned)
         .to_vec(),

@@ -35,6 +35,11 @@ pub(crate) enum Fact {
         items: Vec<PersonItemId>,
     },
     DocumentsNoLongerAwaited,
+    /// What is ready may be fetched by these; told outside as a visit that is awaited.
+    PickUpAwaited {
+        items: Vec<PersonItemId>,
+    },
+    PickUpNoLongerAwaited,
     /// Nobody in `to`: back in the pool.
     Assigned {
         from: Option<AccountId>,

@@ -11,7 +11,7 @@ use super::{
     mark_reply, open_json, person, returned, timeline, values_place,
 };
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, entry::Service},
     domain::{
         case::{
             Acceptance, Case, Contact, Dispatch, ItemState, Line, Loaded, Mark, Membership, MembershipKind,
@@ -162,10 +162,9 @@ fn to_line(
     persons: &mut HashMap<String, Vec<Person>>,
 ) -> Result<Line, Error> {
     let corrupt = |column| Error::corrupt("line", column, &row.id);
-    let requirements = catalogue
-        .service_at(&row.service_code, row.service_version)
-        .map(|service| catalogue.requirements(service))
-        .unwrap_or_default();
+    let service = catalogue.service_at(&row.service_code, row.service_version);
+    let requirements = service.map(|service| catalogue.requirements(service)).unwrap_or_default();
+    let visits = service.map(Service::visit_rules).unwrap_or_default();
     let form = catalogue.form(&row.form_code, row.form_version);
     let answers: Values = match &row.answers_sealed {
         Some(sealed) => open_json(sealer, &answers_place(&row.id), sealed)?,
@@ -182,6 +181,7 @@ fn to_line(
         price: Money::home(row.price),
         personal_manager_price: row.personal_manager_price.map(Money::home),
         requirements,
+        visits,
         service_version: row.service_version,
         ended: false,
         subject: form.map(|form| form.subject),

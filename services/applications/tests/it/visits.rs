@@ -96,6 +96,9 @@ pub async fn a_case_goes_to_its_end(coverage: &Coverage) {
     assert_eq!(refusal(manager.mark_ready(case(&one, "")).await), ["ITEMS_UNDECIDED"]);
     let two = manager.record_decision(deciding(&one, &items[1], false)).await.unwrap().into_inner();
     let ready = manager.mark_ready(case(&two, "")).await.unwrap().into_inner();
+    let open = world.published::<DocumentsAwaited>().await;
+    assert_eq!((open.len(), open[1].kind.as_str(), open[1].person_item_ids.len()), (2, "pick_up", 2));
+    assert!(ready.booking_open, "what is ready may be fetched");
     let early = manager.complete_application(case(&ready, "")).await;
     assert_eq!(refusal(early), ["HAND_OUT_MISSING at person_item_ids"]);
     let ready = handed_out(&mut manager, &ready, &items).await;
@@ -105,6 +108,7 @@ pub async fn a_case_goes_to_its_end(coverage: &Coverage) {
     let steps: Vec<_> = world.published::<ApplicationProgressed>().await.into_iter().map(|fact| fact.step).collect();
     let told = ["ORIGINALS_RECEIVED", "ORIGINALS_RECEIVED", "DECIDED", "DECIDED", "READY", "COMPLETED"];
     assert_eq!(steps, told);
+    assert_eq!(world.published::<DocumentsNoLongerAwaited>().await.len(), 2);
     assert_eq!(refusal(manager.complete_application(case(&done, "")).await), ["MOVE_NOT_ALLOWED"]);
     world.end().await;
 }
