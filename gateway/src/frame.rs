@@ -22,7 +22,7 @@ use crate::text::{Language, Texts};
 use crate::visit::Visit;
 
 /// Address, text and the roles that a link of the staff's menu is for.
-const STAFF_LINKS: [(&str, &str, &[&str]); 17] = [
+const STAFF_LINKS: [(&str, &str, &[&str]); 19] = [
     ("/staff", "staff-work", &["manager", "supervisor", "finance"]),
     ("/staff/desk", "staff-desk", &["manager", "supervisor"]),
     ("/staff/payments", "staff-payments", &["manager", "supervisor", "finance"]),
@@ -37,6 +37,8 @@ const STAFF_LINKS: [(&str, &str, &[&str]); 17] = [
     ("/staff/participants", "staff-participants", &["manager", "supervisor", "finance", "admin"]),
     ("/staff/catalogue", "staff-catalogue", &["manager", "supervisor", "finance", "admin"]),
     ("/staff/team", "staff-team", &["supervisor", "admin"]),
+    ("/staff/deliveries", "staff-deliveries", &["manager", "supervisor"]),
+    ("/staff/messages", "staff-messages", &["admin"]),
     ("/staff/service-accounts", "staff-service-accounts", &["admin"]),
     ("/staff/parked", "staff-parked", &["admin"]),
     ("/staff/breach", "staff-breach", &["admin"]),
@@ -53,6 +55,8 @@ pub struct Frame {
     /// Name of the account; empty when signed out.
     pub account_name: String,
     pub is_staff: bool,
+    /// Own messages that are not read.
+    pub unread: u64,
     roles: Vec<String>,
     account_id: String,
     /// Names of the staff by account, where the page shows some.
@@ -88,6 +92,7 @@ impl Frame {
             csrf: visit.csrf.clone(),
             account_name: name,
             is_staff: visit.is_staff(),
+            unread: visit.unread,
             account_id: account.map(|account| account.id.clone()).unwrap_or_default(),
             roles: account.map(|account| account.roles.clone()).unwrap_or_default(),
             colleagues: HashMap::new(),
@@ -107,6 +112,11 @@ impl Frame {
     /// A link to the receipt of a transfer, to be shown.
     pub fn receipt(&self, number: &i64, receipt: &str) -> String {
         format!("{}&view", self.file(format!("/applications/{number}/receipts/{receipt}")))
+    }
+
+    /// A link to a printed act in a language.
+    pub fn act(&self, number: &i64, kind: &str, locale: &str) -> String {
+        format!("{}&locale={locale}", self.file(format!("/applications/{number}/acts/{kind}/pdf")))
     }
 
     /// A link to a paper of the own account.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use proto::identity::v1::Account;
+use proto::notifications::v1::CountUnreadMessagesRequest;
 
 use crate::cookies::Cookies;
 use crate::edge::{ClientAddress, same_origin};
@@ -17,6 +18,9 @@ use crate::routes::Audience;
 use crate::sessions::SignedIn;
 use crate::state::App;
 use crate::text::{Language, Texts};
+
+/// How long a page waits for the number of unread messages.
+const UNREAD_WITHIN: std::time::Duration = std::time::Duration::from_millis(300);
 
 /// An anonymous id given to a browser by this very answer.
 #[derive(Clone)]
@@ -33,9 +37,19 @@ pub struct Visit {
     /// Browser and system in plain words.
     pub device: String,
     pub session: Option<String>,
+    /// Own messages that are not read; asked for as a page is read.
+    pub unread: u64,
     signed_in: Option<Arc<SignedIn>>,
     /// Session or visitor id that form tokens are bound to.
     holder: String,
+}
+
+/// How many messages wait to be read. A page goes on without the number when nobody tells it at once.
+async fn unread(app: &App, token: &str) -> u64 {
+    let request = crate::services::request(CountUnreadMessagesRequest {}, Some(token), None);
+    let mut notifications = app.services.notifications();
+    let answer = tokio::time::timeout(UNREAD_WITHIN, notifications.count_unread_messages(request)).await;
+    answer.ok().and_then(Result::ok).map_or(0, |answer| answer.into_inner().count)
 }
 
 impl Visit {
@@ -150,8 +164,15 @@ impl Visit {
             .get::<ClientAddress>()
             .map(|address| address.behind_proxy(headers).to_string())
             .unwrap_or_default();
+        let unread = match &signed_in {
+            Some(signed_in) if parts.method == Method::GET && !parts.uri.path().starts_with("/api/") => {
+                unread(app, &signed_in.token).await
+            }
+            Some(_) | None => 0,
+        };
         Ok(Self {
             app: app.clone(),
+            unread,
             texts: Texts::of(language),
             csrf: app.form_key.token(&holder),
             path: parts.uri.path().to_owned(),

@@ -272,6 +272,8 @@ fn fill(path: &str, things: &Things) -> Option<String> {
         ("{appointment}", things.appointment.clone()),
         ("{appointment_id}", things.appointment.clone()),
         ("{message_id}", things.message.clone()),
+        ("{message}", things.message.clone()),
+        ("{text}", "application_approved".to_owned()),
         ("{bin}", "180340990008".to_owned()),
         ("{account}", things.account.clone()),
         ("{session}", things.session.clone()),

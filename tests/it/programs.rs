@@ -73,6 +73,8 @@ async fn staff_walk_their_part_over_grpc_found_by_reflection() {
         step(&grpc, &manager, number, "RecordDecision", json!({ "person_item_id": item, "granted": true })).await;
     }
     step(&grpc, &manager, number, "MarkReady", json!({})).await;
+    let given = json!({ "person_item_ids": items, "way": "in_person" });
+    step(&grpc, &manager, number, "RecordHandOut", given).await;
     let done = step(&grpc, &manager, number, "CompleteApplication", json!({})).await;
     assert_eq!(done["state"], "STATE_COMPLETED");
     world.end().await;

@@ -261,7 +261,8 @@ async fn walk(javascript: bool, width: u32, name: &str) {
     }
     staff.press("Ready for pickup").await;
     staff.says("Ready for Pickup").await;
-    staff.press("Handed out – complete").await;
+    staff.press("Record the hand-out").await;
+    staff.press("Complete").await;
     staff.says("Completed").await;
     staff.picture(&picture("20-completed")).await;
     person.go(&format!("{base}/applications/{number}/overview")).await;

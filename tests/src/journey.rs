@@ -275,5 +275,7 @@ pub async fn finish(manager: &Api, number: i64) {
         step(manager, number, "decisions", json!({ "person_item_id": item, "granted": true, "note": "KZ-1" })).await;
     }
     step(manager, number, "ready", json!({})).await;
+    let given = json!({ "person_item_ids": items(&seen), "way": "in_person" });
+    step(manager, number, "hand-outs", given).await;
     step(manager, number, "complete", json!({})).await;
 }

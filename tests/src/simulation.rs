@@ -273,6 +273,7 @@ impl Simulation {
             | Command::Receive(_)
             | Command::Decide(_)
             | Command::Ready(_)
+            | Command::HandOut(_)
             | Command::Decline(_)
             | Command::CancelVisit(_)
             | Command::CheckIn(_)

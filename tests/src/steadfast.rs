@@ -207,6 +207,7 @@ impl<R: Revived> Steadfast<R> {
         self.step(&manager, number, "originals", json!({ "person_item_ids": [item] })).await;
         self.step(&manager, number, "decisions", json!({ "person_item_id": item, "granted": true })).await;
         self.step(&manager, number, "ready", json!({})).await;
+        self.step(&manager, number, "hand-outs", json!({ "person_item_ids": [item], "way": "in_person" })).await;
         self.step(&manager, number, "complete", json!({})).await;
         self.log.note("completed", number);
     }

@@ -1,5 +1,6 @@
 //! "My Applications" and the pages of one application up to its end.
 
+mod acts;
 pub(super) mod answers;
 pub(super) mod documents;
 mod edit;
@@ -41,6 +42,8 @@ pub(super) fn routes() -> Vec<Route> {
         get(Audience::Account, "/applications/{number}/review", review::show),
         post(Audience::Account, "/applications/{number}/submit", review::submit),
         get(Audience::Account, "/applications/{number}/overview", overview::show),
+        get(Audience::Account, "/applications/{number}/acts/{kind}", acts::show),
+        get(Audience::Account, "/applications/{number}/acts/{kind}/pdf", acts::download),
         post(Audience::Account, "/applications/{number}/cancel", overview::cancel),
         post(Audience::Account, "/applications/{number}/renew", overview::renew),
         post(Audience::Account, "/applications/{number}/messages", thread::send),

@@ -39,8 +39,17 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+/// Kind of a visit to fetch what is ready.
+pub(in crate::pages) const PICK_UP: &str = "pick_up";
+
+/// What the page of a kind of visit is called.
+fn title(kind: &str) -> &'static str {
+    if kind == PICK_UP { "book-a-pick-up" } else { "book-a-date" }
+}
+
 struct Booked {
     id: String,
+    kind: String,
     person: String,
     time: String,
     state: String,
@@ -76,6 +85,8 @@ struct BookingPage {
     times: Vec<Choice>,
     rows: Vec<Choice>,
     bring: Vec<String>,
+    /// What is ready is fetched, rather than originals brought.
+    is_pick_up: bool,
     has_calendar: bool,
     displaced: bool,
     saved: bool,
@@ -95,7 +106,7 @@ async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<
     let right = right_of(visit, number).await?;
     let application = load(visit, number).await?;
     let answers = Answers::new(&visit.texts, &application, &catalogue(visit).await?);
-    let frame = Frame::new(visit, "book-a-date");
+    let frame = Frame::new(visit, title(&right.kind));
     let taken: Vec<_> = right
         .appointments
         .iter()
@@ -134,7 +145,8 @@ async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<
         waiting,
         days: slots.days,
         date: slots.date,
-        bring: bring(&frame, &application),
+        bring: if right.kind == PICK_UP { Vec::new() } else { bring(&frame, &application) },
+        is_pick_up: right.kind == PICK_UP,
         has_calendar: right.appointments.iter().any(calendar::has),
         displaced: right.appointments.iter().any(|visit| visit.displaced && visit.state == "booked"),
         saved: visit.query.has("saved"),
@@ -147,6 +159,7 @@ fn booked(frame: &Frame, answers: &Answers, visit: &Appointment) -> Booked {
     let may = |call: &str| visit.allowed.iter().any(|allowed| allowed == call);
     Booked {
         id: visit.id.clone(),
+        kind: visit.kind.clone(),
         person: answers.person_name(&visit.person_item_id),
         time: frame.time(&visit.start_at_micros),
         state: visit.state.clone(),

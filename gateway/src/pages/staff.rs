@@ -9,9 +9,11 @@ mod case_moves;
 mod case_thread;
 mod catalogue;
 mod day_sheet;
+mod deliveries;
 mod desk;
 mod hours;
 mod invoice_settings;
+mod message_texts;
 mod mismatches;
 mod parked;
 mod participants;
@@ -56,6 +58,8 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Staff, "/staff/applications/{number}/notes", case_thread::note),
         post(Audience::Staff, "/staff/applications/{number}/originals", case_moves::receive_originals),
         post(Audience::Staff, "/staff/applications/{number}/state-body", case_moves::send_to_state_body),
+        post(Audience::Staff, "/staff/applications/{number}/hand-out", case_moves::hand_out),
+        post(Audience::Staff, "/staff/applications/{number}/tasks", case_moves::save_tasks),
         post(Audience::Staff, "/staff/applications/{number}/more-originals", case_moves::request_originals),
         post(Audience::Staff, "/staff/applications/{number}/decision", case_moves::record_decision),
         post(Audience::Staff, "/staff/applications/{number}/documents/{document}", case_moves::review_document),
@@ -106,5 +110,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(case_moves::routes());
     routes.extend(catalogue::routes());
     routes.extend(hours::routes());
+    routes.extend(message_texts::routes());
+    routes.extend(deliveries::routes());
     routes
 }

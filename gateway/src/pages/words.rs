@@ -118,3 +118,13 @@ pub(crate) fn size(bytes: &u64) -> String {
     let tenths = bytes / 100_000;
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }
+
+/// Look of a message's delivery.
+pub(crate) fn delivery_tone(state: &str) -> &'static str {
+    match state {
+        "sent" => "good",
+        "failed" => "bad",
+        "waiting" => "warn",
+        _ => "",
+    }
+}

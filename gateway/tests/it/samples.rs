@@ -3,6 +3,7 @@
 
 mod applications;
 mod billing;
+mod messages;
 
 use proto::applications::v1 as apps;
 use proto::billing::v1 as bills;
@@ -14,7 +15,7 @@ use proto::participants::v1 as participants;
 use proto::payments::v1 as payments;
 use tonic::Status;
 
-use applications::{application, catalogue, edition, thread};
+use applications::{act, application, catalogue, edition, thread};
 use billing::{bank_day, billable, documents, invoice, money_report, settings, verified};
 use chassis::testing::Fakes;
 
@@ -258,6 +259,7 @@ pub fn install(fakes: &Fakes) {
         Ok(apps::ListApplicationsResponse { applications: (2..=5).map(summary).collect(), page: page(4) })
     });
     fakes.on("applications.Applications/GetThread", |request: apps::GetThreadRequest| Ok(thread(request.number)));
+    fakes.on("applications.Applications/GetAct", |asked: apps::GetActRequest| Ok(act(&asked)));
     fakes.on("applications.Applications/GetChanges", |_: apps::GetChangesRequest| {
         let field = "lines[lin_1].persons[itm_1].birth_date".to_owned();
         Ok(apps::Changes {
@@ -425,6 +427,7 @@ pub fn install(fakes: &Fakes) {
                 desks: 4,
                 slot_minutes: 30,
                 days: vec![open.clone(), open.clone(), open.clone(), open.clone(), open, booking::Opening::default()],
+                ..booking::Week::default()
             }],
             days: vec![booking::SpecialDay {
                 date: "2024-12-10".to_owned(),
@@ -476,6 +479,7 @@ pub fn install(fakes: &Fakes) {
         delivery: "sent".to_owned(),
         ..notifications::Message::default()
     };
+    messages::install(fakes);
     fakes.on("notifications.Notifications/ListMessages", move |_: notifications::ListMessagesRequest| {
         Ok(notifications::ListMessagesResponse { messages: vec![message()], page: page(1) })
     });

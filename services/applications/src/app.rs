@@ -1,6 +1,8 @@
 //! Use-cases, one a file, each in the same five steps: load, decide, save under the version, tell the facts, commit
 //! (the commit is the command's frame, in the chassis).
 
+pub(crate) mod act;
+pub(crate) mod act_labels;
 pub(crate) mod add_note;
 pub(crate) mod apply_expiry;
 pub(crate) mod apply_invoice;
@@ -27,6 +29,7 @@ pub(crate) mod read_thread;
 pub(crate) mod receive_originals;
 pub(crate) mod recommend;
 pub(crate) mod record_decision;
+pub(crate) mod record_hand_out;
 pub(crate) mod reject;
 pub(crate) mod release;
 pub(crate) mod remove_document;
@@ -38,6 +41,7 @@ pub(crate) mod return_for_correction;
 pub(crate) mod review_document;
 pub(crate) mod save_answers;
 pub(crate) mod save_contact;
+pub(crate) mod save_manager_tasks;
 pub(crate) mod save_person;
 pub(crate) mod save_services;
 pub(crate) mod send_back;
@@ -188,7 +192,12 @@ pub(crate) async fn save_moved(
     if facts.iter().any(|fact| matches!(fact, Fact::Returned { .. })) {
         store::returned::keep(tx, &context.sealer, case, context.sources.now()).await?;
     }
-    for fact in facts {
+    if facts.contains(&Fact::HandedOut) {
+        store::hand_out::save(tx, &context.sealer, case).await?;
+    }
+    // That something may be fetched, or no more, stands in the step beside it.
+    let fetched = |fact: &&Fact| !matches!(fact, Fact::PickUpAwaited { .. } | Fact::PickUpNoLongerAwaited);
+    for fact in facts.iter().filter(fetched) {
         store::save::note_fact(tx, case, actor, fact, reason, context.sources.now()).await?;
     }
     events::publish(tx, context, case, facts).await

@@ -16,6 +16,7 @@ use crate::{
         documents::DocumentState,
         form::{Values, full_name},
         frozen,
+        hand_out::{HandOut, HandOutWay, Recipient},
         state::State,
     },
     store::{self, consent::Given, document},
@@ -118,6 +119,21 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
             for (item, code, id, stored) in papers {
                 write_paper(&tx, &inner, plan, &item, code, id, stored).await?;
             }
+        }
+        for plan in PLANS.iter().filter(|plan| plan.state == State::Completed) {
+            let mut case = store::case::load(&*tx, &inner.sealer, &catalogue, plan.number).await?;
+            let at = store::timeline::last(&*tx, plan.number, "COMPLETED").await?.unwrap_or(case.created_at);
+            let by = user(manager(plan), Role::Manager).principal();
+            let given = |person: &Person| HandOut {
+                item: Some(person.id),
+                way: HandOutWay::InPerson,
+                recipient: Recipient::default(),
+                delivered_on: None,
+                by: by.clone(),
+                at,
+            };
+            case.hand_outs = case.persons().map(given).collect();
+            store::hand_out::save(&tx, &inner.sealer, &case).await?;
         }
         for plan in PLANS.iter().filter(|plan| plan.state == State::Returned) {
             let case = store::case::load(&*tx, &inner.sealer, &catalogue, plan.number).await?;
@@ -275,6 +291,7 @@ fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, E
         papers_sha256: String::new(),
         touched_at: created_at,
         erased: false,
+        hand_outs: Vec::new(),
         loaded: Loaded::default(),
     };
     if plan.state == State::Returned {

@@ -8,6 +8,8 @@ pub(crate) mod documents;
 pub(crate) mod facts;
 pub(crate) mod form;
 pub mod frozen;
+pub(crate) mod hand_out;
+pub(crate) mod manager_task;
 pub(crate) mod moves;
 pub(crate) mod permissions;
 pub(crate) mod state;

@@ -82,13 +82,9 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
                 let reason = (*reason).to_owned();
                 outbox.append(&pb::ApplicationExpired { number, account_id, reason }).await?;
             }
-            Fact::DocumentsAwaited { items } => {
-                let person_item_ids = items.iter().map(ToString::to_string).collect();
-                let kind = "hand_over".to_owned();
-                let priority = case.walk_in;
-                outbox.append(&pb::DocumentsAwaited { number, account_id, person_item_ids, kind, priority }).await?;
-            }
-            Fact::DocumentsNoLongerAwaited => {
+            Fact::DocumentsAwaited { items } => outbox.append(&visit_awaited(case, items, "hand_over")).await?,
+            Fact::PickUpAwaited { items } => outbox.append(&visit_awaited(case, items, "pick_up")).await?,
+            Fact::DocumentsNoLongerAwaited | Fact::PickUpNoLongerAwaited => {
                 outbox.append(&pb::DocumentsNoLongerAwaited { number, account_id }).await?;
             }
             Fact::Assigned { from, to, by } => {
@@ -97,6 +93,7 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
                 let fact = pb::ApplicationAssigned { number, account_id, manager_id, former_manager_id, by_id };
                 outbox.append(&fact).await?;
             }
+            Fact::HandedOut => {}
             Fact::Progressed { step, item } => {
                 let fact = pb::ApplicationProgressed {
                     number,
@@ -110,6 +107,20 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
         }
     }
     Ok(())
+}
+
+/// The case awaits a visit of a kind from these persons.
+fn visit_awaited(case: &Case, items: &[kernel::PersonItemId], kind: &str) -> pb::DocumentsAwaited {
+    let rules = case.visit_rules();
+    pb::DocumentsAwaited {
+        number: case.number.get(),
+        account_id: case.owner.to_string(),
+        person_item_ids: items.iter().map(ToString::to_string).collect(),
+        kind: kind.to_owned(),
+        priority: case.walk_in,
+        missed_max: rules.missed_max,
+        late_minutes: rules.late_minutes,
+    }
 }
 
 /// Publishes that a draft is about to be erased. A draft has told nothing at its version before.

@@ -53,6 +53,7 @@ fn locale(code: &str) -> Locale {
 #[tonic::async_trait]
 impl Applications for Grpc {
     type DownloadDocumentStream = Chunks;
+    type DownloadActStream = Chunks;
 
     async fn get_catalogue(&self, request: Request<pb::GetCatalogueRequest>) -> Answer<pb::Catalogue> {
         self.ports.context.query(request, async |_, _| Ok(queries::catalogue::catalogue(&self.ports.catalogue()))).await
@@ -248,6 +249,41 @@ impl Applications for Grpc {
 
     async fn complete_application(&self, request: Request<pb::CaseCommand>) -> Answer<pb::Application> {
         command!(self, request, "CompleteApplication", complete)
+    }
+
+    async fn record_hand_out(&self, request: Request<pb::RecordHandOutRequest>) -> Answer<pb::Application> {
+        command!(self, request, "RecordHandOut", record_hand_out)
+    }
+
+    async fn save_manager_tasks(&self, request: Request<pb::SaveManagerTasksRequest>) -> Answer<pb::Application> {
+        let ports = Arc::clone(&self.ports);
+        self.ports
+            .context
+            .query(request, async |call, message| {
+                let name = app::save_manager_tasks::name(&ports, &call).await;
+                let inner = Arc::clone(&ports);
+                ports
+                    .context
+                    .command_as("SaveManagerTasks", call, message, |tx, call, message| async move {
+                        app::save_manager_tasks::run(&tx, &inner, &call.actor, &message, &name).await
+                    })
+                    .await
+            })
+            .await
+    }
+
+    async fn get_act(&self, request: Request<pb::GetActRequest>) -> Answer<pb::Act> {
+        let context = &self.ports.context;
+        context.query(request, async |call, message| app::act::told(&self.ports, call.actor, &message).await).await
+    }
+
+    async fn download_act(&self, request: Request<pb::GetActRequest>) -> Answer<Chunks> {
+        let found: Answer<app::download_document::Download> = self
+            .ports
+            .context
+            .query(request, async |call, message| app::act::printed(&self.ports, call.actor, &message).await)
+            .await;
+        found.map(|answer| Response::new(chunks(answer.into_inner())))
     }
 
     async fn assign_application(&self, request: Request<pb::AssignApplicationRequest>) -> Answer<pb::Application> {

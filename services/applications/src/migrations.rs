@@ -16,6 +16,8 @@ mod m0014_reads;
 mod m0015_reminded;
 mod m0016_terms;
 mod m0017_dispatch;
+mod m0018_hand_out;
+mod m0019_manager_tasks;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -37,5 +39,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0015_reminded::Migration),
         Box::new(m0016_terms::Migration),
         Box::new(m0017_dispatch::Migration),
+        Box::new(m0018_hand_out::Migration),
+        Box::new(m0019_manager_tasks::Migration),
     ]
 }

@@ -25,6 +25,8 @@ use crate::{
         case::{Case, ItemState, Line, MembershipKind, PaymentStatus, Person},
         documents::{Document, RESULT},
         form::is_blank,
+        hand_out::HandOut,
+        manager_task::Task,
         permissions::{View, acts_for_owner, allowed, view},
         state::State,
     },
@@ -110,6 +112,9 @@ pub(crate) async fn told(
         message.due_at_micros = store::term::of(db, number).await?.and_then(|term| term.due_at).unwrap_or(0);
     }
     message.consents = store::consent::of(db, number).await?;
+    if case.has_personal_manager() && case.submitted_at.is_some() {
+        managed(db, case, &mut message).await?;
+    }
     let sealer = &ports.context.sealer;
     let duplicates = duplicates::Duplicates::read(db, sealer, case, staff).await?;
     for (line, shown) in case.lines.iter().zip(&mut message.lines) {
@@ -145,12 +150,42 @@ pub(crate) async fn told(
     if seen == View::Money {
         message.contact = None;
         message.documents.clear();
+        message.hand_outs.clear();
+        message.acts.clear();
         for line in &mut message.lines {
             line.persons.clear();
+            line.tasks.clear();
         }
+        message.personal_manager_name.clear();
         message.marks.clear();
     }
     Ok(message)
+}
+
+/// The personal manager's tasks, those that nobody has written down yet among them, and who he is.
+async fn managed(db: &impl Source, case: &Case, message: &mut pb::Application) -> Result<(), Error> {
+    let rows = store::manager_task::of(db, case.number.get()).await?;
+    for (line, shown) in case.lines.iter().zip(&mut message.lines).filter(|(line, _)| line.personal_manager) {
+        let id = line.id.to_string();
+        shown.tasks = Task::ALL
+            .iter()
+            .map(|task| {
+                let row = rows.iter().find(|row| row.line_id == id && row.task == task.code());
+                pb::ManagerTask {
+                    task: task.code().to_owned(),
+                    due_on: row.map(|row| row.due_on.clone()).unwrap_or_default(),
+                    done_on: row.map(|row| row.done_on.clone()).unwrap_or_default(),
+                }
+            })
+            .collect();
+    }
+    let known = store::personal_manager::of(db, case.number.get()).await?;
+    // Whoever had the case before is its personal manager no more.
+    let present = |one: &store::personal_manager::Model| {
+        case.assigned_to.is_none_or(|account| account.to_string() == one.account_id)
+    };
+    message.personal_manager_name = known.filter(present).map(|one| one.name).unwrap_or_default();
+    Ok(())
 }
 
 fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Application {
@@ -200,8 +235,21 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         missing: if editable { missing(case.missing(staff && acts_for_owner(case, actor))) } else { Vec::new() },
         allowed: allowed(case, actor).into_iter().map(str::to_owned).collect(),
         visits: Vec::new(),
-        booking_open: matches!(case.state, State::AwaitingDocuments | State::DocsPartial)
-            && case.persons().next().is_some(),
+        booking_open: match case.state {
+            State::AwaitingDocuments | State::DocsPartial => case.persons().next().is_some(),
+            State::ReadyForPickup => !case.fetching().is_empty(),
+            State::Draft
+            | State::New
+            | State::InReview
+            | State::Returned
+            | State::PendingApproval
+            | State::AwaitingPayment
+            | State::InProgress
+            | State::Completed
+            | State::Rejected
+            | State::Cancelled
+            | State::Expired => false,
+        },
         owner_account_id: account(Some(case.owner)),
         assigned_to: account(case.assigned_to),
         decision_reason: case.decision_reason.clone(),
@@ -213,6 +261,23 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         renewal_total: renewal_total(&catalogue, case).map(wire::money),
         due_at_micros: 0,
         papers_sha256: if staff { case.papers_sha256.clone() } else { String::new() },
+        personal_manager_name: String::new(),
+        hand_outs: case.hand_outs.iter().map(|one| wire_hand_out(one, staff)).collect(),
+        acts: case.acts().into_iter().map(|kind| kind.code().to_owned()).collect(),
+    }
+}
+
+fn wire_hand_out(given: &HandOut, staff: bool) -> pb::HandOut {
+    pb::HandOut {
+        person_item_id: given.item.map(|item| item.to_string()).unwrap_or_default(),
+        way: given.way.code().to_owned(),
+        recipient_name: given.recipient.name.clone(),
+        document_kind: given.recipient.document_kind.clone(),
+        document_number: given.recipient.document_number.clone(),
+        delivered_on: given.delivered_on.map(|day| day.to_string()).unwrap_or_default(),
+        address: given.recipient.address.clone(),
+        at_micros: given.at.micros(),
+        recorded_by: if staff { given.by.clone() } else { String::new() },
     }
 }
 
@@ -247,6 +312,7 @@ fn wire_line(catalogue: &Catalogue, case: &Case, line: &Line, staff: bool) -> pb
         answers: line.answers.clone(),
         service_version: line.service_version.unsigned_abs(),
         ended: line.ended,
+        tasks: Vec::new(),
     }
 }
 

@@ -6,14 +6,17 @@ pub(crate) mod consent;
 pub(crate) mod document;
 pub(crate) mod edition;
 pub(crate) mod erase;
+pub(crate) mod hand_out;
 pub(crate) mod invoice_number;
 pub(crate) mod line;
+pub(crate) mod manager_task;
 pub(crate) mod mark;
 pub(crate) mod mark_reply;
 pub(crate) mod message;
 pub(crate) mod name_word;
 pub(crate) mod note;
 pub(crate) mod person;
+pub(crate) mod personal_manager;
 pub(crate) mod returned;
 pub(crate) mod save;
 pub(crate) mod term;
@@ -64,6 +67,10 @@ pub(crate) fn returned_place(number: i64, what: &str) -> String {
 
 pub(crate) fn reply_place(number: i64, field: &str) -> String {
     format!("mark_reply/text_sealed/{number}/{field}")
+}
+
+pub(crate) fn recipient_place(number: i64, item: &str) -> String {
+    format!("hand_out/recipient_sealed/{number}/{item}")
 }
 
 pub(crate) fn file_name_place(document: &str) -> String {

@@ -9,8 +9,8 @@ pub(crate) mod invoice;
 pub(crate) mod ledger;
 pub(crate) mod receipt;
 pub(crate) mod refund;
-pub(crate) mod setting;
 pub(crate) mod refund_part;
+pub(crate) mod setting;
 pub(crate) mod statement;
 pub(crate) mod transfer;
 

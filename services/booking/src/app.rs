@@ -4,6 +4,7 @@ pub(crate) mod book_appointments;
 pub(crate) mod cancel_appointment;
 pub(crate) mod confirm_attendance;
 pub(crate) mod confirm_hold;
+pub(crate) mod day_table;
 pub(crate) mod displace;
 pub(crate) mod hold_places;
 pub(crate) mod lapse_holds;
@@ -86,7 +87,8 @@ async fn open_right(tx: &Tx, actor: &Actor, number: i64) -> Result<Right, Error>
 /// Whoever has missed too many visits books no more by himself.
 fn expect_reliable(ports: &Ports, actor: &Actor, right: &Right, all: &[Appointment]) -> Result<(), Error> {
     let missed = all.iter().filter(|known| known.state == State::Missed).count();
-    let too_often = ports.config.missed_max > 0 && missed >= ports.config.missed_max;
+    let max = right.missed_max.and_then(|max| usize::try_from(max).ok()).unwrap_or(ports.config.missed_max);
+    let too_often = max > 0 && missed >= max;
     if too_often && actor.account() == Some(right.account) {
         return Err(Error::refuse(codes::MISSED_TOO_OFTEN));
     }

@@ -63,9 +63,9 @@ impl Validate for Config {
 }
 
 impl Config {
-    /// How late a visitor may come and keep his turn.
-    pub(crate) fn patience(&self) -> Duration {
-        Duration::from_mins(self.late_minutes)
+    /// How late a visitor may come and keep his turn, by his case's own rule or by the office's.
+    pub(crate) fn patience(&self, own_minutes: Option<u32>) -> Duration {
+        Duration::from_mins(own_minutes.map_or(self.late_minutes, u64::from))
     }
 
     pub(crate) fn hold(&self) -> Duration {

@@ -18,6 +18,8 @@ pub async fn load(context: &Context) -> anyhow::Result<()> {
         open: true,
         priority: false,
         version: 1,
+        missed_max: None,
+        late_minutes: None,
     };
     context.db.write(move |tx| async move { store::put_right(&tx, &right).await }).await?;
     Ok(())

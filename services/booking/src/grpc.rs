@@ -205,6 +205,14 @@ impl Booking for Grpc {
         self.rehouse(saved.await)
     }
 
+    async fn import_days(&self, request: Request<pb::ImportDaysRequest>) -> Answer<pb::Hours> {
+        let ports = Arc::clone(&self.ports);
+        let saved = self.ports.context.command("ImportDays", request, |tx, call, message| async move {
+            app::day_table::run(&tx, &ports, &call.actor, &message).await
+        });
+        self.rehouse(saved.await)
+    }
+
     async fn save_holidays(&self, request: Request<pb::SaveHolidaysRequest>) -> Answer<pb::Hours> {
         let ports = Arc::clone(&self.ports);
         let saved = self.ports.context.command("SaveHolidays", request, |tx, call, message| async move {

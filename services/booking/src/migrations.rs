@@ -4,6 +4,7 @@ mod m0001_appointments;
 mod m0002_changes;
 mod m0003_office;
 mod m0004_queue;
+mod m0005_visit_rules;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -13,5 +14,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0002_changes::Migration),
         Box::new(m0003_office::Migration),
         Box::new(m0004_queue::Migration),
+        Box::new(m0005_visit_rules::Migration),
     ]
 }

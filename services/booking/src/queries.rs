@@ -115,14 +115,15 @@ pub(crate) async fn of_day(
     let office = &ports.config.office;
     let starts: Vec<kernel::Time> = plan.slots(day).into_iter().map(|civil| ports.context.zone.time(civil)).collect();
     let week = plan.week(day);
-    let ids: Vec<String> = starts.iter().map(|start| store::slot_id(&office.id, kind, *start)).collect();
+    let (pool, desks) = week.pool(kind);
+    let ids: Vec<String> = starts.iter().map(|start| store::slot_id(&office.id, pool, *start)).collect();
     let rows = slot::Entity::find().filter(slot::Column::Id.is_in(ids)).all(db).await?;
     let known: HashMap<i64, &slot::Model> = rows.iter().map(|row| (row.start_at, row)).collect();
     let length = week.slot_minutes * 60_000_000;
     let mut slots: Vec<pb::Slot> = Vec::new();
     // From the last to the first, so that each knows how many follow it.
     for start in starts.into_iter().rev() {
-        let (capacity, taken) = known.get(&start.micros()).map_or((week.desks, 0), |row| (row.capacity, row.taken));
+        let (capacity, taken) = known.get(&start.micros()).map_or((desks, 0), |row| (row.capacity, row.taken));
         let free = capacity.saturating_sub(taken).unsigned_abs();
         let after = slots.last().filter(|next| next.start_at_micros == start.micros() + length);
         slots.push(pb::Slot {
@@ -159,11 +160,17 @@ pub(crate) async fn day_sheet(
         .all(db)
         .await?;
     let plan = office::plan(db, ports).await?;
+    let now = context.sources.now();
+    let numbers = rows.iter().map(|row| row.application_number);
+    let rules = store::late_minutes(db, numbers.collect()).await?;
     let appointments = rows
         .into_iter()
-        .map(|row| Ok(to_wire(ports, &plan, actor, &store::to_appointment(row)?)))
+        .map(|row| {
+            let found = store::to_appointment(row)?;
+            let own = rules.get(&found.application.get()).copied();
+            Ok(pb::Appointment { late: is_late(ports, &found, own), ..to_wire(ports, &plan, actor, &found) })
+        })
         .collect::<Result<_, Error>>()?;
-    let now = context.sources.now();
     let mut queue = store::tickets::of_day(db, day).await?;
     // Who waits in the order of the calls, after him who is at a desk; who has gone comes last.
     queue.sort_by_key(|ticket| (ticket.ended_at, ticket.called_at.is_none(), ticket.called_at, ticket.rank(now)));
@@ -212,9 +219,13 @@ pub(crate) fn to_wire(ports: &Ports, plan: &Plan, actor: &Actor, appointment: &A
         allowed: offered::allowed(ports, actor, appointment),
         history: Vec::new(),
         displaced: appointment.displaced_at.is_some(),
-        late: appointment.state == State::Booked
-            && appointment.start.plus(ports.config.patience()) < ports.context.sources.now(),
+        late: is_late(ports, appointment, None),
     }
+}
+
+/// Booked, not here, and later than his case's rule (or the office's) has patience for.
+fn is_late(ports: &Ports, of: &Appointment, own_minutes: Option<u32>) -> bool {
+    of.state == State::Booked && of.start.plus(ports.config.patience(own_minutes)) < ports.context.sources.now()
 }
 
 fn office_to_wire(ports: &Ports) -> pb::Office {

@@ -8,6 +8,8 @@ pub(crate) mod slot;
 pub(crate) mod ticket;
 pub(crate) mod tickets;
 
+use std::collections::HashMap;
+
 use chassis::{Error, Tx, db::Source};
 use kernel::{AccountId, ApplicationNumber, PersonItemId, Time};
 use sea_orm::{
@@ -29,6 +31,9 @@ pub(crate) struct Right {
     /// Whether the case has paid to be received without waiting.
     pub priority: bool,
     pub version: i64,
+    /// After so many missed visits the office alone books, and so late a visitor keeps his turn; none: the settings'.
+    pub missed_max: Option<u32>,
+    pub late_minutes: Option<u32>,
 }
 
 /// The right of an application. Its lock is that of the application's appointments too: it is taken before theirs.
@@ -43,7 +48,23 @@ pub(crate) async fn right(db: &impl Source, number: i64) -> Result<Option<Right>
         open: row.open,
         priority: row.priority,
         version: row.version,
+        missed_max: row.missed_max.map(i32::unsigned_abs),
+        late_minutes: row.late_minutes.map(i32::unsigned_abs),
     }))
+}
+
+/// The cases' own rules for those who come late, where they have one.
+pub(crate) async fn late_minutes(db: &impl ConnectionTrait, numbers: Vec<i64>) -> Result<HashMap<i64, u32>, Error> {
+    use booking_right::{Column, Entity};
+    let rows: Vec<(i64, Option<i32>)> = Entity::find()
+        .filter(Column::ApplicationNumber.is_in(numbers))
+        .filter(Column::LateMinutes.is_not_null())
+        .select_only()
+        .columns([Column::ApplicationNumber, Column::LateMinutes])
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().filter_map(|(number, minutes)| Some((number, minutes?.unsigned_abs()))).collect())
 }
 
 /// Writes a right, new or newer.
@@ -57,10 +78,20 @@ pub(crate) async fn put_right(tx: &Tx, right: &Right) -> Result<(), Error> {
         open: Set(right.open),
         priority: Set(right.priority),
         version: Set(right.version),
+        missed_max: Set(right.missed_max.and_then(|max| i32::try_from(max).ok())),
+        late_minutes: Set(right.late_minutes.and_then(|minutes| i32::try_from(minutes).ok())),
     })
     .on_conflict(
         OnConflict::column(Column::ApplicationNumber)
-            .update_columns([Column::Kind, Column::Items, Column::Open, Column::Priority, Column::Version])
+            .update_columns([
+                Column::Kind,
+                Column::Items,
+                Column::Open,
+                Column::Priority,
+                Column::Version,
+                Column::MissedMax,
+                Column::LateMinutes,
+            ])
             .to_owned(),
     )
     .exec_without_returning(&**tx)

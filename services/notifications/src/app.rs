@@ -1,5 +1,9 @@
 //! Use-cases, one a file.
 
+pub(crate) mod deliver_again;
+pub(crate) mod digest;
+pub(crate) mod edit_texts;
+pub(crate) mod mark_read;
 pub(crate) mod measure;
 pub(crate) mod notify;
 pub(crate) mod queries;
@@ -9,6 +13,7 @@ pub(crate) mod send;
 use std::sync::Arc;
 
 use chassis::{Context, telemetry::metrics::Counter};
+use kernel::WorkingCalendar;
 use tokio::sync::Notify;
 
 use crate::{config::Config, mail::Mailer, sms::Texter};
@@ -21,6 +26,8 @@ pub(crate) struct Ports {
     /// None where no mail server is configured.
     pub mailer: Option<Mailer>,
     pub texter: Option<Texter>,
+    /// The centre's working days.
+    pub calendar: Arc<WorkingCalendar>,
     /// Wakes the worker that sends.
     pub wake: Arc<Notify>,
     /// Counts what became of messages.
@@ -31,6 +38,15 @@ impl Ports {
     pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let mailer = if config.smtp.host.is_empty() { None } else { Some(Mailer::new(&config.smtp)?) };
         let texter = if config.sms.url.is_empty() { None } else { Some(Texter::new(&config.sms)?) };
-        Ok(Self { context, config: Arc::new(config), mailer, texter, wake: Arc::default(), told: measure::told() })
+        let calendar = Arc::new(chassis::calendar::load(&config.calendar_file)?);
+        Ok(Self {
+            context,
+            config: Arc::new(config),
+            mailer,
+            texter,
+            calendar,
+            wake: Arc::default(),
+            told: measure::told(),
+        })
     }
 }

@@ -11,6 +11,8 @@ pub struct Config {
     pub retry_seconds: Vec<u64>,
     pub attempt_failed_delay_seconds: u64,
     pub period_seconds: u64,
+    pub digest_hour: i8,
+    pub calendar_file: String,
     pub centre: CentreConfig,
     pub smtp: SmtpConfig,
     pub sms: SmsConfig,
@@ -60,6 +62,9 @@ impl Validate for Config {
         let mut faults = Vec::new();
         if !self.portal_url.starts_with("http://") && !self.portal_url.starts_with("https://") {
             faults.push("portal_url: must be an http address".to_owned());
+        }
+        if !(0..=23).contains(&self.digest_hour) {
+            faults.push("digest_hour: must be 0 to 23".to_owned());
         }
         if self.period_seconds == 0 || self.smtp.send_seconds == 0 {
             faults.push("period_seconds, smtp.send_seconds: must be 1 or more".to_owned());

@@ -2,6 +2,7 @@
 //! sent here.
 
 mod billing_facts;
+mod case_facts;
 
 use std::{sync::Arc, time::Duration};
 
@@ -38,6 +39,7 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
             applications::ApplicationCancelled::TYPE,
             applications::DocumentsAwaited::TYPE,
             applications::ApplicationProgressed::TYPE,
+            applications::ApplicationClaimed::TYPE,
             applications::ApplicationAssigned::TYPE,
             applications::DraftExpiring::TYPE,
             applications::ApplicationExpired::TYPE,
@@ -141,6 +143,7 @@ impl Reading<'_> {
     }
 
     async fn applications(&self) -> Result<(), Error> {
+        self.case_facts().await?;
         let none = Params::default;
         match self.envelope.r#type.as_str() {
             applications::ApplicationSubmitted::TYPE => {
@@ -226,6 +229,10 @@ impl Reading<'_> {
             applications::DocumentsAwaited::TYPE => {
                 let fact: applications::DocumentsAwaited = self.payload()?;
                 let owner = self.owner(fact.number, &fact.account_id).await?;
+                // That something is ready to be fetched is told by the step itself.
+                if fact.kind == "pick_up" {
+                    return Ok(());
+                }
                 self.tell(Kind::DocumentsAwaited, owner, fact.number, none()).await
             }
             applications::ApplicationProgressed::TYPE => {
@@ -335,6 +342,7 @@ impl Reading<'_> {
             start_at_micros: Some(visit.start_at_micros),
             by_micros: Some(confirm_by).filter(|by| *by != 0),
             code: visit.code,
+            visit: visit.kind,
             ..Params::default()
         };
         self.tell(kind, Recipient::Account(visit.account_id), visit.application_number, params).await

@@ -19,14 +19,11 @@ use chassis::{
     service::{Reader, Service, Wired},
     worker::Worker,
 };
-use kernel::Code;
 use proto::notifications::v1::notifications_server::NotificationsServer;
 use sea_orm_migration::MigrationTrait;
 
 pub use config::Config;
-
-/// notifications refuses nothing of its own.
-pub const REFUSALS: &[Code] = &[];
+pub use domain::codes::ALL as REFUSALS;
 
 /// The context as the process runs it.
 pub struct Notifications;
@@ -50,6 +47,11 @@ impl Service for Notifications {
             let ports = Arc::clone(&sending);
             async move { app::send::step(&ports).await }
         });
+        let digesting = Arc::clone(&ports);
+        let digest = Worker::new("staff-digest", Duration::from_mins(5), Arc::default(), move || {
+            let ports = Arc::clone(&digesting);
+            async move { app::digest::step(&ports).await }
+        });
         let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         let readers = events::READERS
@@ -61,7 +63,7 @@ impl Service for Notifications {
                 routes.add_service(NotificationsServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
             }),
             readers,
-            workers: std::iter::once(send).chain(measure).collect(),
+            workers: [send, digest].into_iter().chain(measure).collect(),
         })
     }
 }

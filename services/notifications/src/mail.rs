@@ -25,6 +25,11 @@ pub(crate) struct Letter<'a> {
     pub body: &'a str,
 }
 
+/// A letter's HTML as it is sent.
+pub(crate) fn html_page(subject: &str, body: &str) -> String {
+    html::page(subject, body)
+}
+
 /// Why a letter was not taken. Neither tells the address.
 #[derive(Debug)]
 pub(crate) enum SendError {

@@ -7,6 +7,11 @@ use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 use kernel::Locale;
 use unic_langid::LanguageIdentifier;
 
+use crate::domain::{
+    kind::Kind,
+    wording::{self, Wording},
+};
+
 type Bundle = FluentBundle<FluentResource>;
 
 const EN: &str = include_str!("../templates/en.ftl");
@@ -61,6 +66,32 @@ impl Texts {
         self.format(found.value(), values)
     }
 
+    /// A text that was written here.
+    pub(crate) fn edited(&self, wording: &Wording, part: &str, values: &Values<'_>) -> Result<String, Error> {
+        let resource = wording::compiled(wording).ok_or_else(|| self.missing("text"))?;
+        let language: LanguageIdentifier = self.locale.code().parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
+        bundle.set_use_isolating(false);
+        bundle.add_resource(resource).map_err(|_| self.missing("text"))?;
+        let pattern = bundle.get_message("text").and_then(|message| message.get_attribute(part));
+        let pattern = pattern.ok_or_else(|| self.missing(part))?;
+        let arguments: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, *value)).collect();
+        let mut faults = Vec::new();
+        let text = bundle.format_pattern(pattern.value(), Some(&arguments), &mut faults).into_owned();
+        if faults.is_empty() { Ok(text) } else { Err(Error::Internal(anyhow::anyhow!("{}: {faults:?}", self.locale))) }
+    }
+
+    /// The shipped text of a kind, as an author would write it.
+    pub(crate) fn shipped(&self, kind: Kind) -> Result<Wording, Error> {
+        let source = match self.locale {
+            Locale::En => EN,
+            Locale::Ru => RU,
+            Locale::Kk => KK,
+        };
+        let key = kind.code().replace('_', "-");
+        Wording::shipped(source, &key).ok_or_else(|| self.missing(&key))
+    }
+
     fn format(&self, pattern: &fluent_syntax::ast::Pattern<&str>, values: &Values<'_>) -> Result<String, Error> {
         let arguments: FluentArgs<'_> = values.iter().map(|(name, value)| (*name, *value)).collect();
         let mut faults = Vec::new();
@@ -80,7 +111,6 @@ mod tests {
     use fluent_syntax::{ast, parser};
 
     use super::*;
-    use crate::domain::kind;
 
     /// Each text's key and the parameters it is filled with.
     fn parameters(text: &str) -> BTreeSet<(String, BTreeSet<String>)> {
@@ -114,8 +144,8 @@ mod tests {
         assert_eq!(en, kk);
         let keys: BTreeSet<String> = en.into_iter().map(|(key, _)| key).collect();
         let mut wanted: BTreeSet<String> =
-            ["by-code", "by-mail", "greeting", "open", "signature"].map(str::to_owned).into();
-        for kind in kind::all() {
+            ["by-code", "by-mail", "greeting", "open", "signature", "test"].map(str::to_owned).into();
+        for kind in Kind::all() {
             let key = kind.code().replace('_', "-");
             wanted.extend([format!("{key}.subject"), format!("{key}.body")]);
             if kind.has_code() {

@@ -2,6 +2,7 @@
 
 greeting = Dear { $name },
 open = Open it in the portal:
+test = Test
 by-mail = The link stands in the e-mail only.
 by-code = The code stands in the message to you only.
 signature =
@@ -205,14 +206,20 @@ appointment-booked =
            *[other] { " " }Say this code at the door: { $code }
         }
 
-        Please bring the original documents and your identity document.
+        { $visit ->
+            [pick_up] Please bring your identity document. Somebody else who comes for you brings his own and your power of attorney.
+           *[other] Please bring the original documents and your identity document.
+        }
 
 appointment-moved =
     .subject = Visit moved to { $when }
     .body =
         A visit for application { $number } now starts on { $when }. Say this code at the door: { $code }
 
-        Please bring the original documents and your identity document.
+        { $visit ->
+            [pick_up] Please bring your identity document. Somebody else who comes for you brings his own and your power of attorney.
+           *[other] Please bring the original documents and your identity document.
+        }
 
 appointment-reminder =
     .subject = Will you come on { $when }?
@@ -224,7 +231,10 @@ appointment-reminder =
            *[other] Please say in the portal that you will come, by { $by }. Otherwise the time is given to others and you can choose a new one.
         }
 
-        Please bring the original documents and your identity document.
+        { $visit ->
+            [pick_up] Please bring your identity document. Somebody else who comes for you brings his own and your power of attorney.
+           *[other] Please bring the original documents and your identity document.
+        }
 
 appointment-displaced =
     .subject = Please choose another time instead of { $when }
@@ -305,6 +315,28 @@ staff-overdue =
 staff-payment-pending =
     .subject = Payment for application { $number } awaits confirmation
     .body = The bank reports a payment for application { $number }. Please check and confirm it.
+
+staff-digest =
+    .subject = Your work on the portal on { $date }
+    .body =
+        This waits for you today:
+
+        { $fresh ->
+            [0] No new applications.
+           *[other] New applications: { $fresh }.
+        }
+        { $overdue ->
+            [0] Nothing is overdue.
+           *[other] Steps that take too long: { $overdue }.
+        }
+        { $pending ->
+            [0] No payment waits longer than a working day.
+           *[other] Payments that wait for confirmation longer than a working day: { $pending }.
+        }
+        { $refunds ->
+            [0] No refunds are open.
+           *[other] Open refunds: { $refunds }.
+        }
 
 staff-mismatch =
     .subject = A charge for application { $number } does not fit

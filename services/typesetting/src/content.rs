@@ -40,6 +40,20 @@ pub struct InvoiceContent {
     pub footer: Vec<String>,
 }
 
+/// An act that is signed by hand: what went from whom to whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ActContent {
+    pub title: String,
+    /// BCP 47 language tag.
+    pub language: String,
+    /// Sentences above the sections.
+    pub notes: Vec<String>,
+    pub sections: Vec<Section>,
+    /// Whose signatures it wants; each gets a line.
+    pub signatures: Vec<String>,
+    pub footer: Vec<String>,
+}
+
 /// One piece of a text document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", content = "text", rename_all = "snake_case")]

@@ -8,8 +8,9 @@ use typst::text::{Font, FontStyle};
 use typst_as_lib::TypstEngine;
 use typst_pdf::PdfOptions;
 
-use crate::{Error, InvoiceContent, PublicOfferContent};
+use crate::{ActContent, Error, InvoiceContent, PublicOfferContent};
 
+const ACT: &str = "act.typ";
 const INVOICE: &str = "invoice.typ";
 const PUBLIC_OFFER: &str = "public_offer.typ";
 /// The family the templates set; the other embedded ones stand in for rare signs.
@@ -44,6 +45,7 @@ impl Typesetter {
         let engine = TypstEngine::builder()
             .fonts(faces())
             .with_static_source_file_resolver([
+                (ACT, include_str!("../templates/act.typ")),
                 (INVOICE, include_str!("../templates/invoice.typ")),
                 (PUBLIC_OFFER, include_str!("../templates/public_offer.typ")),
                 ("page.typ", include_str!("../templates/page.typ")),
@@ -58,6 +60,11 @@ impl Typesetter {
         let camera =
             content.verification.as_ref().map(|verification| camera_code(&verification.address)).transpose()?;
         self.render_with(INVOICE, content, camera)
+    }
+
+    /// An act to be signed, as a tagged PDF. Equal content gives equal bytes.
+    pub fn act(&self, content: &ActContent) -> Result<Vec<u8>, Error> {
+        self.render(ACT, content)
     }
 
     /// The public offer as a tagged PDF. Equal content gives equal bytes.

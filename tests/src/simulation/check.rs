@@ -164,7 +164,7 @@ async fn agreement(place: &Place, broken: &mut Vec<String>) {
         }
     }
     for (case, (state, _)) in &states {
-        let awaited = matches!(state.as_str(), "AWAITING_DOCUMENTS" | "DOCS_PARTIAL");
+        let awaited = matches!(state.as_str(), "AWAITING_DOCUMENTS" | "DOCS_PARTIAL" | "READY_FOR_PICKUP");
         if awaited != open.contains(case) {
             broken.push(format!("case {case} is {state}, its right to book is open: {}", !awaited));
         }

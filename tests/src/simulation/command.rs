@@ -27,6 +27,7 @@ pub enum Command {
     Receive(cases::ItemsCommand),
     Decide(cases::RecordDecisionRequest),
     Ready(cases::CaseCommand),
+    HandOut(cases::RecordHandOutRequest),
     Complete(cases::CaseCommand),
     Issue(money::IssueInvoiceRequest),
     Confirm(money::ConfirmPaymentRequest),
@@ -61,6 +62,7 @@ impl Command {
             | Self::Receive(_)
             | Self::Decide(_)
             | Self::Ready(_)
+            | Self::HandOut(_)
             | Self::Complete(_) => "applications",
         }
     }
@@ -90,6 +92,7 @@ impl Command {
             Self::Receive(message) => told(case.receive_originals(message).await, application),
             Self::Decide(message) => told(case.record_decision(message).await, application),
             Self::Ready(message) => told(case.mark_ready(message).await, application),
+            Self::HandOut(message) => told(case.record_hand_out(message).await, application),
             Self::Complete(message) => told(case.complete_application(message).await, application),
             Self::Issue(message) => {
                 told(bill.issue_invoice(message).await, |found| format!("{} {}", found.document_number, found.id))

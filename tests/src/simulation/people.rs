@@ -8,8 +8,8 @@ use proto::{
     applications::v1::{
         Application, CancelApplicationRequest, CaseCommand, Catalogue, Contact, CreateApplicationRequest, Form,
         FormField, ItemState, ItemsCommand, LineChoice, Mark, Membership, MembershipKind, Person,
-        RecordDecisionRequest, ReturnApplicationRequest, SaveContactRequest, SavePersonRequest, SaveServicesRequest,
-        State, SubmitApplicationRequest,
+        RecordDecisionRequest, RecordHandOutRequest, ReturnApplicationRequest, SaveContactRequest, SavePersonRequest,
+        SaveServicesRequest, State, SubmitApplicationRequest,
     },
     billing::v1::{Billable, ConfirmPaymentRequest, DeclinePaymentRequest, IssueInvoiceRequest, Payer, PaymentStatus},
     booking::v1::{
@@ -109,7 +109,19 @@ pub fn step(chance: &mut Chance, forms: &Forms, of: &Application, owner: &Actor)
                 }
             }
         }
-        State::ReadyForPickup => (manager, Command::Complete(order(of, ""))),
+        State::ReadyForPickup => {
+            let given = |person: &Person| of.hand_outs.iter().any(|one| one.person_item_id == person.id);
+            let person_item_ids: Vec<_> =
+                persons(of).into_iter().filter(|person| !given(person)).map(|person| person.id).collect();
+            if person_item_ids.is_empty() && !of.hand_outs.is_empty() {
+                (manager, Command::Complete(order(of, "")))
+            } else {
+                let (number, version, way) = (of.number, of.version, "in_person".to_owned());
+                let given =
+                    RecordHandOutRequest { number, version, person_item_ids, way, ..RecordHandOutRequest::default() };
+                (manager, Command::HandOut(given))
+            }
+        }
         State::Unspecified
         | State::AwaitingPayment
         | State::AwaitingDocuments

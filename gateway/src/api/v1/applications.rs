@@ -168,9 +168,21 @@ pub(super) fn calls() -> Vec<Call> {
         Call::post(
             "/api/v1/applications/{number}/complete",
             "applications.Applications/CompleteApplication",
-            "Handed out",
+            "End a case whose papers are all handed out",
         )
         .keyed(),
+        Call::post(
+            "/api/v1/applications/{number}/hand-outs",
+            "applications.Applications/RecordHandOut",
+            "Who took the papers",
+        )
+        .keyed(),
+        Call::put(
+            "/api/v1/applications/{number}/lines/{line_id}/tasks",
+            "applications.Applications/SaveManagerTasks",
+            "What the personal manager does for a line",
+        ),
+        Call::get("/api/v1/applications/{number}/acts/{kind}", "applications.Applications/GetAct", "A printed act"),
         Call::get("/api/v1/catalogue/editions", "applications.Applications/ListEditions", "Editions of the catalogue"),
         Call::get("/api/v1/catalogue/editions/{id}", "applications.Applications/GetEdition", "One edition"),
         Call::post(

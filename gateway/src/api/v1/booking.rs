@@ -52,6 +52,7 @@ pub(super) fn calls() -> Vec<Call> {
         Call::get("/api/v1/staff/hours", "booking.Booking/GetHours", "The office's hours"),
         Call::put("/api/v1/staff/hours/week", "booking.Booking/SaveWeek", "Hours of the week from a date on"),
         Call::put("/api/v1/staff/hours/day", "booking.Booking/SaveDay", "Hours of one day"),
+        Call::post("/api/v1/staff/hours/days", "booking.Booking/ImportDays", "Hours of many days from a table").keyed(),
         Call::put("/api/v1/staff/hours/holidays", "booking.Booking/SaveHolidays", "Holidays"),
         Call::post("/api/v1/staff/queue/check-in", "booking.Booking/CheckInByCode", "Check in by the code of a visit")
             .keyed(),

@@ -8,7 +8,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::{Method, StatusCode};
 use proto::applications::v1::{
-    DownloadDocumentRequest, GetPublicOfferRequest, UploadDocumentRequest, UploadStart, upload_document_request::Part,
+    DownloadDocumentRequest, GetActRequest, GetPublicOfferRequest, UploadDocumentRequest, UploadStart,
+    upload_document_request::Part,
 };
 use proto::billing::v1::{GetDocumentPdfRequest, GetInvoicePdfRequest};
 use serde::Deserialize;
@@ -25,6 +26,7 @@ use crate::upload::{fed, feed, pieces};
 
 const DOCUMENTS: &str = "/api/v1/applications/{number}/documents";
 const DOCUMENT: &str = "/api/v1/applications/{number}/documents/{document_id}";
+const ACT: &str = "/api/v1/applications/{number}/acts/{kind}/pdf";
 const INVOICE: &str = "/api/v1/invoices/{invoice_id}/pdf";
 const BILLED: &str = "/api/v1/documents/{code}/pdf";
 const OFFER: &str = "/api/v1/public-offer/pdf";
@@ -33,6 +35,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         route(Method::POST, Audience::Program, DOCUMENTS, upload).body(Body::Upload),
         get(Audience::Program, DOCUMENT, download),
+        get(Audience::Program, ACT, act_pdf),
         get(Audience::Program, INVOICE, invoice_pdf),
         get(Audience::Program, BILLED, document_pdf),
         get(Audience::Public, OFFER, offer_pdf),
@@ -59,6 +62,12 @@ pub(crate) fn operations() -> Vec<(&'static str, &'static str, Value)> {
             "get",
             json!({ "operationId": "applications_DownloadDocument", "summary": "Download a document", "tags": ["applications"],
                 "parameters": [text("number", "path", true), text("document_id", "path", true)], "responses": file }),
+        ),
+        (
+            ACT,
+            "get",
+            json!({ "operationId": "applications_DownloadAct", "summary": "A printed act as PDF", "tags": ["applications"],
+                "parameters": [text("number", "path", true), text("kind", "path", true), text("locale", "query", false)], "responses": file }),
         ),
         (
             INVOICE,
@@ -150,6 +159,19 @@ async fn download(
     let message = DownloadDocumentRequest { number, document_id };
     let request = crate::services::long_request(message, Some(&token), Duration::from_secs(edge::DOWNLOAD_SECONDS));
     let chunks = app.services.applications().download_document(request).await?.into_inner();
+    Ok(Download::open(chunks).await?.attached())
+}
+
+async fn act_pdf(
+    State(app): State<App>,
+    caller: Caller,
+    Path((number, kind)): Path<(i64, String)>,
+    Query(query): Query<LocaleQuery>,
+) -> Result<Response, Problem> {
+    let token = caller.token.ok_or_else(Problem::not_signed_in)?;
+    let message = GetActRequest { number, kind, locale: query.or_english() };
+    let request = crate::services::long_request(message, Some(&token), Duration::from_secs(edge::DOWNLOAD_SECONDS));
+    let chunks = app.services.applications().download_act(request).await?.into_inner();
     Ok(Download::open(chunks).await?.attached())
 }
 

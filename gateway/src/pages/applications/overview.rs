@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use proto::applications::v1::{
-    Application, CancelApplicationRequest, PaymentStatus, RenewApplicationRequest, State, Thread,
+    Application, CancelApplicationRequest, PaymentStatus, RenewApplicationRequest, State, Thread, Visit as Visited,
 };
 use proto::payments::v1::{AttemptState, ListAttemptsRequest};
 
@@ -30,6 +30,8 @@ pub(super) struct OverviewPage {
     /// Why the last attempt to pay came to nothing.
     attempt_note: Option<String>,
     can_edit: bool,
+    /// What is ready may be fetched.
+    can_fetch: bool,
     can_pay: bool,
     can_cancel: bool,
     can_renew: bool,
@@ -56,6 +58,7 @@ pub(super) async fn page(visit: &Visit, number: i64, form: Form) -> Result<Overv
         submitted: visit.query.has("submitted") && state == State::New,
         next_step: next_step(visit, &application, state),
         attempt_note: if paying { attempt_note(visit, number).await } else { None },
+        can_fetch: state == State::ReadyForPickup,
         can_edit: matches!(state, State::Draft | State::Returned),
         can_pay: paying,
         marks: if state == State::Returned { marks::asked(&visit.texts, &application, &catalogue) } else { Vec::new() },
@@ -71,6 +74,7 @@ fn next_step(visit: &Visit, application: &Application, state: State) -> String {
     let key = match (state, paid) {
         (State::AwaitingPayment, PaymentStatus::Pending) => "next-payment-pending".to_owned(),
         (State::Expired, PaymentStatus::Unspecified) => "next-not-corrected".to_owned(),
+        (State::ReadyForPickup, _) if application.visits.iter().any(is_pick_up) => "next-pick-up-booked".to_owned(),
         (State::AwaitingDocuments | State::DocsPartial, _) if !application.visits.is_empty() => {
             "next-visit-booked".to_owned()
         }
@@ -80,6 +84,10 @@ fn next_step(visit: &Visit, application: &Application, state: State) -> String {
         }
     };
     visit.texts.get(&key)
+}
+
+fn is_pick_up(visit: &Visited) -> bool {
+    visit.kind == "pick_up" && visit.state == "booked"
 }
 
 /// A closed attempt is explained; with payments away, the page goes on without the explanation.

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use proto::booking::v1::Appointment;
 
-use super::{bring, right_of};
+use super::{PICK_UP, bring, right_of};
 use crate::frame::Frame;
 use crate::pages::applications::answers::Answers;
 use crate::pages::applications::{catalogue, load};
@@ -21,27 +21,34 @@ pub(super) async fn download(visit: Visit, Path(number): Path<i64>) -> Answer {
     let answers = Answers::new(&visit.texts, &application, &catalogue(&visit).await?);
     let frame = Frame::new(&visit, "book-a-date");
     let office = right.office.unwrap_or_default();
-    let mut papers = bring(&frame, &application);
-    papers.push(frame.t.get("bring-identity"));
+    let papers = |kind: &str| {
+        let mut papers = if kind == PICK_UP { Vec::new() } else { bring(&frame, &application) };
+        papers.push(frame.t.get(if kind == PICK_UP { "bring-to-pick-up" } else { "bring-identity" }));
+        papers.join("\n- ")
+    };
     let number = number.to_string();
     let events = right.appointments.iter().filter(|booked| has(booked)).map(|booked| Event {
         uid: format!("{}@{}", booked.id, visit.app.config.public_url.host_str().unwrap_or_default()),
         start: booked.start_at_micros,
         minutes: booked.length_minutes,
         sequence: booked.version,
-        summary: frame.t.with("calendar-summary", &[("office", &frame.local(&office.name)), ("number", &number)]),
+        summary: frame.t.with(summary(&booked.kind), &[("office", &frame.local(&office.name)), ("number", &number)]),
         location: frame.local(&office.address),
         description: format!(
             "{}\n{}\n{}\n- {}",
             answers.person_name(&booked.person_item_id),
             frame.t.with("visit-code", &[("code", &booked.code)]),
             frame.t.get("bring-title"),
-            papers.join("\n- ")
+            papers(&booked.kind)
         ),
     });
     let events: Vec<Event> = events.collect();
     let text = file(&visit.app.zone, visit.app.sources.now().to_jiff(), &events);
     Ok(attachment(&format!("visits-{number}.ics"), "text/calendar", text))
+}
+
+fn summary(kind: &str) -> &'static str {
+    if kind == PICK_UP { "calendar-pick-up" } else { "calendar-summary" }
 }
 
 /// Whether a visit stands in one's calendar: while it will take place.

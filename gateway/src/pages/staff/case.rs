@@ -30,6 +30,7 @@ struct Item {
     awaiting: bool,
     undecided: bool,
     dispatch: Option<Dispatch>,
+    handed_out: bool,
 }
 
 /// A document to accept or reject.
@@ -60,6 +61,12 @@ struct CasePage {
     can_ask: bool,
     /// Whether what came of it may be given to the applicant now.
     can_add_results: bool,
+    /// Whether the personal manager's tasks may be written.
+    can_write_tasks: bool,
+    /// Whether it may be recorded who took the papers.
+    can_hand_out: bool,
+    ways: Vec<Choice>,
+    identity_kinds: Vec<Choice>,
     can_review_documents: bool,
     /// Fields and documents that may be marked for correction.
     places: Vec<Choice>,
@@ -68,6 +75,8 @@ struct CasePage {
     answers: Answers,
     billable: Option<Billable>,
     deliveries: Vec<Message>,
+    /// The applicant's mail server refuses what is sent there.
+    bounced: bool,
     /// Messages with the applicant, and the staff's notes.
     thread: Option<Thread>,
     /// What changed after the last return, and how each mark was answered.
@@ -79,7 +88,11 @@ struct CasePage {
 
 async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Problem> {
     form.preset("sent_on", &visit.today());
+    form.preset("delivered_on", &visit.today());
     let application = load(visit, number).await?;
+    if !form.failed() {
+        preset_tasks(&mut form, &application);
+    }
     let (catalogue, staff) = tokio::join!(catalogue(visit), staff(visit));
     let catalogue = catalogue?;
     // What billing and notifications add may be missing: no permission, no money yet, or the service is away.
@@ -101,12 +114,17 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Pr
         can_ask: may(&application, "RequestOriginals"),
         can_decide: may(&application, "RecordDecision"),
         can_add_results: may(&application, "UploadDocument") && !may(&application, "SubmitApplication"),
+        can_write_tasks: may(&application, "SaveManagerTasks"),
+        can_hand_out: may(&application, "RecordHandOut"),
+        ways: ways(visit, &application),
+        identity_kinds: choices(visit, "identity", &["passport", "identity_card", "residence_permit", "other"]),
         can_review_documents: may(&application, "ReviewDocument"),
         places: places(visit, &application, &catalogue),
         items: items(&application, &answers),
         papers: papers(visit, &application, &answers),
         answers,
         billable,
+        bounced: deliveries.iter().flat_map(|list| &list.get_ref().messages).any(bounced),
         deliveries: deliveries.map(|list| list.into_inner().messages).unwrap_or_default(),
         thread: thread::read(visit, number).await,
         changes: changes::changed(visit, &application, &catalogue, &told),
@@ -114,6 +132,38 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Pr
         saved: visit.query.has("saved"),
         application,
     })
+}
+
+/// What is written of the personal manager's tasks stands in their controls.
+fn preset_tasks(form: &mut Form, application: &Application) {
+    for line in &application.lines {
+        for task in &line.tasks {
+            let at = |name: &str| format!("{name}.{}.{}", line.id, task.task);
+            form.preset(&at("due_on"), &task.due_on);
+            form.preset(&at("done_on"), &task.done_on);
+            if !task.done_on.is_empty() {
+                form.preset(&at("done"), "yes");
+            }
+        }
+    }
+}
+
+/// Refused for good, so that whoever it is to does not get our letters.
+fn bounced(message: &Message) -> bool {
+    message.delivery == "failed" && matches!(message.reason.as_str(), "refused" | "address")
+}
+
+fn choices(visit: &Visit, prefix: &str, codes: &[&str]) -> Vec<Choice> {
+    let label = |code: &&str| visit.texts.get(&format!("{prefix}-{}", code.replace('_', "-")));
+    codes.iter().map(|code| Choice::new(*code, label(code))).collect()
+}
+
+/// How papers may come into somebody's hands: a personal manager delivers what he was taken for.
+fn ways(visit: &Visit, application: &Application) -> Vec<Choice> {
+    let delivers = application.lines.iter().any(|line| line.personal_manager);
+    let codes: &[&str] =
+        if delivers { &["in_person", "representative", "delivered"] } else { &["in_person", "representative"] };
+    choices(visit, "hand-out", codes)
 }
 
 /// Managers other than the present one, by name.
@@ -143,6 +193,7 @@ fn items(application: &Application, answers: &Answers) -> Vec<Item> {
                 awaiting: matches!(state, ItemState::AwaitingOriginals | ItemState::Unspecified),
                 undecided: matches!(state, ItemState::OriginalsReceived | ItemState::Sent),
                 dispatch: person.dispatch.clone(),
+                handed_out: application.hand_outs.iter().any(|given| given.person_item_id == person.id),
             }
         })
         .collect()

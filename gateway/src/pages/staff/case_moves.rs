@@ -2,14 +2,16 @@
 
 use axum::extract::Path;
 use proto::applications::v1::{
-    Application, AssignApplicationRequest, CaseCommand, ItemsCommand, Mark, RecordDecisionRequest,
-    RenewApplicationRequest, ReturnApplicationRequest, ReviewDocumentRequest, SendToStateBodyRequest,
+    Application, AssignApplicationRequest, CaseCommand, ItemsCommand, ManagerTask, Mark, RecordDecisionRequest,
+    RecordHandOutRequest, RenewApplicationRequest, ReturnApplicationRequest, ReviewDocumentRequest,
+    SaveManagerTasksRequest, SendToStateBodyRequest,
 };
 
-use super::case::refused;
+use super::case::{refused, refused_at};
 use crate::pages::applications::may;
 use crate::pages::{Answer, to};
 use crate::posted::Posted;
+use crate::problem::Problem;
 use crate::routes::{Audience, Route, post};
 
 /// A move that needs no more than a word of reason.
@@ -170,6 +172,59 @@ pub(super) async fn record_decision(Path(number): Path<i64>, posted: Posted) -> 
     });
     let answer = posted.visit.app.services.applications().record_decision(request).await;
     done(posted, number, answer).await
+}
+
+pub(super) async fn hand_out(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let request = posted.command(RecordHandOutRequest {
+        number,
+        version: posted.version(),
+        person_item_ids: posted.fields.all("item"),
+        way: posted.fields.text("way"),
+        recipient_name: posted.fields.text("recipient_name"),
+        document_kind: posted.fields.text("document_kind"),
+        document_number: posted.fields.text("document_number"),
+        delivered_on: posted.fields.text("delivered_on"),
+        address: posted.fields.text("address"),
+    });
+    let answer = posted.visit.app.services.applications().record_hand_out(request).await;
+    done(posted, number, answer).await
+}
+
+pub(super) async fn save_tasks(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let fields = &posted.fields;
+    let line_id = fields.text("line");
+    let today = posted.visit.today();
+    let task = |task: String| {
+        let at = |name: &str| format!("{name}.{line_id}.{task}");
+        let done = fields.text(&at("done_on"));
+        // Ticked without a day: it was done today.
+        let done_on = match (fields.has(&at("done")), done.is_empty()) {
+            (false, _) => String::new(),
+            (true, true) => today.clone(),
+            (true, false) => done,
+        };
+        ManagerTask { due_on: fields.text(&at("due_on")), done_on, task }
+    };
+    let tasks: Vec<ManagerTask> = fields.all("task").into_iter().map(task).collect();
+    let names: Vec<String> = tasks.iter().map(|task| task.task.clone()).collect();
+    let request =
+        posted.command(SaveManagerTasksRequest { number, version: posted.version(), line_id: line_id.clone(), tasks });
+    match posted.visit.app.services.applications().save_manager_tasks(request).await {
+        Ok(_) => Ok(to(&format!("/staff/applications/{number}?saved"))),
+        Err(status) => {
+            let mut problem = Problem::from(status).refusal()?;
+            // `tasks[1].due_on` stands at the control of the second task.
+            for violation in &mut problem.violations {
+                let place = violation.field.strip_prefix("tasks[").and_then(|rest| rest.split_once("]."));
+                if let Some((index, name)) = place
+                    && let Some(task) = index.parse::<usize>().ok().and_then(|index| names.get(index))
+                {
+                    violation.field = format!("{name}.{line_id}.{task}");
+                }
+            }
+            refused_at(posted, number, problem).await
+        }
+    }
 }
 
 pub(super) async fn review_document(Path((number, document)): Path<(i64, String)>, posted: Posted) -> Answer {

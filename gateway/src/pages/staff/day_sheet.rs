@@ -15,6 +15,7 @@ use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages::applications::load;
+use crate::pages::booking::PICK_UP;
 use crate::pages::{Answer, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -69,11 +70,13 @@ fn row(frame: &Frame, cases: &HashMap<i64, Application>, visit: Appointment) -> 
     let person: Option<&Person> = persons.into_iter().find(|person| person.id == visit.person_item_id);
     let own = person.into_iter().flat_map(|person| &person.documents);
     let papers = case.documents.iter().chain(own).filter(|paper| paper.original);
-    Row {
-        papers: papers.map(|paper| frame.local(&paper.name)).collect(),
-        name: person.map(|person| person.name.clone()).unwrap_or_default(),
-        visit,
+    let mut papers: Vec<String> = papers.map(|paper| frame.local(&paper.name)).collect();
+    // Who fetches something is given it, and his originals back.
+    if visit.kind == PICK_UP {
+        let given = person.into_iter().flat_map(|person| &person.results).map(|file| file.file_name.clone());
+        papers.splice(0..0, given);
     }
+    Row { papers, name: person.map(|person| person.name.clone()).unwrap_or_default(), visit }
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {

@@ -1,5 +1,7 @@
 //! The office's hours: weeks that count from a date on, days of their own, holidays, and who changed what.
 
+mod table;
+
 use askama::Template;
 use proto::booking::v1::{
     GetHoursRequest, Hours, HoursEdition, Opening, SaveDayRequest, SaveHolidaysRequest, SaveWeekRequest, SpecialDay,
@@ -13,7 +15,7 @@ use crate::frame::Frame;
 use crate::pages::{Answer, Choice, attachment, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
-use crate::routes::{Audience, Route, get, post};
+use crate::routes::{Audience, Body, Route, get, post};
 use crate::visit::Visit;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -23,6 +25,9 @@ pub(super) fn routes() -> Vec<Route> {
         post(Audience::Staff, "/staff/hours/week", save_week),
         post(Audience::Staff, "/staff/hours/day", save_day),
         post(Audience::Staff, "/staff/hours/holidays", save_holidays),
+        get(Audience::Staff, "/staff/hours/days", table::export),
+        post(Audience::Staff, "/staff/hours/days", table::import).body(Body::Upload),
+        post(Audience::Staff, "/staff/hours/holidays/file", table::holidays).body(Body::Upload),
     ]
 }
 
@@ -73,6 +78,15 @@ fn spoken(frame: &Frame, opening: Option<&Opening>) -> String {
     format!("{hours}, {lunch}")
 }
 
+fn slots_spoken(frame: &Frame, week: &Week) -> String {
+    let values = [("minutes", &*week.slot_minutes.to_string()), ("desks", &*week.desks.to_string())];
+    let slots = frame.t.with("hours-slots", &values);
+    if week.pick_up_desks == 0 {
+        return slots;
+    }
+    format!("{slots}; {}", frame.t.with("hours-pick-up", &[("desks", &week.pick_up_desks.to_string())]))
+}
+
 async fn page(visit: &Visit, mut form: Form, refused: &'static str) -> Result<HoursPage, Problem> {
     let hours = visit.app.services.booking().get_hours(visit.ask(GetHoursRequest {})).await?.into_inner();
     let frame = Frame::new(visit, "staff-hours").with_colleagues(super::colleagues(visit).await);
@@ -84,9 +98,7 @@ async fn page(visit: &Visit, mut form: Form, refused: &'static str) -> Result<Ho
         } else {
             frame.t.with("hours-from", &[("date", &frame.date(&week.valid_from))])
         },
-        note: frame
-            .t
-            .with("hours-slots", &[("minutes", &week.slot_minutes.to_string()), ("desks", &week.desks.to_string())]),
+        note: slots_spoken(&frame, week),
         rows: week
             .days
             .iter()
@@ -115,6 +127,9 @@ async fn page(visit: &Visit, mut form: Form, refused: &'static str) -> Result<Ho
 fn preset(form: &mut Form, hours: &Hours) {
     if let Some(week) = hours.weeks.last() {
         form.preset("desks", &week.desks.to_string());
+        if week.pick_up_desks > 0 {
+            form.preset("pick_up_desks", &week.pick_up_desks.to_string());
+        }
         form.preset("slot_minutes", &week.slot_minutes.to_string());
         for (index, day) in week.days.iter().enumerate() {
             for (name, value) in [
@@ -160,6 +175,7 @@ async fn save_week(posted: Posted) -> Answer {
         version: posted.version(),
         valid_from: fields.text("valid_from"),
         desks: fields.number("desks"),
+        pick_up_desks: fields.number("pick_up_desks"),
         slot_minutes: fields.number("slot_minutes"),
         days: (0..7).map(|index| opening(fields, &format!(".{index}"))).collect(),
         note: fields.text("note"),
@@ -204,6 +220,8 @@ fn at_controls(mut problem: Problem) -> Problem {
     for violation in &mut problem.violations {
         if let Some((index, name)) = violation.field.strip_prefix("days[").and_then(|rest| rest.split_once("].")) {
             violation.field = format!("{name}.{index}");
+        } else if violation.field.starts_with("lines[") {
+            violation.field = "table".to_owned();
         } else if let Some(name) = violation.field.strip_prefix("opening.") {
             violation.field = name.to_owned();
         }

@@ -123,6 +123,11 @@ pub fn application(number: i64) -> apps::Application {
         form_code: "P1".to_owned(),
         form_version: 1,
         persons: vec![person],
+        tasks: vec![apps::ManagerTask {
+            task: "notary".to_owned(),
+            due_on: "2026-12-01".to_owned(),
+            done_on: String::new(),
+        }],
         ..apps::Line::default()
     };
     let sheet = apps::Line {
@@ -208,6 +213,8 @@ pub fn application(number: i64) -> apps::Application {
             "ReviewDocument",
             "ReceiveOriginals",
             "RecordDecision",
+            "RecordHandOut",
+            "SaveManagerTasks",
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -221,7 +228,32 @@ pub fn application(number: i64) -> apps::Application {
             Vec::new()
         },
         booking_open: number == 4,
+        hand_outs: vec![apps::HandOut {
+            person_item_id: "itm_1".to_owned(),
+            way: "representative".to_owned(),
+            recipient_name: "Anna <b>".to_owned(),
+            document_kind: "passport".to_owned(),
+            document_number: "C01X00T47".to_owned(),
+            at_micros: CREATED,
+            ..apps::HandOut::default()
+        }],
+        acts: ["hand_over", "hand_out"].map(str::to_owned).to_vec(),
         ..apps::Application::default()
+    }
+}
+
+pub fn act(asked: &apps::GetActRequest) -> apps::Act {
+    let row = |label: &str, value: &str| apps::ActRow { label: label.to_owned(), value: value.to_owned() };
+    apps::Act {
+        kind: asked.kind.clone(),
+        locale: asked.locale.clone(),
+        title: "Act of hand-over of originals".to_owned(),
+        notes: vec!["Some originals are still missing.".to_owned()],
+        sections: vec![apps::ActSection {
+            heading: "EXAMPLE <b>".to_owned(),
+            rows: vec![row("Originals received", "Passport")],
+        }],
+        signatures: vec!["Received".to_owned()],
     }
 }
 

@@ -173,6 +173,9 @@ pub fn money_report() -> billing::MoneyReport {
         }],
         products: vec![billing::ProductSum { product_code: "PMTA01".to_owned(), quantity: 2, amount: tenge(20_000) }],
         refunds: vec![billing::RefundCount { state: "approved".to_owned(), count: 1, amount: tenge(10_000) }],
+    }
+}
+
 /// A day with a line of each state and each difference.
 pub fn bank_day() -> billing::BankDay {
     billing::BankDay {

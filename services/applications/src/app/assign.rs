@@ -21,7 +21,8 @@ const KNOWN_FOR: Duration = Duration::from_secs(10);
 pub(crate) struct Colleagues(Mutex<Option<(Time, Vec<Colleague>)>>);
 
 impl Colleagues {
-    async fn find(&self, ports: &Ports, call: &Call, id: &str) -> Result<Option<Colleague>, Error> {
+    /// One who works here, or did.
+    pub(crate) async fn find(&self, ports: &Ports, call: &Call, id: &str) -> Result<Option<Colleague>, Error> {
         let now = ports.context.sources.now();
         let mut known = self.0.lock().await;
         let fresh = known.as_ref().filter(|(at, _)| at.plus(KNOWN_FOR) > now);

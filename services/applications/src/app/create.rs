@@ -90,6 +90,7 @@ pub(crate) async fn run(
         papers_sha256: String::new(),
         touched_at: now,
         erased: false,
+        hand_outs: Vec::new(),
         loaded: Loaded::default(),
     };
     store::save::insert(tx, &context.sealer, &case).await?;

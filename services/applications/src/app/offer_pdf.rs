@@ -9,8 +9,9 @@ use typesetting::{Block, PublicOfferContent, Typesetter};
 use super::Ports;
 use crate::catalogue::entry::Offer;
 
-pub(crate) async fn run(ports: &Ports, offer: &Offer, locale: Locale) -> Result<Vec<u8>, Error> {
-    let typesetter = ports
+/// Made when it is wanted first.
+pub(crate) async fn typesetter(ports: &Ports) -> Result<Arc<Typesetter>, Error> {
+    let made = ports
         .typesetter
         .get_or_try_init(|| async {
             let made =
@@ -18,6 +19,11 @@ pub(crate) async fn run(ports: &Ports, offer: &Offer, locale: Locale) -> Result<
             Ok::<_, Error>(Arc::new(made))
         })
         .await?;
+    Ok(Arc::clone(made))
+}
+
+pub(crate) async fn run(ports: &Ports, offer: &Offer, locale: Locale) -> Result<Vec<u8>, Error> {
+    let typesetter = typesetter(ports).await?;
     let content = PublicOfferContent {
         title: offer.title.get(locale).to_owned(),
         language: locale.code().to_owned(),
@@ -31,7 +37,6 @@ pub(crate) async fn run(ports: &Ports, offer: &Offer, locale: Locale) -> Result<
             .collect(),
         footer: vec![format!("{} · {}", offer.title.get(locale), offer.version)],
     };
-    let typesetter = Arc::clone(typesetter);
     tokio::task::spawn_blocking(move || typesetter.public_offer(&content))
         .await
         .map_err(|error| Error::Internal(error.into()))?

@@ -96,6 +96,7 @@ pub(crate) fn line(
         product_code: service.product_code.clone(),
         description: service.description.clone(),
         requirements: catalogue.requirements(service),
+        visits: service.visit_rules(),
         persons: before.map(|line| line.persons.clone()).unwrap_or_default(),
     })
 }

@@ -111,6 +111,12 @@ fn alone(entry: &Entry, tell: &mut impl FnMut(&str, String)) {
             for price in prices.into_iter().flatten().filter(|price| !(0..=PRICE_MAX).contains(price)) {
                 tell("", format!("{price} is no price"));
             }
+            if service.missed_max.is_some_and(|max| !(1..=20).contains(&max)) {
+                tell("missed_max", "the missed visits are 1 to 20".to_owned());
+            }
+            if service.late_minutes.is_some_and(|minutes| minutes > 240) {
+                tell("late_minutes", "a visitor keeps his turn for 0 to 240 minutes".to_owned());
+            }
             if !(0..=10_000).contains(&service.state_fee_mci_hundredths) {
                 tell("", "the state fee is 0 to 100 indexes".to_owned());
             }

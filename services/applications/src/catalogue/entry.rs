@@ -4,6 +4,7 @@ use kernel::{Localized, coded};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    case::VisitRules,
     documents::Requirement,
     form::{Form, is_blank},
 };
@@ -139,6 +140,12 @@ pub(crate) struct Service {
     /// Working days it usually takes; 0: not promised.
     #[serde(default)]
     pub working_days: u32,
+    /// After so many missed visits the office alone books for a case with it, and so many minutes after his visit's start
+    /// a visitor keeps his turn; none: as the office has it for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed_max: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_minutes: Option<u32>,
     /// Days on which it may be applied for, both within.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub active_from: Option<jiff::civil::Date>,
@@ -152,6 +159,10 @@ pub(crate) struct Service {
 impl Service {
     pub(crate) fn price_for(&self, member: bool) -> i64 {
         self.member_price.filter(|_| member).unwrap_or(self.price)
+    }
+
+    pub(crate) fn visit_rules(&self) -> VisitRules {
+        VisitRules { missed_max: self.missed_max, late_minutes: self.late_minutes }
     }
 
     pub(crate) fn is_active(&self, today: jiff::civil::Date) -> bool {

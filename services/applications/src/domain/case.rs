@@ -10,6 +10,7 @@ use super::{
     documents::{Document, DocumentState, MANDATE, Requirement},
     facts::PricedLine,
     form::{Subject, Values},
+    hand_out::HandOut,
     state::State,
 };
 
@@ -75,6 +76,13 @@ pub(crate) struct Contact {
     pub address: String,
 }
 
+/// What a service says of those who miss a visit or come late; nothing: the office's own rule.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct VisitRules {
+    pub missed_max: Option<u32>,
+    pub late_minutes: Option<u32>,
+}
+
 #[derive(Debug, Clone)]
 pub(crate) struct Line {
     pub id: LineId,
@@ -103,6 +111,8 @@ pub(crate) struct Line {
     pub description: String,
     /// Papers that its service asks for.
     pub requirements: Vec<Requirement>,
+    /// Its service's own rules of visits.
+    pub visits: VisitRules,
     pub persons: Vec<Person>,
 }
 
@@ -180,6 +190,8 @@ pub(crate) struct Case {
     pub touched_at: Time,
     /// What it held of persons was erased.
     pub erased: bool,
+    /// Who took the papers, from READY_FOR_PICKUP on.
+    pub hand_outs: Vec<HandOut>,
     pub loaded: Loaded,
 }
 
@@ -243,6 +255,21 @@ impl Case {
             lines.push(line(walk_in.0, walk_in.1, 1, self.walk_in_price)?);
         }
         Some(lines)
+    }
+
+    /// The strictest of its services' rules.
+    pub(crate) fn visit_rules(&self) -> VisitRules {
+        let rules = || self.lines.iter().map(|line| line.visits);
+        VisitRules {
+            missed_max: rules().filter_map(|rules| rules.missed_max).min(),
+            late_minutes: rules().filter_map(|rules| rules.late_minutes).min(),
+        }
+    }
+
+    /// Who fetches what is ready: persons for whom no personal manager delivers.
+    pub(crate) fn fetching(&self) -> Vec<PersonItemId> {
+        let fetched = self.lines.iter().filter(|line| !line.personal_manager);
+        fetched.flat_map(|line| &line.persons).map(|person| person.id).collect()
     }
 
     pub(crate) fn is_member(&self) -> bool {

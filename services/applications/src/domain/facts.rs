@@ -35,12 +35,19 @@ pub(crate) enum Fact {
         items: Vec<PersonItemId>,
     },
     DocumentsNoLongerAwaited,
+    /// What is ready may be fetched by these; told outside as a visit that is awaited.
+    PickUpAwaited {
+        items: Vec<PersonItemId>,
+    },
+    PickUpNoLongerAwaited,
     /// Nobody in `to`: back in the pool.
     Assigned {
         from: Option<AccountId>,
         to: Option<AccountId>,
         by: AccountId,
     },
+    /// Papers were given out; nobody outside acts on it.
+    HandedOut,
     Progressed {
         step: &'static str,
         item: Option<PersonItemId>,

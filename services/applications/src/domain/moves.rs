@@ -364,12 +364,26 @@ impl Case {
             return Err(Refusal::new(codes::ITEMS_UNDECIDED));
         }
         self.go(Move::MarkReady)?;
-        Ok(vec![Fact::Progressed { step: "READY", item: None }])
+        let mut facts = vec![Fact::Progressed { step: "READY", item: None }];
+        let items = self.fetching();
+        if !items.is_empty() {
+            facts.push(Fact::PickUpAwaited { items });
+        }
+        Ok(facts)
     }
 
+    /// Its end, once it is recorded who took the papers of each.
     pub(crate) fn complete(&mut self) -> Decided {
+        state::next(self.state, Move::Complete)?;
+        if !self.all_handed_out() {
+            return Err(Refusal::at("person_item_ids", codes::HAND_OUT_MISSING));
+        }
         self.go(Move::Complete)?;
-        Ok(vec![Fact::Progressed { step: "COMPLETED", item: None }])
+        let mut facts = vec![Fact::Progressed { step: "COMPLETED", item: None }];
+        if !self.fetching().is_empty() {
+            facts.push(Fact::PickUpNoLongerAwaited);
+        }
+        Ok(facts)
     }
 }
 

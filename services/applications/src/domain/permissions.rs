@@ -68,6 +68,10 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
     when(open && manager && case.assigned_to.is_none(), &["ClaimApplication"]);
     when(open && supervisor, &["AssignApplication"]);
     when(open && (mine || supervisor && case.assigned_to.is_some()), &["ReleaseApplication"]);
+    when(
+        case.submitted_at.is_some() && open && (mine || supervisor) && case.has_personal_manager(),
+        &["SaveManagerTasks"],
+    );
     match case.state {
         State::Draft | State::Returned => when(
             editor,
@@ -112,7 +116,10 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             mine || supervisor,
             &["SendToStateBody", "RequestOriginals", "RecordDecision", "MarkReady", "UploadDocument"],
         ),
-        State::ReadyForPickup => when(mine || supervisor, &["CompleteApplication", "UploadDocument"]),
+        State::ReadyForPickup => {
+            when(mine || supervisor, &["RecordHandOut", "UploadDocument"]);
+            when((mine || supervisor) && case.all_handed_out(), &["CompleteApplication"]);
+        }
         State::Completed => when(mine || supervisor, &["UploadDocument"]),
         State::Expired => when((editor || mine || supervisor) && case.renewable().is_ok(), &["RenewApplication"]),
         State::Rejected | State::Cancelled => {}

@@ -7,11 +7,11 @@ use kernel::{AccountId, ApplicationNumber, Code, ErrorCode, FreeText, Money, Per
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use super::{
-    answers_place, application, client_place, contact_place, document, file_name_place, line, mark, mark_reply,
-    open_json, person, returned, timeline, values_place,
+    answers_place, application, client_place, contact_place, document, file_name_place, hand_out, line, mark,
+    mark_reply, open_json, person, returned, timeline, values_place,
 };
 use crate::{
-    catalogue::Catalogue,
+    catalogue::{Catalogue, entry::Service},
     domain::{
         case::{
             Acceptance, Case, Contact, Dispatch, ItemState, Line, Loaded, Mark, Membership, MembershipKind,
@@ -66,6 +66,9 @@ pub(crate) async fn load(db: &impl Source, sealer: &Sealer, catalogue: &Catalogu
     let mut case = to_case(row, sealer, lines, papers.remove("").unwrap_or_default(), marks)?;
     if matches!(case.state, State::InReview | State::PendingApproval) && case.reviewed_by.is_some() {
         case.loaded.recommended_by = timeline::recommended_by(db, number).await?;
+    }
+    if matches!(case.state, State::ReadyForPickup | State::Completed) {
+        case.hand_outs = hand_out::load(db, sealer, number).await?;
     }
     if case.state == State::Returned {
         case.loaded.returned = returned::load(db, sealer, number).await?.map(|kept| kept.answers);
@@ -130,6 +133,7 @@ fn to_case(
         papers_sha256: row.papers_sha256.clone(),
         touched_at: Time::from_micros(row.touched_at),
         erased: row.erased_at.is_some(),
+        hand_outs: Vec::new(),
         loaded: Loaded::default(),
     };
     case.loaded = Loaded::of(&case);
@@ -158,10 +162,9 @@ fn to_line(
     persons: &mut HashMap<String, Vec<Person>>,
 ) -> Result<Line, Error> {
     let corrupt = |column| Error::corrupt("line", column, &row.id);
-    let requirements = catalogue
-        .service_at(&row.service_code, row.service_version)
-        .map(|service| catalogue.requirements(service))
-        .unwrap_or_default();
+    let service = catalogue.service_at(&row.service_code, row.service_version);
+    let requirements = service.map(|service| catalogue.requirements(service)).unwrap_or_default();
+    let visits = service.map(Service::visit_rules).unwrap_or_default();
     let form = catalogue.form(&row.form_code, row.form_version);
     let answers: Values = match &row.answers_sealed {
         Some(sealed) => open_json(sealer, &answers_place(&row.id), sealed)?,
@@ -178,6 +181,7 @@ fn to_line(
         price: Money::home(row.price),
         personal_manager_price: row.personal_manager_price.map(Money::home),
         requirements,
+        visits,
         service_version: row.service_version,
         ended: false,
         subject: form.map(|form| form.subject),

@@ -8,8 +8,8 @@ use sea_orm::{
 };
 
 use super::{
-    application, client_place, contact_place, document, line, mark, mark_reply, message, name_word, note, person,
-    returned, seal_json, timeline, values_place,
+    application, client_place, contact_place, document, hand_out, line, mark, mark_reply, message, name_word, note,
+    person, returned, seal_json, timeline, values_place,
 };
 use crate::domain::{case::Contact, form::Values, state::State};
 
@@ -118,6 +118,7 @@ pub(crate) async fn erase(tx: &Tx, sealer: &Sealer, number: i64, now: Time) -> R
     message::Entity::delete_many().filter(message::Column::Number.eq(number)).exec(&**tx).await?;
     note::Entity::delete_many().filter(note::Column::Number.eq(number)).exec(&**tx).await?;
     mark::Entity::delete_many().filter(mark::Column::Number.eq(number)).exec(&**tx).await?;
+    hand_out::Entity::delete_many().filter(hand_out::Column::Number.eq(number)).exec(&**tx).await?;
     mark_reply::clear(tx, number).await?;
     returned::Entity::delete_many().filter(returned::Column::Number.eq(number)).exec(&**tx).await?;
     name_word::Entity::delete_many().filter(name_word::Column::Number.eq(number)).exec(&**tx).await?;

@@ -349,6 +349,9 @@ fn action(fact: &Fact) -> &'static str {
         Fact::DocumentsNoLongerAwaited => "DOCUMENTS_NO_LONGER_AWAITED",
         Fact::Assigned { to: Some(_), .. } => "ASSIGNED",
         Fact::Assigned { to: None, .. } => "RELEASED",
+        Fact::PickUpAwaited { .. } => "PICK_UP_AWAITED",
+        Fact::PickUpNoLongerAwaited => "PICK_UP_NO_LONGER_AWAITED",
+        Fact::HandedOut => "HANDED_OUT",
         Fact::Progressed { step, .. } => step,
     }
 }

@@ -1,8 +1,8 @@
 //! Rows of `timeline`.
 
 use chassis::{Error, db::Source};
-use kernel::AccountId;
-use sea_orm::{PaginatorTrait as _, QuerySelect as _, entity::prelude::*};
+use kernel::{AccountId, Time};
+use sea_orm::{PaginatorTrait as _, QueryOrder as _, QuerySelect as _, entity::prelude::*};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "timeline")]
@@ -38,6 +38,20 @@ pub(crate) async fn recommended_by(db: &impl Source, number: i64) -> Result<Vec<
         .await?;
     let id = |actor: &String| actor.strip_prefix("user:").unwrap_or(actor).parse().ok();
     Ok(actors.iter().filter_map(id).collect())
+}
+
+/// When something happened to the case last.
+pub(crate) async fn last(db: &impl Source, number: i64, action: &str) -> Result<Option<Time>, Error> {
+    let at: Option<i64> = Entity::find()
+        .filter(Column::Number.eq(number))
+        .filter(Column::Action.eq(action))
+        .order_by_desc(Column::Seq)
+        .select_only()
+        .column(Column::At)
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(at.map(Time::from_micros))
 }
 
 /// How often the case went back to its applicant.

@@ -8,6 +8,7 @@ mod catalogue;
 mod desk;
 mod drafts;
 mod lists;
+mod managing;
 mod papers;
 mod reports;
 mod retention;
@@ -75,6 +76,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     visits::a_case_goes_to_its_end(&coverage).await;
     visits::papers_go_to_the_state_body_and_it_may_want_more(&coverage).await;
     visits::visits_are_shown_as_they_were_told_last(&coverage).await;
+    managing::a_personal_manager_tells_what_he_has_done(&coverage).await;
     cancelling::an_applicant_gives_up(&coverage).await;
     cancelling::money_is_never_dropped(&coverage).await;
     terms::a_step_that_takes_too_long_is_told_once(&coverage).await;
@@ -104,6 +106,7 @@ fn know_people(world: &Alone) {
     world.fakes.on("identity.Identity/ListColleagues", |_: ListColleaguesRequest| {
         let colleague = |id: AccountId, role: &str, disabled| Colleague {
             account_id: id.to_string(),
+            name: format!("Aida {}{}", role[..1].to_uppercase(), &role[1..]),
             roles: vec![role.to_owned()],
             disabled,
             ..Colleague::default()

@@ -3,8 +3,9 @@
 use chassis::testing::{Alone, Coverage, Delivered, people, refusal};
 use proto::{
     applications::v1::{
-        Application, ApplicationProgressed, DocumentsAwaited, DocumentsNoLongerAwaited, ItemState, ItemsCommand,
-        ListApplicationsRequest, PaymentStatus, RecordDecisionRequest, SendToStateBodyRequest, State,
+        Application, ApplicationProgressed, DocumentsAwaited, DocumentsNoLongerAwaited, GetActRequest, ItemState,
+        ItemsCommand, ListApplicationsRequest, PaymentStatus, RecordDecisionRequest, RecordHandOutRequest,
+        SendToStateBodyRequest, State,
     },
     booking::v1::{
         AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentConfirmed, AppointmentDisplaced,
@@ -13,7 +14,7 @@ use proto::{
 };
 
 use super::{
-    case, client, paid, seen, start,
+    Client, case, client, paid, seen, start,
     steps::{approved, awaited, filled, recommended},
 };
 
@@ -95,13 +96,72 @@ pub async fn a_case_goes_to_its_end(coverage: &Coverage) {
     assert_eq!(refusal(manager.mark_ready(case(&one, "")).await), ["ITEMS_UNDECIDED"]);
     let two = manager.record_decision(deciding(&one, &items[1], false)).await.unwrap().into_inner();
     let ready = manager.mark_ready(case(&two, "")).await.unwrap().into_inner();
+    let open = world.published::<DocumentsAwaited>().await;
+    assert_eq!((open.len(), open[1].kind.as_str(), open[1].person_item_ids.len()), (2, "pick_up", 2));
+    assert!(ready.booking_open, "what is ready may be fetched");
+    let early = manager.complete_application(case(&ready, "")).await;
+    assert_eq!(refusal(early), ["HAND_OUT_MISSING at person_item_ids"]);
+    let ready = handed_out(&mut manager, &ready, &items).await;
+    the_acts_tell_who_took_what(&world, &ready).await;
     let done = manager.complete_application(case(&ready, "")).await.unwrap().into_inner();
     assert_eq!(done.state(), State::Completed);
     let steps: Vec<_> = world.published::<ApplicationProgressed>().await.into_iter().map(|fact| fact.step).collect();
     let told = ["ORIGINALS_RECEIVED", "ORIGINALS_RECEIVED", "DECIDED", "DECIDED", "READY", "COMPLETED"];
     assert_eq!(steps, told);
+    assert_eq!(world.published::<DocumentsNoLongerAwaited>().await.len(), 2);
     assert_eq!(refusal(manager.complete_application(case(&done, "")).await), ["MOVE_NOT_ALLOWED"]);
     world.end().await;
+}
+
+fn giving(of: &Application, items: &[String], way: &str) -> RecordHandOutRequest {
+    RecordHandOutRequest {
+        number: of.number,
+        version: of.version,
+        person_item_ids: items.to_vec(),
+        way: way.to_owned(),
+        ..RecordHandOutRequest::default()
+    }
+}
+
+/// The first took his papers himself, for the second somebody came; neither has a personal manager.
+async fn handed_out(manager: &mut Client, ready: &Application, items: &[String]) -> Application {
+    let mut refused = async |given| refusal(manager.record_hand_out(given).await);
+    assert_eq!(refused(giving(ready, &[], "in_person")).await, ["ITEMS_NONE at person_item_ids"]);
+    assert_eq!(refused(giving(ready, items, "by_post")).await, ["CHOICE_UNKNOWN at way"]);
+    let mut delivered = giving(ready, items, "delivered");
+    (delivered.delivered_on, delivered.address) = ("2026-11-20".to_owned(), "Astana".to_owned());
+    assert_eq!(refused(delivered).await, ["DELIVERY_NONE at way"]);
+    let mut other = giving(ready, &items[1..], "representative");
+    other.document_kind = "passport".to_owned();
+    other.document_number = "C01X00T47".to_owned();
+    assert_eq!(refused(other.clone()).await, ["FIELD_REQUIRED at recipient_name"]);
+    other.recipient_name = "Berta Schmidt".to_owned();
+    let one = manager.record_hand_out(other).await.unwrap().into_inner();
+    assert!(!one.allowed.contains(&"CompleteApplication".to_owned()));
+    let both = manager.record_hand_out(giving(&one, &items[..1], "in_person")).await.unwrap().into_inner();
+    assert!(both.allowed.contains(&"CompleteApplication".to_owned()));
+    assert_eq!(both.acts, ["hand_over", "hand_out"]);
+    both
+}
+
+async fn the_acts_tell_who_took_what(world: &Alone, ready: &Application) {
+    let asked = |kind: &str, locale: &str| GetActRequest {
+        number: ready.number,
+        kind: kind.to_owned(),
+        locale: locale.to_owned(),
+    };
+    let mut applicant = client(world, people::applicant());
+    let act = applicant.get_act(asked("hand_out", "kk")).await.unwrap().into_inner();
+    assert_eq!(act.title, "Құжаттарды беру актісі");
+    let rows: Vec<_> = act.sections.iter().flat_map(|section| &section.rows).map(|row| row.value.as_str()).collect();
+    assert!(rows.contains(&"Berta Schmidt (өкіл)") && rows.contains(&"паспорт, C01X00T47"), "{rows:?}");
+    let mut chunks = applicant.download_act(asked("hand_over", "ru")).await.unwrap().into_inner();
+    let first = chunks.message().await.unwrap().unwrap();
+    assert_eq!(first.file_name, format!("act-hand-over-{}-ru.pdf", ready.number));
+    assert!(chunks.message().await.unwrap().unwrap().data.starts_with(b"%PDF-"));
+    let stranger = client(world, people::stranger()).get_act(asked("hand_out", "en")).await;
+    assert_eq!(stranger.unwrap_err().code(), tonic::Code::NotFound);
+    client(world, people::manager()).get_act(asked("hand_out", "en")).await.unwrap();
 }
 
 fn sending(of: &Application, items: &[String], sent_on: &str, expected_on: &str) -> SendToStateBodyRequest {

@@ -100,9 +100,9 @@ pub(crate) async fn credit_note(tx: &Tx, ports: &Ports, invoice: &Invoice, refun
 
 /// Lines of an invoice that granted refunds, but for this one, have given back.
 fn given_back(known: &[Refund], invoice: &Invoice, but: Option<&Refund>) -> Vec<crate::domain::refund::RefundLine> {
-    let granted = known.iter().filter(|other| {
-        other.invoice == invoice.id && other.is_granted() && but.is_none_or(|but| but.id != other.id)
-    });
+    let granted = known
+        .iter()
+        .filter(|other| other.invoice == invoice.id && other.is_granted() && but.is_none_or(|but| but.id != other.id));
     granted.flat_map(|other| other.lines.iter().copied()).collect()
 }
 

@@ -46,7 +46,7 @@ pub(crate) async fn run(
     chosen.sort_by_key(|(start, _, _)| *start);
     let mut wanted = Vec::new();
     for (start, item, index) in chosen {
-        let mut appointment = fresh(ports, &right, start, item, State::Booked);
+        let mut appointment = fresh(ports, &plan, &right, start, item, State::Booked);
         appointment.settle_attendance(ports.context.sources.now(), ports.config.remind_before());
         // Whoever comes too late writes nothing; who is in time may still find it full below.
         if !want(tx, ports, &plan, &mut places, &appointment).await? {
@@ -79,14 +79,21 @@ pub(super) fn has_visit(right: &Right, all: &[Appointment], item: PersonItemId) 
     all.iter().any(|known| known.item == item && known.kind == right.kind && known.is_active())
 }
 
-pub(super) fn fresh(ports: &Ports, right: &Right, start: Time, item: PersonItemId, state: State) -> Appointment {
+pub(super) fn fresh(
+    ports: &Ports,
+    plan: &Plan,
+    right: &Right,
+    start: Time,
+    item: PersonItemId,
+    state: State,
+) -> Appointment {
     Appointment {
         id: AppointmentId::from_uuid(ports.context.sources.uuid()),
         application: right.application,
         account: right.account,
         item,
         kind: right.kind.clone(),
-        slot: store::slot_id(&ports.config.office.id, &right.kind, start),
+        slot: slot(ports, plan, &right.kind, start),
         start,
         state,
         version: 1,
@@ -98,6 +105,12 @@ pub(super) fn fresh(ports: &Ports, right: &Right, start: Time, item: PersonItemI
     }
 }
 
+/// The slot that a visit of a kind takes its place from.
+pub(super) fn slot(ports: &Ports, plan: &Plan, kind: &str, start: Time) -> String {
+    let (pool, _) = plan.week(ports.context.zone.date(start)).pool(kind);
+    store::slot_id(&ports.config.office.id, pool, start)
+}
+
 /// Puts an appointment's place on the list; false when the slot is full already.
 pub(super) async fn want(
     tx: &Tx,
@@ -107,7 +120,7 @@ pub(super) async fn want(
     appointment: &Appointment,
 ) -> Result<bool, Error> {
     let slot = &appointment.slot;
-    let desks = plan.week(ports.context.zone.date(appointment.start)).desks;
+    let (_, desks) = plan.week(ports.context.zone.date(appointment.start)).pool(&appointment.kind);
     let room = store::open_slot(tx, slot, appointment.start, desks).await?;
     let room = room || places.frees(slot);
     places.take(slot);

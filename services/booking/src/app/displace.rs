@@ -11,7 +11,7 @@ use super::{Ports, office, save, timer};
 use crate::{
     domain::{
         appointment::{Appointment, State},
-        plan::Plan,
+        plan::{PICK_UP, Plan},
     },
     events::Telling,
     store::{self, appointment, slot},
@@ -76,7 +76,13 @@ async fn resize(ports: &Arc<Ports>, plan: &Arc<Plan>) -> Result<(), Error> {
         Entity::find().filter(Column::StartAt.gt(now)).order_by_asc(Column::Id).all(ports.context.db.read()).await?;
     for row in rows {
         let civil = ports.context.zone.civil(kernel::Time::from_micros(row.start_at));
-        let wanted = plan.week(civil.date()).desks.max(row.taken);
+        let week = plan.week(civil.date());
+        // A kind's own slots of former hours keep whom they have, while everybody comes to the same desks.
+        let desks = match row.id.rsplit('/').nth(1) {
+            Some(PICK_UP) => week.pick_up_desks.unwrap_or(0),
+            Some(_) | None => week.desks,
+        };
+        let wanted = desks.max(row.taken);
         if wanted == row.capacity {
             continue;
         }

@@ -36,7 +36,8 @@ pub(crate) async fn run(
     }
     let until = ports.context.sources.now().plus(ports.config.hold());
     for (item, start) in persons.into_iter().zip(starts) {
-        let held = Appointment { held_until: Some(until), ..book::fresh(ports, &right, start, item, State::Held) };
+        let held =
+            Appointment { held_until: Some(until), ..book::fresh(ports, &plan, &right, start, item, State::Held) };
         if !book::want(tx, ports, &plan, &mut places, &held).await? {
             return Err(Error::at("start", codes::SLOT_FULL));
         }

@@ -23,7 +23,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, id: &str, start: 
         offered::bookable(ports, &plan, actor, start).map_err(|code| Error::at("start", code))?;
         let mut places = Places::default();
         places.free(&appointment.slot);
-        let slot = store::slot_id(&ports.config.office.id, &appointment.kind, start);
+        let slot = book::slot(ports, &plan, &appointment.kind, start);
         let asked = appointment.displaced_at.is_some();
         appointment.relocate(start, slot)?;
         appointment.settle_attendance(ports.context.sources.now(), ports.config.remind_before());

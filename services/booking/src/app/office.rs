@@ -8,7 +8,7 @@ use kernel::{Actor, Code, Refusal, Role, Violation, WorkingCalendar, parse_date}
 use proto::booking::v1 as pb;
 use sea_orm::ConnectionTrait;
 
-use super::{Ports, displace};
+use super::{Ports, day_table, displace};
 use crate::{
     config::Config,
     domain::{
@@ -57,12 +57,13 @@ async fn read(db: &impl ConnectionTrait, ports: &Ports) -> Result<Plan, Error> {
                 plan.weeks.insert(date()?, week);
             }
             "day" => {
-                let date = date()?;
-                match serde_json::from_str::<Own>(&row.body).map_err(|_| corrupt("body"))? {
-                    Own::Usual => plan.days.remove(&date),
-                    Own::Closed => plan.days.insert(date, None),
-                    Own::Open(hours) => plan.days.insert(date, Some(hours)),
-                };
+                serde_json::from_str::<Own>(&row.body).map_err(|_| corrupt("body"))?.apply(&mut plan, date()?);
+            }
+            "days" => {
+                let lines: Vec<day_table::Line> = serde_json::from_str(&row.body).map_err(|_| corrupt("body"))?;
+                for line in lines {
+                    line.own.apply(&mut plan, line.date);
+                }
             }
             "holidays" => plan.calendar = WorkingCalendar::parse(&row.body).map_err(|_| corrupt("body"))?,
             _ => return Err(corrupt("part")),
@@ -75,10 +76,20 @@ async fn read(db: &impl ConnectionTrait, ports: &Ports) -> Result<Plan, Error> {
 /// What a day has of its own.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Own {
+pub(super) enum Own {
     Usual,
     Closed,
     Open(Opening),
+}
+
+impl Own {
+    fn apply(self, plan: &mut Plan, date: Date) {
+        match self {
+            Self::Usual => plan.days.remove(&date),
+            Self::Closed => plan.days.insert(date, None),
+            Self::Open(hours) => plan.days.insert(date, Some(hours)),
+        };
+    }
 }
 
 /// Hours of the week from a date on.
@@ -95,6 +106,10 @@ pub(crate) async fn save_week(
     if !(1..=DESKS_MAX).contains(&command.desks) {
         faults.push(Violation::new("desks", codes::DESKS_RANGE));
     }
+    if command.pick_up_desks > DESKS_MAX {
+        faults.push(Violation::new("pick_up_desks", codes::DESKS_RANGE));
+    }
+    let pick_up_desks = i32::try_from(command.pick_up_desks).ok().filter(|desks| *desks > 0);
     let slot_minutes = i64::from(command.slot_minutes);
     if !(5..=480).contains(&slot_minutes) {
         faults.push(Violation::new("slot_minutes", codes::SLOT_LENGTH_RANGE));
@@ -110,7 +125,7 @@ pub(crate) async fn save_week(
     if !faults.is_empty() {
         return Err(Refusal::invalid(faults).into());
     }
-    let body = json(&Week { desks, slot_minutes, days })?;
+    let body = json(&Week { desks, pick_up_desks, slot_minutes, days })?;
     let change = Change { part: "week", from: from.to_string(), body, note: &command.note };
     write(tx, ports, actor, command.version, change, command.displace).await
 }
@@ -153,15 +168,15 @@ pub(crate) async fn save_holidays(
     write(tx, ports, actor, command.version, change, command.displace).await
 }
 
-struct Change<'a> {
-    part: &'a str,
-    from: String,
-    body: String,
-    note: &'a str,
+pub(super) struct Change<'a> {
+    pub part: &'a str,
+    pub from: String,
+    pub body: String,
+    pub note: &'a str,
 }
 
 /// Writes a version over the one that its author has seen. Visits that fall out of the hours must be known to him.
-async fn write(
+pub(super) async fn write(
     tx: &Tx,
     ports: &Ports,
     actor: &Actor,
@@ -200,7 +215,7 @@ fn upcoming(ports: &Ports, field: &str, date: &str) -> Result<Date, Error> {
 }
 
 /// Hours as they were typed; none for a closed day.
-fn opening(asked: &pb::Opening) -> Result<Option<Opening>, Code> {
+pub(super) fn opening(asked: &pb::Opening) -> Result<Option<Opening>, Code> {
     if !asked.open {
         return Ok(None);
     }
@@ -214,6 +229,6 @@ fn opening(asked: &pb::Opening) -> Result<Option<Opening>, Code> {
     if read.is_sound() { Ok(Some(read)) } else { Err(codes::HOURS_MALFORMED) }
 }
 
-fn json(body: &impl serde::Serialize) -> Result<String, Error> {
+pub(super) fn json(body: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(body).map_err(|error| Error::Internal(error.into()))
 }

@@ -64,7 +64,7 @@ pub(crate) async fn walk_in(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) 
 pub(super) async fn receive(tx: &Tx, ports: &Ports, of: &Appointment, right: &Right) -> Result<(), Error> {
     if tickets::of_appointment(&**tx, &of.id.to_string()).await?.is_none() {
         let lane = if right.priority { Lane::Priority } else { Lane::Booked };
-        let due = due(of.start, ports.context.sources.now(), ports.config.patience());
+        let due = due(of.start, ports.context.sources.now(), ports.config.patience(right.late_minutes));
         issue(tx, ports, of.application, Some(of.id), lane, due).await?;
     }
     Ok(())
@@ -104,7 +104,7 @@ pub(crate) async fn call_next(tx: &Tx, ports: &Ports, actor: &Actor, desk: u32) 
     permit::staff(actor, DESK)?;
     let now = ports.context.sources.now();
     let today = ports.context.zone.date(now);
-    let desks = office::plan(&**tx, ports).await?.week(today).desks;
+    let desks = office::plan(&**tx, ports).await?.week(today).desks_in_all();
     let desk = i32::try_from(desk).ok().filter(|desk| (1..=desks).contains(desk));
     let desk = desk.ok_or_else(|| Error::at("desk", codes::DESK_UNKNOWN))?;
     let mut waiting: Vec<Ticket> =

@@ -6,7 +6,10 @@ use proto::applications::v1::DocumentsAwaited;
 
 use super::{Places, Ports, hold_places, save, timer};
 use crate::{
-    domain::appointment::{Move, State},
+    domain::{
+        appointment::{Move, State},
+        plan,
+    },
     events::Telling,
     store::{self, Right},
 };
@@ -27,11 +30,14 @@ pub(crate) async fn open(tx: &Tx, fact: &DocumentsAwaited, version: i64) -> Resu
         open: true,
         priority: fact.priority,
         version,
+        missed_max: fact.missed_max,
+        late_minutes: fact.late_minutes,
     };
     store::put_right(tx, &right).await
 }
 
-/// Originals are no longer awaited. When the case was cancelled its visits are freed.
+/// No visit is awaited any more. When the case was cancelled its visits are freed; so are those to fetch what has been
+/// handed out meanwhile.
 pub(crate) async fn close(
     tx: &Tx,
     ports: &Ports,
@@ -55,14 +61,25 @@ pub(crate) async fn close(
             open: false,
             priority: false,
             version,
+            missed_max: None,
+            late_minutes: None,
         },
     };
     store::put_right(tx, &right).await?;
     let mut places = Places::default();
     let visits = hold_places::give_up(tx, number, &mut places).await?;
     for mut appointment in visits {
-        if free_visits && appointment.state == State::Booked && appointment.go(Move::Cancel)? {
-            save(tx, ports, &timer(ports, "case-cancelled"), &appointment, "CANCEL", Telling::State).await?;
+        let free = free_visits || appointment.kind == plan::PICK_UP;
+        if free && appointment.state == State::Booked && appointment.go(Move::Cancel)? {
+            save(
+                tx,
+                ports,
+                &timer(ports, if free_visits { "case-cancelled" } else { "handed-out" }),
+                &appointment,
+                "CANCEL",
+                Telling::State,
+            )
+            .await?;
             places.free(&appointment.slot);
         }
     }

@@ -12,6 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, Office};
 
+/// Visits to bring originals.
+pub(crate) const HAND_OVER: &str = "hand_over";
+/// Visits to fetch what is ready.
+pub(crate) const PICK_UP: &str = "pick_up";
+
 /// Hours of a day. Without lunch both its ends are the hour of closing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Opening {
@@ -32,6 +37,9 @@ impl Opening {
 pub(crate) struct Week {
     /// Persons received in one slot.
     pub desks: i32,
+    /// Persons who fetch something in one slot, beside the others; none: all come to the same desks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pick_up_desks: Option<i32>,
     pub slot_minutes: i64,
     pub days: [Option<Opening>; 7],
 }
@@ -42,7 +50,20 @@ impl Week {
         let Office { opens, closes, lunch_from, lunch_to, .. } = *office;
         let open = Some(Opening { opens, closes, lunch_from, lunch_to });
         let days = [open, open, open, open, open, None, None];
-        Self { desks: office.slot_capacity, slot_minutes: office.slot_minutes, days }
+        Self { desks: office.slot_capacity, pick_up_desks: None, slot_minutes: office.slot_minutes, days }
+    }
+
+    /// Whose slots a kind of visit takes its places from, and how many there are in each.
+    pub(crate) fn pool<'a>(&self, kind: &'a str) -> (&'a str, i32) {
+        match self.pick_up_desks {
+            Some(desks) if kind == PICK_UP => (kind, desks),
+            None if kind == PICK_UP => (HAND_OVER, self.desks),
+            Some(_) | None => (kind, self.desks),
+        }
+    }
+
+    pub(crate) fn desks_in_all(&self) -> i32 {
+        self.desks + self.pick_up_desks.unwrap_or(0)
     }
 
     fn of(&self, weekday: Weekday) -> Option<Opening> {
@@ -135,7 +156,12 @@ mod tests {
         let open = Some(Opening { opens: at(9), closes: at(18), lunch_from: at(13), lunch_to: at(14) });
         Plan {
             version: 0,
-            seed: Week { desks: 1, slot_minutes: minutes, days: [open, open, open, open, open, None, None] },
+            seed: Week {
+                desks: 1,
+                pick_up_desks: None,
+                slot_minutes: minutes,
+                days: [open, open, open, open, open, None, None],
+            },
             weeks: BTreeMap::new(),
             days: BTreeMap::new(),
             calendar: WorkingCalendar::parse(kernel::calendar::KZ).unwrap(),

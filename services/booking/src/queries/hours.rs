@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter a
 
 use super::{office_to_wire, to_wire};
 use crate::{
-    app::{Ports, office},
+    app::{Ports, day_table, office},
     domain::{
         appointment::State,
         plan::{Opening, Plan, Week},
@@ -33,10 +33,8 @@ pub(crate) async fn hours(
             .map(|(from, week)| week_to_wire(Some(*from), week)),
     );
     let editions = store::editions(db).await?;
-    let note_of = |date: &str| {
-        let of_day = |edition: &&Model| edition.part == "day" && edition.from_date == date;
-        editions.iter().rev().find(of_day).map(|edition| edition.note.clone()).unwrap_or_default()
-    };
+    let notes = day_table::notes(&editions);
+    let note_of = |date: &str| notes.get(date).cloned().unwrap_or_default();
     let days = plan.days.range(today..).map(|(date, own)| pb::SpecialDay {
         date: date.to_string(),
         opening: Some(opening_to_wire(own.as_ref())),
@@ -85,6 +83,7 @@ fn week_to_wire(from: Option<jiff::civil::Date>, week: &Week) -> pb::Week {
         desks: week.desks.unsigned_abs(),
         slot_minutes: u32::try_from(week.slot_minutes).unwrap_or(0),
         days: week.days.iter().map(|day| opening_to_wire(day.as_ref())).collect(),
+        pick_up_desks: week.pick_up_desks.map_or(0, i32::unsigned_abs),
     }
 }
 

@@ -13,6 +13,9 @@ pub struct Model {
     pub open: bool,
     pub priority: bool,
     pub version: i64,
+    /// The case's own rules; none: the office's.
+    pub missed_max: Option<i32>,
+    pub late_minutes: Option<i32>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

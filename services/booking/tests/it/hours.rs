@@ -2,8 +2,8 @@
 
 use chassis::testing::{Alone, Coverage, people, refusal};
 use proto::booking::v1::{
-    AppointmentDisplaced, GetHoursRequest, Hours, ListSlotsRequest, MoveAppointmentRequest, Opening, SaveDayRequest,
-    SaveHolidaysRequest, SaveWeekRequest,
+    AppointmentDisplaced, GetHoursRequest, Hours, ImportDaysRequest, ListSlotsRequest, MoveAppointmentRequest, Opening,
+    SaveDayRequest, SaveHolidaysRequest, SaveWeekRequest,
 };
 
 use super::{Client, NUMBER, at, awaited, choices, client, start, travel};
@@ -144,5 +144,34 @@ pub async fn slots_follow_the_desks(coverage: &Coverage) {
     manager.save_week(one).await.unwrap();
     world.step("displace-visits").await;
     assert_eq!(offered(&mut applicant, "2026-11-26").await, (16, 15));
+    world.end().await;
+}
+
+/// Many days from one table: every wrong line is named, and nothing is kept then.
+pub async fn days_come_in_as_a_table(coverage: &Coverage) {
+    let world: Alone = start(coverage).await;
+    world.tell(NUMBER, 4, &awaited()).await;
+    let mut applicant = client(&world, people::applicant());
+    let mut manager = client(&world, people::manager());
+    let table =
+        |version, table: &str| ImportDaysRequest { version, table: table.to_owned(), ..ImportDaysRequest::default() };
+    assert_eq!(refusal(applicant.import_days(table(0, "")).await), ["NOT_PERMITTED"]);
+    assert_eq!(refusal(manager.import_days(table(0, "date,opens\n\n")).await), ["DAYS_NONE at table"]);
+    let wrong = "date;opens\n2026-11-26;09:00;13:00\nsoon;closed\n2026-11-01;closed\n2026-11-27;13:00;09:00\n2026-11-26;closed\n";
+    let told = refusal(manager.import_days(table(0, wrong)).await);
+    let lines = [
+        "DAY_LINE_MALFORMED at lines[3]",
+        "DAY_LINE_PAST at lines[4]",
+        "DAY_LINE_HOURS at lines[5]",
+        "DAY_LINE_MALFORMED at lines[6]",
+    ];
+    assert_eq!(told, lines);
+    let right = "2026-11-26,09:00,13:00,,,Short day\n2026-11-27,closed,,,,Moving\n";
+    let saved = manager.import_days(table(0, right)).await.unwrap().into_inner();
+    let notes: Vec<_> = saved.days.iter().map(|day| (day.date.as_str(), day.note.as_str())).collect();
+    assert_eq!(notes, [("2026-11-26", "Short day"), ("2026-11-27", "Moving")]);
+    assert_eq!([offered(&mut applicant, "2026-11-26").await.0, offered(&mut applicant, "2026-11-27").await.0], [8, 0]);
+    manager.import_days(table(1, "2026-11-27,usual")).await.unwrap();
+    assert_eq!(offered(&mut applicant, "2026-11-27").await.0, 16);
     world.end().await;
 }

@@ -30,6 +30,8 @@ async fn booking_alone_keeps_its_whole_contract() {
     rights::the_right_follows_the_case(&coverage).await;
     rights::old_news_is_passed_over(&coverage).await;
     rights::a_cancelled_case_frees_its_visits(&coverage).await;
+    rights::what_is_ready_is_fetched(&coverage).await;
+    rights::a_case_has_rules_of_its_own(&coverage).await;
     office::days_and_slots_are_the_offices(&coverage).await;
     office::the_day_sheet_is_for_the_office(&coverage).await;
     visits::a_family_books_all_or_none(&coverage).await;
@@ -44,6 +46,7 @@ async fn booking_alone_keeps_its_whole_contract() {
     hours::hours_count_from_their_date_on(&coverage).await;
     hours::a_closed_day_asks_its_visitors_for_another_time(&coverage).await;
     hours::slots_follow_the_desks(&coverage).await;
+    hours::days_come_in_as_a_table(&coverage).await;
     queue::one_queue_has_its_order(&coverage).await;
     queue::who_is_late_or_misses_visits_is_seen(&coverage).await;
     oversold::no_slot_is_oversold_in_any_order(&coverage).await;

@@ -43,7 +43,13 @@ pub async fn no_slot_is_oversold_in_any_order(coverage: &Coverage) {
         let person_item_ids = (0..3).map(|index| demo::item(number, index).to_string()).collect();
         let account_id = people::applicant().account().unwrap().to_string();
         let kind = "hand_over".to_owned();
-        world.tell(number, 1, &DocumentsAwaited { number, account_id, person_item_ids, kind, priority: false }).await;
+        world
+            .tell(
+                number,
+                1,
+                &DocumentsAwaited { number, account_id, person_item_ids, kind, ..DocumentsAwaited::default() },
+            )
+            .await;
     }
     let mut chance = Chance(20_261_123);
     let mut reached = 0;

@@ -83,6 +83,9 @@ pub(crate) async fn insert(tx: &Tx, ports: &Ports, fresh: message::Fresh) -> Res
         last_error: Set(String::new()),
         subject_sealed: Set(None),
         body_sealed: Set(None),
+        text_version: Set(0),
+        reader_masked: Set(String::new()),
+        read_at: Set(None),
         traceparent: Set(fresh.traceparent),
     })
     .on_conflict(OnConflict::new().do_nothing().to_owned())

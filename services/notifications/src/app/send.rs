@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chassis::{Error, Tx, crash, dial, status, telemetry};
 use futures::future::join_all;
-use kernel::Locale;
+use kernel::{Email, Locale};
 use proto::identity::v1::{
     self as identity, Contact, GetContactRequest, ListStaffContactsRequest, PrepareLetterRequest,
     identity_client::IdentityClient,
@@ -17,15 +17,15 @@ use tracing::Instrument as _;
 
 use super::{
     Ports, notify,
-    render::{Rendered, params, render, render_text},
+    render::{self, Rendered, params, render, render_text},
 };
 use crate::{
     domain::{
         delivery::{Delivery, pause},
-        kind::Kind,
+        stale::{self, Known},
     },
     mail::{Letter, SendError},
-    store::{self, case, message},
+    store::{self, case, message, text_version},
 };
 
 /// Messages sent side by side.
@@ -91,14 +91,16 @@ enum Outcome {
     Again(String),
     /// Refused for good.
     Refused(String),
+    /// No longer so, for this reason.
+    Overtaken(&'static str),
 }
 
 async fn work(ports: &Ports, row: &message::Model) -> Result<(), Error> {
     if !row.role.is_empty() {
         return expand(ports, row).await;
     }
-    if row.kind == Kind::AttemptFailed.code() && case::is_paid(ports.context.db.read(), row.application_number).await? {
-        return settle(ports, row, Outcome::Done(Delivery::Overtaken)).await;
+    if let Some(why) = overtaken(ports, row).await? {
+        return settle(ports, row, Outcome::Overtaken(why)).await;
     }
     let letter_id = params(row)?.letter_id;
     let found =
@@ -128,6 +130,20 @@ async fn work(ports: &Ports, row: &message::Model) -> Result<(), Error> {
     let sent = mailer.send(&letter).await;
     crash::point("mail-after-send");
     settle(ports, row, outcome(sent)).await
+}
+
+/// Why what it would say is no longer so, by what is known of its case now.
+async fn overtaken(ports: &Ports, row: &message::Model) -> Result<Option<&'static str>, Error> {
+    let (kind, params) = (render::kind(row)?, params(row)?);
+    if params.test || row.application_number == 0 {
+        return Ok(None);
+    }
+    let known = case::known(ports.context.db.read(), row.application_number).await?;
+    let known = known.as_ref().map_or(Known { state: "", payment_status: "" }, |known| Known {
+        state: &known.state,
+        payment_status: &known.payment_status,
+    });
+    Ok(stale::overtaken(kind, &known, params.start_at_micros, ports.context.sources.now().micros()))
 }
 
 fn outcome(sent: Result<(), SendError>) -> Outcome {
@@ -189,7 +205,14 @@ fn known<T>(answer: Result<tonic::Response<T>, tonic::Status>) -> Result<Option<
 /// The text for the mail.
 async fn rendered(ports: &Ports, row: &message::Model, reader: &Reader) -> Result<Rendered, Error> {
     let kept = kept(ports, row, reader).await?;
-    if reader.secret.is_empty() { Ok(kept) } else { render(ports, row, &reader.name, reader.locale, &reader.secret) }
+    if reader.secret.is_empty() {
+        return Ok(kept);
+    }
+    // With the same words, and the secret among them.
+    let kind = render::kind(row)?;
+    let version = store::message_text_version(ports.context.db.read(), &row.id).await?;
+    let wording = render::wording(ports, kind, version, reader.locale).await?;
+    render(ports, row, &reader.name, reader.locale, &reader.secret, wording.as_ref())
 }
 
 /// The text as it stands in the portal, rendered once and kept: without the secret of a link.
@@ -198,15 +221,24 @@ async fn kept(ports: &Ports, row: &message::Model, reader: &Reader) -> Result<Re
     if let Some((subject, body)) = store::open(row, &sealer)? {
         return Ok(Rendered { subject, body });
     }
-    let rendered = render(ports, row, &reader.name, reader.locale, "")?;
+    let (kind, params) = (render::kind(row)?, params(row)?);
+    let today = ports.context.zone.date(ports.context.sources.now()).to_string();
+    let in_force = text_version::in_force(ports.context.db.read(), kind, &today).await?;
+    let version = if params.test { params.text_version } else { in_force.map_or(0, |row| row.version) };
+    let locale = if params.test { Locale::parse(&params.locale).unwrap_or(reader.locale) } else { reader.locale };
+    let wording = render::wording(ports, kind, version, locale).await?;
+    let rendered = render(ports, row, &reader.name, locale, "", wording.as_ref())?;
     let subject = sealer.seal_text(&store::place("subject_sealed", &row.id), &rendered.subject)?;
     let body = sealer.seal_text(&store::place("body_sealed", &row.id), &rendered.body)?;
     let id = row.id.clone();
+    let masked = Email::parse(&reader.email).map(|email| email.masked()).unwrap_or_default();
     ports
         .context
         .db
         .write(move |tx| async move {
             message::Entity::update_many()
+                .col_expr(message::Column::ReaderMasked, Expr::value(masked))
+                .col_expr(message::Column::TextVersion, Expr::value(version))
                 .col_expr(message::Column::SubjectSealed, Expr::value(subject))
                 .col_expr(message::Column::BodySealed, Expr::value(body))
                 .filter(message::Column::Id.eq(id))
@@ -258,6 +290,7 @@ async fn settle(ports: &Ports, row: &message::Model, outcome: Outcome) -> Result
     let (state, due_at, reason) = match outcome {
         Outcome::Done(state) => (state, row.due_at, String::new()),
         Outcome::Refused(reason) => (Delivery::Failed, row.due_at, reason),
+        Outcome::Overtaken(reason) => (Delivery::Overtaken, row.due_at, reason.to_owned()),
         Outcome::Again(reason) => match pause(attempts, &ports.config.retry_seconds) {
             Some(pause) => (Delivery::Waiting, now.plus(ports.context.sources.jittered(pause)).micros(), reason),
             None => (Delivery::Failed, row.due_at, reason),

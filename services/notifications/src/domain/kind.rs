@@ -8,6 +8,10 @@ macro_rules! kinds {
         impl Kind {
             const ALL: &[Self] = &[$(Self::$variant),*];
 
+            pub(crate) fn all() -> &'static [Self] {
+                Self::ALL
+            }
+
             /// Stable code; the texts' key has dashes for its underscores.
             pub(crate) fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code),* }
@@ -35,10 +39,6 @@ macro_rules! kinds {
             }
         }
 
-        #[cfg(test)]
-        pub(crate) fn all() -> &'static [Kind] {
-            Kind::ALL
-        }
     };
 }
 
@@ -102,5 +102,6 @@ kinds! {
     StaffRefundRequested = "staff_refund_requested" to "/staff/refunds",
     StaffRefundApproved = "staff_refund_approved" to "/staff/refunds",
     StaffRefundFailed = "staff_refund_failed" to "/staff/refunds",
+    StaffDigest = "staff_digest" to "/staff",
     StaffMismatch = "staff_mismatch" to "/staff/mismatches",
 }

@@ -14,6 +14,17 @@ pub(crate) struct Params {
     pub start_at_micros: Option<i64>,
     /// Until when something is waited for.
     pub by_micros: Option<i64>,
+    /// What a digest counts.
+    pub fresh: u32,
+    pub overdue: u32,
+    pub refunds: u32,
+    pub pending: u32,
+    /// Kind of a visit, where it is another than to bring originals.
+    pub visit: String,
+    /// A text that is tried out, in which language, at which version.
+    pub test: bool,
+    pub locale: String,
+    pub text_version: i32,
     /// What a visitor tells at the door.
     pub code: String,
     /// Fields and documents to correct.

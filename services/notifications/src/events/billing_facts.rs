@@ -46,6 +46,9 @@ impl Reading<'_> {
                     amount_minor: fact.amount.as_ref().map(|amount| amount.amount_minor),
                     ..Params::default()
                 };
+                let open = !["declined", "done", "failed"].contains(&fact.state.as_str());
+                let since = open.then(|| self.ports.context.sources.now().micros());
+                case::waits(self.tx, number, case::Column::RefundSince, since).await?;
                 let finance = || Recipient::Role(Role::Finance);
                 match fact.state.as_str() {
                     "requested" => {
@@ -70,6 +73,8 @@ impl Reading<'_> {
                 if !case::payment_changed(self.tx, number, &fact.status, version).await? {
                     return Ok(());
                 }
+                let since = (fact.status == "pending").then(|| self.ports.context.sources.now().micros());
+                case::waits(self.tx, number, case::Column::PendingSince, since).await?;
                 match fact.status.as_str() {
                     "pending" => {
                         self.tell(Kind::PaymentPending, owner, number, Params::default()).await?;

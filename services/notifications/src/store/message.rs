@@ -30,6 +30,12 @@ pub struct Model {
     pub message_id: String,
     pub subject_sealed: Option<Vec<u8>>,
     pub body_sealed: Option<Vec<u8>>,
+    /// Version of the text that it was made with; 0 as shipped.
+    pub text_version: i32,
+    /// Whom it is to, masked; empty while it is not rendered.
+    pub reader_masked: String,
+    /// When its reader opened it.
+    pub read_at: Option<i64>,
     /// Of the fact's application, for the trace of the sending; empty where there was none.
     pub traceparent: String,
 }
@@ -38,6 +44,37 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// A message that is only looked at.
+    pub(crate) fn sample(kind: &str, application_number: i64, params: String) -> Self {
+        let none = String::new;
+        Self {
+            id: none(),
+            source: none(),
+            event_id: none(),
+            account_id: none(),
+            role: none(),
+            kind: kind.to_owned(),
+            application_number,
+            params,
+            state: none(),
+            attempts: 0,
+            created_at: 0,
+            due_at: 0,
+            leased_until: 0,
+            sent_at: None,
+            last_error: none(),
+            message_id: none(),
+            subject_sealed: None,
+            body_sealed: None,
+            text_version: 0,
+            reader_masked: none(),
+            read_at: None,
+            traceparent: none(),
+        }
+    }
+}
 
 /// What a new message is made of.
 pub(crate) struct Fresh {

@@ -46,7 +46,7 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         Some(booking::Visit {
             application_number: NUMBER,
             account_id: owner(),
-            start_at_micros: 1_795_500_000_000_000,
+            start_at_micros: 1_797_500_000_000_000,
             ..booking::Visit::default()
         })
     };
@@ -74,6 +74,8 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     assert_eq!(kinds(&world, 2, &fact).await, ["applicant application_submitted", "manager staff_new_application"]);
     let fact = applications::ApplicationReturned { number, account_id: account_id.clone(), marks: 2 };
     assert_eq!(kinds(&world, 3, &fact).await, ["applicant application_returned"]);
+    let fact = applications::CorrectionDue { number: NUMBER, account_id: owner(), days_left: 7 };
+    assert_eq!(kinds(&world, 1, &fact).await, ["applicant correction_due"]);
     let fact = applications::ApplicationResubmitted { number, account_id: account_id.clone(), manager_id };
     assert_eq!(kinds(&world, 4, &fact).await, ["manager staff_resubmitted"]);
     let fact = applications::ApprovalRecommended { number, account_id: account_id.clone() };
@@ -87,6 +89,21 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     assert_eq!(kinds(&world, 8, &fact).await, ["applicant application_approved"]);
     let free = applications::ApplicationApproved { total: None, ..fact };
     assert!(kinds(&world, 9, &free).await.is_empty(), "nothing to pay: the awaited originals say it all");
+    let fact = billing::InvoiceIssued {
+        application_number: NUMBER,
+        account_id: owner(),
+        document_number: "P-O/2026/1".to_owned(),
+        ..billing::InvoiceIssued::default()
+    };
+    assert_eq!(kinds(&world, 2, &fact).await, ["applicant invoice_issued"]);
+    let fact = billing::InvoiceReminderDue {
+        application_number: NUMBER,
+        account_id: owner(),
+        due_date: "2026-12-24".to_owned(),
+        days_left: 7,
+        ..billing::InvoiceReminderDue::default()
+    };
+    assert_eq!(kinds(&world, 3, &fact).await, ["applicant invoice_reminder"]);
     let fact = applications::ApplicationCancelled { number, account_id: account_id.clone(), by_staff: true };
     assert_eq!(kinds(&world, 10, &fact).await, ["applicant application_cancelled"]);
     let (number, account_id) = own();
@@ -112,8 +129,6 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
         let fact = applications::ApplicationExpired { number: NUMBER, account_id: owner(), reason: reason.to_owned() };
         assert_eq!(kinds(&world, 12, &fact).await, [message]);
     }
-    let fact = applications::CorrectionDue { number: NUMBER, account_id: owner(), days_left: 7 };
-    assert_eq!(kinds(&world, 1, &fact).await, ["applicant correction_due"]);
     let late = |manager_id: String| applications::StepOverdue {
         number: NUMBER,
         account_id: owner(),
@@ -149,21 +164,6 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     );
     assert_eq!(kinds(&world, 3, &posted(false, &other, 1)).await, ["supervisor staff_message_posted"]);
     assert_eq!(kinds(&world, 4, &posted(false, "", 1)).await, ["manager staff_message_posted"]);
-    let fact = billing::InvoiceIssued {
-        application_number: NUMBER,
-        account_id: owner(),
-        document_number: "P-O/2026/1".to_owned(),
-        ..billing::InvoiceIssued::default()
-    };
-    assert_eq!(kinds(&world, 2, &fact).await, ["applicant invoice_issued"]);
-    let fact = billing::InvoiceReminderDue {
-        application_number: NUMBER,
-        account_id: owner(),
-        due_date: "2026-12-24".to_owned(),
-        days_left: 7,
-        ..billing::InvoiceReminderDue::default()
-    };
-    assert_eq!(kinds(&world, 3, &fact).await, ["applicant invoice_reminder"]);
     for (state, told) in [
         ("requested", vec!["applicant refund_requested", "finance staff_refund_requested"]),
         ("under_review", Vec::new()),

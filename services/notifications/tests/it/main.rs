@@ -1,12 +1,14 @@
-//! notifications alone, with a post office of the test's own: every RPC and every fact it reads; it refuses nothing of
-//! its own and publishes nothing.
+//! notifications alone, with a post office of the test's own: every RPC, every refusal and every fact it reads; it
+//! publishes nothing.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail where it stands")]
 
 mod facts;
+mod ledger;
 mod letters;
 mod messages;
 mod post_office;
+mod texts;
 
 use chassis::testing::{Alone, Caller, Coverage, people};
 use kernel::{AccountId, Actor};
@@ -35,6 +37,11 @@ async fn notifications_alone_keeps_its_whole_contract() {
     messages::each_reads_his_own_messages(&coverage).await;
     messages::staff_see_what_was_told_and_not_its_text(&coverage).await;
     messages::a_message_speaks_its_readers_language(&coverage).await;
+    ledger::what_is_no_longer_so_is_not_sent(&coverage).await;
+    ledger::what_was_refused_is_tried_again(&coverage).await;
+    ledger::what_is_read_is_marked(&coverage).await;
+    ledger::the_staff_are_told_once_a_day_what_waits(&coverage).await;
+    texts::texts_are_written_tried_and_published(&coverage).await;
     letters::a_letter_is_sent_once(&coverage).await;
     letters::a_letter_is_tried_again_and_refused_for_good(&coverage).await;
     letters::identity_away_loses_no_letter(&coverage).await;

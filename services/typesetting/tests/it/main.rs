@@ -1,6 +1,6 @@
 //! The documents as a caller gets them.
 
-use typesetting::{Block, InvoiceContent, PublicOfferContent, Section, Typesetter, Verification};
+use typesetting::{ActContent, Block, InvoiceContent, PublicOfferContent, Section, Typesetter, Verification};
 
 const KAZAKH: &str = "Әлеуметтік қызмет, 10 000, Құрбан айт, Ұлытау, һ ӘәҒғҚқҢңӨөҰұҮүҺһІі №«»–—";
 const NAUGHTY: &str = "#panic(1) $x^2$ [ ] \" ' \\ <script> @label *bold* _it_ `raw` // gone? /* too? */ = heading";
@@ -90,4 +90,24 @@ fn the_typeface_covers_kazakh_and_names_what_it_lacks() {
     assert!(Typesetter::covers(KAZAKH));
     assert!(Typesetter::covers("Ёё Щщ Ъъ Ыы Ээ Юю Яя \u{a0} % / + @"));
     assert!(!Typesetter::covers("漢"));
+}
+
+#[test]
+fn an_act_is_tagged_and_has_a_line_for_each_signature() {
+    let row = |label: &str, value: &str| (label.to_owned(), value.to_owned());
+    let act = ActContent {
+        title: "Құжаттарды беру актісі".to_owned(),
+        language: "kk".to_owned(),
+        notes: vec![KAZAKH.to_owned(), NAUGHTY.to_owned()],
+        sections: vec![Section {
+            heading: NAUGHTY.to_owned(),
+            rows: vec![row("Қызмет", KAZAKH), row("Кімге берілді", NAUGHTY)],
+        }],
+        signatures: vec!["Алды".to_owned(), NAUGHTY.to_owned()],
+        footer: vec![KAZAKH.to_owned()],
+    };
+    let pdf = Typesetter::new().act(&act).expect("renders");
+    let text = String::from_utf8_lossy(&pdf);
+    assert!(text.contains("/MarkInfo") || text.contains("/StructTreeRoot"), "tagged");
+    keep("act.pdf", &pdf);
 }

@@ -69,6 +69,8 @@ pub(super) const SERVICE: &[Slot] = &[
     optional("papers", Shape::Rows(REQUIREMENT)),
     optional("state_fee_mci_hundredths", Shape::Whole),
     optional("working_days", Shape::Whole),
+    optional("missed_max", Shape::Whole),
+    optional("late_minutes", Shape::Whole),
     optional("active_from", Shape::Day),
     optional("active_until", Shape::Day),
 ];

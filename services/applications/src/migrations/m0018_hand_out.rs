@@ -1,0 +1,36 @@
+//! Who took the papers of a case at its end.
+
+use sea_orm_migration::{prelude::*, schema::*};
+
+pub(crate) struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "applications_m0018_hand_out"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("hand_out")
+                    .col(big_integer("number"))
+                    .col(string("person_item_id"))
+                    .col(string("way"))
+                    .col(binary("recipient_sealed"))
+                    .col(string("delivered_on"))
+                    .col(string("actor"))
+                    .col(big_integer("at"))
+                    .primary_key(Index::create().col("number").col("person_item_id"))
+                    .to_owned(),
+            )
+            .await
+    }
+}
