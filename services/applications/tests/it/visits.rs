@@ -3,9 +3,9 @@
 use chassis::testing::{Alone, Coverage, Delivered, people, refusal};
 use proto::{
     applications::v1::{
-        Application, ApplicationProgressed, DocumentsAwaited, DocumentsNoLongerAwaited, GetActRequest, ItemState,
-        ItemsCommand, ListApplicationsRequest, PaymentStatus, RecordDecisionRequest, RecordHandOutRequest,
-        SendToStateBodyRequest, State,
+        Application, ApplicationProgressed, DocumentsAwaited, DocumentsNoLongerAwaited, GetActRequest,
+        GetWorkReportRequest, ItemState, ItemsCommand, ListApplicationsRequest, PaymentStatus, RecordDecisionRequest,
+        RecordHandOutRequest, SendToStateBodyRequest, State,
     },
     booking::v1::{
         AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentConfirmed, AppointmentDisplaced,
@@ -103,8 +103,13 @@ pub async fn a_case_goes_to_its_end(coverage: &Coverage) {
     assert_eq!(refusal(early), ["HAND_OUT_MISSING at person_item_ids"]);
     let ready = handed_out(&mut manager, &ready, &items).await;
     the_acts_tell_who_took_what(&world, &ready).await;
+    // A week, of which five days are worked.
+    world.pass_hours(7 * 24);
     let done = manager.complete_application(case(&ready, "")).await.unwrap().into_inner();
     assert_eq!(done.state(), State::Completed);
+    let report = GetWorkReportRequest { since: "2026-11-01".to_owned(), until: "2026-11-30".to_owned() };
+    let told = manager.get_work_report(report).await.unwrap().into_inner().services;
+    assert_eq!((told[0].completed, told[0].median_working_days, told[0].ninth_decile_working_days), (1, 5, 5));
     let steps: Vec<_> = world.published::<ApplicationProgressed>().await.into_iter().map(|fact| fact.step).collect();
     let told = ["ORIGINALS_RECEIVED", "ORIGINALS_RECEIVED", "DECIDED", "DECIDED", "READY", "COMPLETED"];
     assert_eq!(steps, told);

@@ -89,6 +89,7 @@ pub(crate) fn overtaken(kind: Kind, known: &Known<'_>, starts_at: Option<i64>, n
         | Kind::StaffOverdue
         | Kind::StaffRefundRequested
         | Kind::StaffRefundApproved
+        | Kind::StaffRefundFailed
         | Kind::StaffDigest
         | Kind::StaffMismatch => None,
     }
