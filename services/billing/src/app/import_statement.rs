@@ -2,6 +2,8 @@
 //! that names one invoice and pays the whole rest of it becomes evidence; the rest waits for people. The same line again
 //! changes nothing.
 
+use std::collections::BTreeSet;
+
 use chassis::{Error, Tx, audit, auth::permit, wire};
 use kernel::{Actor, LineText, Money, Role, Violations};
 use proto::billing::v1::{ImportStatementRequest, ImportStatementResponse, RecordTransferRequest, TransferPart};
@@ -19,6 +21,8 @@ use crate::{
 
 /// Bytes of a file at most; a call carries no more.
 const FILE_MAX: usize = 2 * 1024 * 1024;
+/// Lines whose invoices are asked for at once.
+const ASKED_AT_ONCE: usize = 200;
 /// Faults that are told at once.
 const FAULTS_MAX: usize = 20;
 
@@ -44,7 +48,9 @@ pub(crate) async fn run(
 ) -> Result<ImportStatementResponse, Error> {
     let who = permit::staff(actor, &[Role::Finance])?.to_string();
     let (context, mut told) = (&ports.context, ImportStatementResponse::default());
-    for line in read(ports, command)? {
+    let lines = read(ports, command)?;
+    lock(tx, ports, &lines).await?;
+    for line in lines {
         let id = context.sources.uuid().simple().to_string();
         if !store::statement::insert(tx, &context.sealer, (&id, &line), &who, context.sources.now()).await? {
             told.known += 1;
@@ -93,6 +99,19 @@ fn refuse(faults: &[statement::Fault]) -> Error {
     told.into_refusal().into()
 }
 
+/// All cases that are named, before the ledger's accounts, in the order of their numbers, as everybody locks them.
+async fn lock(tx: &Tx, ports: &Ports, lines: &[StatementLine]) -> Result<(), Error> {
+    let mut numbers = BTreeSet::new();
+    for some in lines.chunks(ASKED_AT_ONCE) {
+        let named = named(tx, ports, some).await?;
+        numbers.extend(named.into_iter().map(|invoice| invoice.application.get()));
+    }
+    for number in numbers {
+        store::load(&**tx, &ports.context.sealer, number).await?;
+    }
+    Ok(())
+}
+
 async fn judge(tx: &Tx, ports: &Ports, actor: &Actor, line: &StatementLine) -> Result<Match, Error> {
     let known = match line.direction {
         Direction::In => known_receipt(tx, line).await?,
@@ -104,7 +123,7 @@ async fn judge(tx: &Tx, ports: &Ports, actor: &Actor, line: &StatementLine) -> R
     if line.direction == Direction::Out {
         return Ok(Match::Unknown);
     }
-    let named = named(tx, ports, line).await?;
+    let named = named(tx, ports, std::slice::from_ref(line)).await?;
     let [invoice] = named.as_slice() else {
         return Ok(named.first().map_or(Match::Unknown, |first| Match::Proposed(first.application.get())));
     };
@@ -153,11 +172,14 @@ async fn known_refund(tx: &Tx, line: &StatementLine) -> Result<Option<(i64, Stri
     Ok(same.map(|row| (row.application_number, row.id)))
 }
 
-/// The invoices that a purpose names by reference or document number.
-async fn named(tx: &Tx, ports: &Ports, line: &StatementLine) -> Result<Vec<Invoice>, Error> {
+/// The invoices that the purposes of what came name by reference or document number.
+async fn named(tx: &Tx, ports: &Ports, lines: &[StatementLine]) -> Result<Vec<Invoice>, Error> {
+    let came = || lines.iter().filter(|line| line.direction == Direction::In);
+    let references: Vec<String> = came().flat_map(|line| line.digits(6)).collect();
+    let documents: Vec<String> = came().flat_map(StatementLine::documents).collect();
     let by_number = sea_orm::Condition::any()
-        .add(invoice::Column::ReferenceNumber.is_in(line.digits(6)))
-        .add(invoice::Column::DocumentNumber.is_in(line.documents()));
+        .add(invoice::Column::ReferenceNumber.is_in(references))
+        .add(invoice::Column::DocumentNumber.is_in(documents));
     let rows = invoice::Entity::find().filter(by_number).all(&**tx).await?;
     rows.into_iter().map(|row| store::to_invoice(row, &ports.context.sealer)).collect()
 }
