@@ -15,3 +15,4 @@ pub(crate) mod permissions;
 pub(crate) mod state;
 pub(crate) mod terms;
 pub(crate) mod thread;
+pub(crate) mod visits;

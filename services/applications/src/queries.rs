@@ -5,6 +5,7 @@ pub(crate) mod changes;
 mod counts;
 mod duplicates;
 pub(crate) mod editions;
+mod ending;
 mod lists;
 pub(crate) mod report;
 mod search;
@@ -25,8 +26,6 @@ use crate::{
         case::{Case, ItemState, Line, MembershipKind, PaymentStatus, Person},
         documents::{Document, RESULT},
         form::is_blank,
-        hand_out::HandOut,
-        manager_task::Task,
         permissions::{View, acts_for_owner, allowed, view},
         state::State,
     },
@@ -113,7 +112,7 @@ pub(crate) async fn told(
     }
     message.consents = store::consent::of(db, number).await?;
     if case.has_personal_manager() && case.submitted_at.is_some() {
-        managed(db, case, &mut message).await?;
+        ending::managed(db, case, &mut message).await?;
     }
     let sealer = &ports.context.sealer;
     let duplicates = duplicates::Duplicates::read(db, sealer, case, staff).await?;
@@ -160,32 +159,6 @@ pub(crate) async fn told(
         message.marks.clear();
     }
     Ok(message)
-}
-
-/// The personal manager's tasks, those that nobody has written down yet among them, and who he is.
-async fn managed(db: &impl Source, case: &Case, message: &mut pb::Application) -> Result<(), Error> {
-    let rows = store::manager_task::of(db, case.number.get()).await?;
-    for (line, shown) in case.lines.iter().zip(&mut message.lines).filter(|(line, _)| line.personal_manager) {
-        let id = line.id.to_string();
-        shown.tasks = Task::ALL
-            .iter()
-            .map(|task| {
-                let row = rows.iter().find(|row| row.line_id == id && row.task == task.code());
-                pb::ManagerTask {
-                    task: task.code().to_owned(),
-                    due_on: row.map(|row| row.due_on.clone()).unwrap_or_default(),
-                    done_on: row.map(|row| row.done_on.clone()).unwrap_or_default(),
-                }
-            })
-            .collect();
-    }
-    let known = store::personal_manager::of(db, case.number.get()).await?;
-    // Whoever had the case before is its personal manager no more.
-    let present = |one: &store::personal_manager::Model| {
-        case.assigned_to.is_none_or(|account| account.to_string() == one.account_id)
-    };
-    message.personal_manager_name = known.filter(present).map(|one| one.name).unwrap_or_default();
-    Ok(())
 }
 
 fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Application {
@@ -262,22 +235,8 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         due_at_micros: 0,
         papers_sha256: if staff { case.papers_sha256.clone() } else { String::new() },
         personal_manager_name: String::new(),
-        hand_outs: case.hand_outs.iter().map(|one| wire_hand_out(one, staff)).collect(),
+        hand_outs: case.hand_outs.iter().map(|one| ending::hand_out(one, staff)).collect(),
         acts: case.acts().into_iter().map(|kind| kind.code().to_owned()).collect(),
-    }
-}
-
-fn wire_hand_out(given: &HandOut, staff: bool) -> pb::HandOut {
-    pb::HandOut {
-        person_item_id: given.item.map(|item| item.to_string()).unwrap_or_default(),
-        way: given.way.code().to_owned(),
-        recipient_name: given.recipient.name.clone(),
-        document_kind: given.recipient.document_kind.clone(),
-        document_number: given.recipient.document_number.clone(),
-        delivered_on: given.delivered_on.map(|day| day.to_string()).unwrap_or_default(),
-        address: given.recipient.address.clone(),
-        at_micros: given.at.micros(),
-        recorded_by: if staff { given.by.clone() } else { String::new() },
     }
 }
 

@@ -59,6 +59,7 @@ struct Written {
 #[template(path = "staff/message_text.html")]
 struct TextPage {
     frame: Frame,
+    kind: String,
     form: Form,
     text: MessageText,
     /// The version whose preview stands there.
@@ -97,8 +98,11 @@ async fn page(visit: &Visit, kind: String, mut form: Form) -> Result<TextPage, P
         let preview = visit.app.services.notifications().preview_text(request).await?.into_inner();
         shown.push(Shown { language, preview });
     }
-    let title = visit.texts.maybe(&format!("message-{}", kind.replace('_', "-")), &[]).unwrap_or(kind);
+    let title = from
+        .and_then(|known| known.texts.iter().find(|text| text.locale == visit.language().tag()))
+        .map_or_else(|| kind.clone(), |text| text.subject.clone());
     Ok(TextPage {
+        kind,
         frame: Frame::titled(visit, title).with_colleagues(colleagues(visit).await),
         form,
         version,

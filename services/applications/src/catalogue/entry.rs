@@ -4,9 +4,9 @@ use kernel::{Localized, coded};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    case::VisitRules,
     documents::Requirement,
     form::{Form, is_blank},
+    visits::VisitRules,
 };
 
 coded! {

@@ -12,6 +12,7 @@ use super::{
     form::{Subject, Values},
     hand_out::HandOut,
     state::State,
+    visits::VisitRules,
 };
 
 pub(crate) use loaded::Loaded;
@@ -74,13 +75,6 @@ pub(crate) struct Contact {
     pub email: String,
     pub phone: String,
     pub address: String,
-}
-
-/// What a service says of those who miss a visit or come late; nothing: the office's own rule.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct VisitRules {
-    pub missed_max: Option<u32>,
-    pub late_minutes: Option<u32>,
 }
 
 #[derive(Debug, Clone)]
@@ -255,21 +249,6 @@ impl Case {
             lines.push(line(walk_in.0, walk_in.1, 1, self.walk_in_price)?);
         }
         Some(lines)
-    }
-
-    /// The strictest of its services' rules.
-    pub(crate) fn visit_rules(&self) -> VisitRules {
-        let rules = || self.lines.iter().map(|line| line.visits);
-        VisitRules {
-            missed_max: rules().filter_map(|rules| rules.missed_max).min(),
-            late_minutes: rules().filter_map(|rules| rules.late_minutes).min(),
-        }
-    }
-
-    /// Who fetches what is ready: persons for whom no personal manager delivers.
-    pub(crate) fn fetching(&self) -> Vec<PersonItemId> {
-        let fetched = self.lines.iter().filter(|line| !line.personal_manager);
-        fetched.flat_map(|line| &line.persons).map(|person| person.id).collect()
     }
 
     pub(crate) fn is_member(&self) -> bool {
