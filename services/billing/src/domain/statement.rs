@@ -1,5 +1,7 @@
 //! A statement of the centre's account: the bank's file read line by line, and what in a line names an invoice.
 
+mod mt940;
+
 use jiff::civil::Date;
 use kernel::{Code, Money, coded, parse_date};
 
@@ -74,35 +76,60 @@ impl StatementLine {
     }
 }
 
-/// Reads a file: a header that names the columns, then a line for each movement. All faults are told at once.
+/// Reads a file: MT940 where it looks like it, else a table. All faults are told at once.
 pub(crate) fn parse(text: &str) -> Result<Vec<StatementLine>, Vec<Fault>> {
     let text = text.trim_start_matches('\u{feff}');
-    let mut rows = text.lines().enumerate().filter(|(_, row)| !row.trim().is_empty()).map(|(at, row)| (at + 1, row));
-    let (first, header) = rows.next().ok_or_else(|| vec![(1, codes::STATEMENT_HEADER)])?;
-    let separator = if header.contains(';') { ';' } else { ',' };
-    let columns: Vec<Option<Column>> = fields(header, separator).iter().map(|name| column(name)).collect();
-    let place = |wanted: Column| columns.iter().position(|known| *known == Some(wanted));
-    let needed = [Column::Date, Column::Reference, Column::Debit, Column::Credit, Column::Purpose];
-    if needed.into_iter().any(|column| place(column).is_none()) {
-        return Err(vec![(first, codes::STATEMENT_HEADER)]);
-    }
+    let found = if mt940::is(text) { mt940::parse(text) } else { table(text)? };
     let (mut lines, mut faults) = (Vec::new(), Vec::new());
-    for (number, row) in rows {
+    for (number, line) in found {
         if lines.len() + faults.len() >= LINES_MAX {
             faults.push((number, codes::STATEMENT_LONG));
             break;
         }
-        let fields = fields(row, separator);
-        let field = |column: Column| place(column).and_then(|at| fields.get(at)).map_or("", |field| field.trim());
-        match line(number, &field) {
+        match line {
             Ok(line) => lines.push(line),
             Err(code) => faults.push((number, code)),
         }
     }
     if lines.is_empty() && faults.is_empty() {
-        faults.push((first, codes::STATEMENT_EMPTY));
+        faults.push((1, codes::STATEMENT_EMPTY));
     }
     if faults.is_empty() { Ok(lines) } else { Err(faults) }
+}
+
+/// What stands in a line of the file, by its number.
+type Read = (usize, Result<StatementLine, Code>);
+
+/// A header that names the columns, then a line for each movement.
+fn table(text: &str) -> Result<Vec<Read>, Vec<Fault>> {
+    let header = text.lines().find(|row| !row.trim().is_empty()).unwrap_or_default();
+    let delimiter = if header.contains(';') { b';' } else { b',' };
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
+    let mut place = None;
+    let mut read = Vec::new();
+    for record in reader.records() {
+        let Ok(record) = record else { return Err(vec![(1, codes::STATEMENT_HEADER)]) };
+        let number = record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1));
+        match &place {
+            None => place = Some(columns(&record).ok_or_else(|| vec![(number, codes::STATEMENT_HEADER)])?),
+            Some(columns) => {
+                let field = |wanted: Column| {
+                    let at = columns.iter().position(|known| *known == Some(wanted));
+                    at.and_then(|at| record.get(at)).map_or("", str::trim)
+                };
+                read.push((number, line(number, &field)));
+            }
+        }
+    }
+    if place.is_some() { Ok(read) } else { Err(vec![(1, codes::STATEMENT_HEADER)]) }
+}
+
+/// What each column tells; none where one is missing.
+fn columns(header: &csv::StringRecord) -> Option<Vec<Option<Column>>> {
+    let columns: Vec<Option<Column>> = header.iter().map(column).collect();
+    let needed = [Column::Date, Column::Reference, Column::Debit, Column::Credit, Column::Purpose];
+    needed.into_iter().all(|wanted| columns.contains(&Some(wanted))).then_some(columns)
 }
 
 fn line<'a>(number: usize, field: &impl Fn(Column) -> &'a str) -> Result<StatementLine, Code> {
@@ -157,25 +184,6 @@ fn column(name: &str) -> Option<Column> {
         }
         _ => None,
     }
-}
-
-/// The fields of a line; one in quotes may hold the separator, and a quote twice.
-fn fields(row: &str, separator: char) -> Vec<String> {
-    let (mut fields, mut field, mut quoted) = (Vec::new(), String::new(), false);
-    let mut chars = row.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                field.push('"');
-                chars.next();
-            }
-            '"' => quoted = !quoted,
-            c if c == separator && !quoted => fields.push(std::mem::take(&mut field)),
-            c => field.push(c),
-        }
-    }
-    fields.push(field);
-    fields
 }
 
 #[cfg(test)]
