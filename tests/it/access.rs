@@ -242,6 +242,7 @@ fn forbidden_to_applicants(path: &str) -> bool {
         "/api/v1/registry/",
         "/api/v1/staff/",
         "/api/v1/service-accounts/",
+        "/api/v1/invoice-settings/",
         "/api/v1/payments/",
         "/api/v1/catalogue/editions/",
         "/api/v1/catalogue/files",

@@ -118,6 +118,7 @@ impl Billing for Grpc {
         self.ports
             .context
             .command("ProposeSetting", request, |tx, call, message| async move {
+                app::settings::editor(&call.actor)?;
                 let proposal = (queries::settings::entered(&message)?, &*message.from_date, &*message.reason);
                 let change = app::settings::propose(&tx, &ports, &call.actor, proposal).await?;
                 Ok(queries::settings::change(&change, &call.actor))

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::Path;
+use http::StatusCode;
 use proto::billing::v1::{VerifiedDocument, VerifyDocumentRequest};
 use tonic::Code;
 
@@ -43,5 +44,10 @@ async fn show(visit: Visit, code: String) -> Answer {
         None
     };
     let form = Form::new(&visit, Fields::of(&[("code", &code)]));
-    Ok(html(&VerifyPage { frame: Frame::new(&visit, "verify-title"), form, asked, found }))
+    let lost = asked && found.is_none();
+    let mut page = html(&VerifyPage { frame: Frame::new(&visit, "verify-title"), form, asked, found });
+    if lost {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+    }
+    Ok(page)
 }

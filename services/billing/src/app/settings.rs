@@ -2,7 +2,7 @@
 
 use chassis::{Error, Tx, audit, auth::permit};
 use jiff::civil::Date;
-use kernel::{Actor, DocumentId, Role, VatRate, Violations, parse_date};
+use kernel::{AccountId, Actor, DocumentId, Role, VatRate, Violations, parse_date};
 use sea_orm::ConnectionTrait;
 
 use super::Ports;
@@ -20,9 +20,14 @@ const EDITORS: [Role; 2] = [Role::Finance, Role::Admin];
 /// Who reads them.
 pub(crate) const READERS: [Role; 4] = [Role::Manager, Role::Supervisor, Role::Finance, Role::Admin];
 
+/// Who may change anything here; asked before what he entered is looked at.
+pub(crate) fn editor(actor: &Actor) -> Result<AccountId, Error> {
+    permit::staff(actor, &EDITORS)
+}
+
 /// Whether the actor may publish or decline a change.
 pub(crate) fn may_decide(actor: &Actor, change: &Change) -> bool {
-    permit::staff(actor, &EDITORS).is_ok_and(|who| change.may_decide(who))
+    editor(actor).is_ok_and(|who| change.may_decide(who))
 }
 
 /// What counts on a day.
@@ -73,7 +78,7 @@ pub(crate) async fn propose(
     actor: &Actor,
     (value, from, reason): (Value, &str, &str),
 ) -> Result<Change, Error> {
-    let who = permit::staff(actor, &EDITORS)?;
+    let who = editor(actor)?;
     let context = &ports.context;
     let now = context.sources.now();
     let today = context.zone.date(now);
@@ -126,7 +131,7 @@ pub(crate) async fn decide(
     actor: &Actor,
     (id, publish, reason): (&str, bool, &str),
 ) -> Result<Change, Error> {
-    let who = permit::staff(actor, &EDITORS)?;
+    let who = editor(actor)?;
     let context = &ports.context;
     let now = context.sources.now();
     let mut change = store::setting::load(&**tx, id).await?;
