@@ -178,6 +178,10 @@ impl Simulation {
             let (who, command) = people::cancelling(&mut self.chance, &found, &owner);
             return self.send(who, command).await;
         }
+        let ended = matches!(found.state(), State::Completed | State::Cancelled);
+        if self.chance.percent(if ended { 60 } else { 6 }) {
+            return self.refund(number, &owner).await;
+        }
         let awaits_visit = matches!(found.state(), State::AwaitingDocuments | State::DocsPartial);
         if found.state() == State::AwaitingPayment || self.chance.percent(5) {
             return self.money(number, &owner).await;
@@ -275,6 +279,11 @@ impl Simulation {
             | Command::Ready(_)
             | Command::HandOut(_)
             | Command::Decline(_)
+            | Command::AskRefund(_)
+            | Command::ReviewRefund(_)
+            | Command::DecideRefund(_)
+            | Command::SendRefund(_)
+            | Command::ExecuteRefund(_)
             | Command::CancelVisit(_)
             | Command::CheckIn(_)
             | Command::Served(_)

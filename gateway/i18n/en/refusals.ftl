@@ -230,4 +230,4 @@ refusal-code-digits = Enter digits only: two for the beneficiary code, three for
 refusal-notes-too-many = At most ten notes fit above an invoice.
 refusal-setting-unchanged = This is what counts on that day already.
 refusal-setting-decided = Somebody has decided on this change already.
-refusal-list-too-long = The list is too long for a file. Search for less.
+refusal-file-too-long = The list is too long for a file. Search for less.

@@ -227,4 +227,4 @@ refusal-code-digits = Тек цифрлар: алушы коды үшін екі
 refusal-notes-too-many = Шот үстіне ең көбі он ескертпе сыяды.
 refusal-setting-unchanged = Ол күні дәл осы әрекет етеді.
 refusal-setting-decided = Бұл өзгеріс бойынша шешім қабылданған.
-refusal-list-too-long = Тізім файлға тым ұзын. Іздеуді тарылтыңыз.
+refusal-file-too-long = Тізім файлға тым ұзын. Іздеуді тарылтыңыз.

@@ -227,4 +227,4 @@ refusal-code-digits = Только цифры: две для кода получ
 refusal-notes-too-many = Над счётом помещается не больше десяти примечаний.
 refusal-setting-unchanged = На этот день уже действует именно это.
 refusal-setting-decided = По этому изменению решение уже принято.
-refusal-list-too-long = Список слишком длинный для файла. Сузьте поиск.
+refusal-file-too-long = Список слишком длинный для файла. Сузьте поиск.

@@ -1,5 +1,6 @@
 //! A bank in the same process, with its own log of orders and charges. It loses answers, tells them late or not yet,
-//! takes the wrong sum, and charges after it has said "declined"; what it has charged stands in its log for ever.
+//! takes the wrong sum, and charges after it has said "declined"; what it has charged, and given back of it, stands in its
+//! log for ever.
 
 use std::{
     collections::BTreeMap,
@@ -25,6 +26,8 @@ const SECOND_THOUGHTS: Duration = Duration::from_hours(48);
 pub struct Charge {
     pub operation: String,
     pub minor: i64,
+    /// What went back of it.
+    pub returned: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +48,8 @@ struct Order {
     declined_at: Option<Time>,
     /// "107" is all that an inquiry gets before.
     hidden_until: Time,
-    charge: Option<Charge>,
+    /// The charge, by its number in the log.
+    charge: Option<String>,
 }
 
 /// A body on its way to the portal.
@@ -161,9 +165,9 @@ impl Bank {
             }
             _ => {
                 let minor = if draw % 25 == 7 { order.minor - 100 } else { order.minor };
-                let charge = Charge { operation: format!("op-{}", book.charges.len() + 1), minor };
+                let charge = Charge { operation: format!("op-{}", book.charges.len() + 1), minor, returned: 0 };
                 order.shown = Shown::Charged;
-                order.charge = Some(charge.clone());
+                order.charge = Some(charge.operation.clone());
                 book.charges.push(charge);
             }
         }
@@ -226,14 +230,39 @@ impl Bank {
             Shown::Declined => ("FAILED", "484"),
             Shown::UnderWay | Shown::Nothing => ("AUTH", ""),
         };
-        let minor = order.charge.as_ref().map_or(order.minor, |charge| charge.minor);
+        let charge = book.charges.iter().find(|charge| order.charge.as_ref() == Some(&charge.operation));
+        let (minor, returned) = charge.map_or((order.minor, 0), |charge| (charge.minor, charge.returned));
+        let name = if returned == minor { "REFUND" } else { name };
         ok(json!({ "resultCode": "100", "transaction": {
-            "id": order.charge.as_ref().map_or("none", |charge| &charge.operation),
-            "invoiceID": id, "statusName": name, "amount": format!("{}.{:02}", minor / 100, minor % 100),
+            "id": charge.map_or("none", |charge| &charge.operation), "invoiceID": id, "statusName": name,
+            "amount": decimal(minor - returned), "orgAmount": decimal(minor), "payoutAmount": decimal(returned),
             "amountBonus": 0, "currency": "KZT", "terminal": TERMINAL, "reasonCode": reason, "reference": "632613500102",
             "approvalCode": "157911", "cardMask": "440563...5096",
         }}))
     }
+}
+
+/// Gives back all of a charge, or the part that the address names; never more than is left.
+fn give_back(book: &mut Book, url: &str) -> BankReply {
+    let (path, query) = url.split_once('?').unwrap_or((url, ""));
+    let mut parts = path.rsplit('/');
+    let (what, operation) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let asked = query.split('&').find_map(|pair| pair.strip_prefix("amount="));
+    let asked = asked.map(|sum| Money::parse_decimal(sum, Currency::KZT).unwrap().minor());
+    let refused = |why: &str| BankReply { status: 400, body: json!({ "code": 100, "message": why }).to_string() };
+    let Some(charge) = book.charges.iter_mut().find(|charge| charge.operation == operation && what == "refund") else {
+        return refused("no such operation");
+    };
+    let sum = asked.unwrap_or(charge.minor - charge.returned);
+    if sum > charge.minor - charge.returned || (asked.is_some() && sum < 1_000) || book.chance.percent(5) {
+        return refused("not possible");
+    }
+    charge.returned += sum;
+    BankReply { status: 200, body: String::new() }
+}
+
+fn decimal(minor: i64) -> String {
+    format!("{}.{:02}", minor / 100, minor % 100)
 }
 
 fn ok(body: serde_json::Value) -> BankReply {
@@ -253,7 +282,8 @@ impl BankWay for Bank {
             let answer = match &call.body {
                 BankBody::Form(fields) => Self::token(book, now, fields),
                 BankBody::None => Self::status(book, now, call.url.rsplit('/').next().unwrap_or_default()),
-                BankBody::Json(_) | BankBody::Command => BankReply { status: 404, body: String::new() },
+                BankBody::Command => give_back(book, &call.url),
+                BankBody::Json(_) => BankReply { status: 404, body: String::new() },
             };
             // What it did, it did; the answer is another matter. One that waits is old when it comes.
             let answer = match mood {

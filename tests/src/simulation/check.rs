@@ -32,7 +32,7 @@ pub async fn now(place: &Place, paid: &mut BTreeSet<i64>) -> Vec<String> {
     let mut still = BTreeSet::new();
     let charges = charges(place);
     let settled = "SELECT b.application_number AS number, e.operation, e.amount, b.total FROM billable b LEFT JOIN \
-                   evidence e ON e.invoice_id = b.invoice_id AND e.applied WHERE b.status = 'paid'";
+                   evidence e ON e.invoice_id = b.invoice_id AND e.applied WHERE b.status IN ('paid', 'partly_refunded', 'refunded')";
     for row in place.rows("billing", settled).await {
         let case = number(&row, "number");
         still.insert(case);
@@ -108,11 +108,33 @@ async fn money(place: &Place, broken: &mut Vec<String>) {
     for operation in noted.keys().filter(|operation| !charges.contains_key(*operation)) {
         broken.push(format!("{operation} is noted, and the bank knows nothing of it"));
     }
+    refunds(place, &charges, broken).await;
     for row in place.rows("payments", "SELECT id, state FROM attempt WHERE state IN ('CREATED', 'REDIRECTED')").await {
         broken.push(format!("attempt {} is still {}", text(&row, "id"), text(&row, "state")));
     }
     for row in place.rows("billing", "SELECT application_number AS n FROM billable WHERE live_attempt <> ''").await {
         broken.push(format!("billing still waits for an attempt on case {}", number(&row, "n")));
+    }
+}
+
+/// What went back by the bank's log is what the books say went back to cards, charge by charge, and nothing hangs.
+async fn refunds(place: &Place, charges: &BTreeMap<String, Charge>, broken: &mut Vec<String>) {
+    let mut books: BTreeMap<String, i64> = BTreeMap::new();
+    let done = "SELECT operation, SUM(amount) AS amount FROM refund_part WHERE state = 'done' GROUP BY operation";
+    for row in place.rows("billing", done).await {
+        books.insert(text(&row, "operation"), number(&row, "amount"));
+    }
+    for charge in charges.values() {
+        let told = books.remove(&charge.operation).unwrap_or(0);
+        if told != charge.returned {
+            broken.push(format!("{charge:?}: {told} went back by the books"));
+        }
+    }
+    for (operation, amount) in books {
+        broken.push(format!("{amount} of {operation} went back by the books, and the bank knows no such charge"));
+    }
+    for row in place.rows("billing", "SELECT id, refund_id FROM refund_part WHERE state = 'sent'").await {
+        broken.push(format!("part {} of {} is still at the bank", text(&row, "id"), text(&row, "refund_id")));
     }
 }
 

@@ -32,6 +32,11 @@ pub enum Command {
     Issue(money::IssueInvoiceRequest),
     Confirm(money::ConfirmPaymentRequest),
     Decline(money::DeclinePaymentRequest),
+    AskRefund(money::RequestRefundRequest),
+    ReviewRefund(money::RefundCommand),
+    DecideRefund(money::DecideRefundRequest),
+    SendRefund(money::RefundCommand),
+    ExecuteRefund(money::ExecuteRefundRequest),
     Book(visits::BookAppointmentsRequest),
     CancelVisit(visits::CancelAppointmentRequest),
     CheckIn(visits::AppointmentCommand),
@@ -44,7 +49,14 @@ impl Command {
     /// The service it goes to.
     pub fn service(&self) -> &'static str {
         match self {
-            Self::Issue(_) | Self::Confirm(_) | Self::Decline(_) => "billing",
+            Self::Issue(_)
+            | Self::Confirm(_)
+            | Self::Decline(_)
+            | Self::AskRefund(_)
+            | Self::ReviewRefund(_)
+            | Self::DecideRefund(_)
+            | Self::SendRefund(_)
+            | Self::ExecuteRefund(_) => "billing",
             Self::Book(_) | Self::CancelVisit(_) | Self::CheckIn(_) | Self::Served(_) | Self::Missed(_) => "booking",
             Self::Callback(_) => "payments",
             Self::Create(_)
@@ -99,6 +111,11 @@ impl Command {
             }
             Self::Confirm(message) => told(bill.confirm_payment(message).await, billable),
             Self::Decline(message) => told(bill.decline_payment(message).await, billable),
+            Self::AskRefund(message) => told(bill.request_refund(message).await, billable),
+            Self::ReviewRefund(message) => told(bill.review_refund(message).await, billable),
+            Self::DecideRefund(message) => told(bill.decide_refund(message).await, billable),
+            Self::SendRefund(message) => told(bill.send_refund(message).await, billable),
+            Self::ExecuteRefund(message) => told(bill.execute_refund(message).await, billable),
             Self::Book(message) => told(visit.book_appointments(message).await, right),
             Self::CancelVisit(message) => told(visit.cancel_appointment(message).await, right),
             Self::CheckIn(message) => told(visit.check_in(message).await, appointment),

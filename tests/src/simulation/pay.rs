@@ -42,6 +42,16 @@ impl Simulation {
         self.start_attempt(owner, &invoice).await;
     }
 
+    pub(super) async fn refund(&mut self, number: i64, owner: &Actor) {
+        let mut client = BillingClient::new(self.place.together.by("billing", owner.clone()));
+        let request = GetBillableRequest { application_number: number };
+        let Ok(found) = client.get_billable(request).await else { return self.note("refund", "nothing paid", false) };
+        match people::refunding(&mut self.chance, found.get_ref(), owner) {
+            Some((who, command)) => self.send(who, command).await,
+            None => self.note("refund", "nothing to give back", false),
+        }
+    }
+
     /// The bus is quick for once.
     async fn hurry(&mut self, producer: &'static str, reader: &str) {
         let db = self.place.services[producer].context.db.clone();
@@ -148,12 +158,14 @@ impl Simulation {
         self.send(Actor::Anonymous, Command::Callback(request)).await;
     }
 
-    /// The worker that asks the bank looks for what is due.
+    /// The workers that ask the bank look for what is due.
     pub(super) async fn inquire(&mut self) {
-        let worker = self.place.services["payments"].workers.iter().find(|worker| worker.name() == "inquire").cloned();
-        let done = worker.unwrap().step().await;
-        let shown = done.as_ref().map_or_else(ToString::to_string, ToString::to_string);
-        self.note("inquire", &shown, done.is_ok());
+        for name in ["inquire", "refund"] {
+            let worker = self.place.services["payments"].workers.iter().find(|worker| worker.name() == name).cloned();
+            let done = worker.unwrap().step().await;
+            let shown = done.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+            self.note(&format!("work {name}"), &shown, done.is_ok());
+        }
     }
 }
 

@@ -11,7 +11,10 @@ use proto::{
         RecordDecisionRequest, RecordHandOutRequest, ReturnApplicationRequest, SaveContactRequest, SavePersonRequest,
         SaveServicesRequest, State, SubmitApplicationRequest,
     },
-    billing::v1::{Billable, ConfirmPaymentRequest, DeclinePaymentRequest, IssueInvoiceRequest, Payer, PaymentStatus},
+    billing::v1::{
+        Billable, ConfirmPaymentRequest, DecideRefundRequest, DeclinePaymentRequest, ExecuteRefundRequest,
+        IssueInvoiceRequest, Payer, PaymentStatus, RefundCommand, RefundLine, RequestRefundRequest,
+    },
     booking::v1::{
         AppointmentChoice, AppointmentCommand, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest, Slot,
     },
@@ -246,6 +249,61 @@ pub fn desk(chance: &mut Chance, of: &Billable) -> (Actor, Command) {
     } else {
         (people::finance(), Command::Confirm(ConfirmPaymentRequest { application_number, version, part: false }))
     }
+}
+
+/// The next step of money that goes back, mostly by whom it is for.
+pub fn refunding(chance: &mut Chance, of: &Billable, owner: &Actor) -> Option<(Actor, Command)> {
+    let (application_number, version) = (of.application_number, of.version);
+    let closed = ["done", "declined"];
+    let Some(open) = of.refunds.iter().find(|refund| !closed.contains(&refund.state.as_str())) else {
+        let nothing_left = of.refundable.as_ref().is_none_or(|left| left.amount_minor == 0);
+        return if nothing_left && chance.percent(95) { None } else { Some((owner.clone(), asking(chance, of))) };
+    };
+    let refund_id = open.id.clone();
+    let command = RefundCommand { application_number, version, refund_id: refund_id.clone() };
+    let paid_out = |n: usize| {
+        let (order_number, order_date) = (format!("PO-{n}"), "2026-11-23".to_owned());
+        Command::ExecuteRefund(ExecuteRefundRequest {
+            application_number,
+            version,
+            refund_id: refund_id.clone(),
+            order_number,
+            order_date,
+        })
+    };
+    Some(match (open.state.as_str(), chance.below(100)) {
+        ("requested", 0..=19) => (owner.clone(), asking(chance, of)),
+        ("requested", _) => (people::finance(), Command::ReviewRefund(command)),
+        ("under_review", draw @ 0..=19) => {
+            let reason = "it was provided".to_owned();
+            let declined = DecideRefundRequest { application_number, version, refund_id, approve: false, reason };
+            (if draw < 5 { people::finance() } else { people::supervisor() }, Command::DecideRefund(declined))
+        }
+        ("under_review", _) => {
+            let reason = String::new();
+            let granted = DecideRefundRequest { application_number, version, refund_id, approve: true, reason };
+            (people::supervisor(), Command::DecideRefund(granted))
+        }
+        (_, draw @ 0..=14) => (people::finance(), paid_out(draw)),
+        _ => (people::finance(), Command::SendRefund(command)),
+    })
+}
+
+fn asking(chance: &mut Chance, of: &Billable) -> Command {
+    let kind = *chance.pick(&["full", "full", "lines", "surplus"]).unwrap_or(&"full");
+    let texts = ["not provided", "Anna Schmidt", "Altyn Bank", "KZ149491100000810569", "ATYNKZKA"].map(str::to_owned);
+    let [reason, holder, bank, iban, bic] = texts;
+    Command::AskRefund(RequestRefundRequest {
+        application_number: of.application_number,
+        kind: kind.to_owned(),
+        lines: if kind == "lines" { vec![RefundLine { number: 1, quantity: 1 }] } else { Vec::new() },
+        reason,
+        holder,
+        bank,
+        iban,
+        bic,
+        letter_number: String::new(),
+    })
 }
 
 /// Something about visits.

@@ -57,7 +57,7 @@ pub(super) async fn file(visit: Visit, Path(file): Path<String>) -> Answer {
     let texts = &visit.texts;
     let columns = [
         "document-date",
-        "document-kind",
+        "billed-document",
         "invoice-document-number",
         "invoice-application-id",
         "document-of-invoice",

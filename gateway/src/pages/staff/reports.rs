@@ -58,9 +58,8 @@ impl Table {
             width: u64::try_from(u128::from(value(row)) * u128::from(BAR) / u128::from(most)).unwrap_or(BAR),
             y: index * 26,
         });
-        let figures = (0..columns.len())
-            .map(|column| !matches!(sheet.rows.first().and_then(|row| row.get(column)), Some(Cell::Text(_)) | None))
-            .collect();
+        let figure = |row: &Vec<Cell>, column: usize| !matches!(row.get(column), Some(Cell::Text(_)) | None);
+        let figures = (0..columns.len()).map(|column| sheet.rows.iter().any(|row| figure(row, column))).collect();
         Self { key, bars: bars.collect(), figures, sheet }
     }
 
@@ -162,12 +161,14 @@ fn of_work(frame: &Frame, work: &WorkReport) -> Vec<Table> {
     };
     let services = work.services.iter().map(|figures| {
         let name = frame.local(&figures.name);
+        // Nothing was completed, so nothing took any time.
+        let took = |days: u32| if figures.completed == 0 { "–".into() } else { Cell::Number(days.into()) };
         vec![
             if name.is_empty() { figures.code.as_str().into() } else { name.into() },
             Cell::Number(figures.filed),
             Cell::Number(figures.completed),
-            Cell::Number(figures.median_working_days.into()),
-            Cell::Number(figures.ninth_decile_working_days.into()),
+            took(figures.median_working_days),
+            took(figures.ninth_decile_working_days),
         ]
     });
     vec![

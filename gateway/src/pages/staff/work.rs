@@ -122,7 +122,7 @@ pub(super) async fn file(visit: Visit, Path(file): Path<String>) -> Answer {
         let request = ListWorkRequest { page, search: search.clone(), list: list.to_owned() };
         let found = visit.app.services.applications().list_work(visit.ask(request)).await?.into_inner();
         if found.page.as_ref().is_some_and(|page| page.total > CASES_MAX) {
-            return Err(Problem::at("search", "LIST_TOO_LONG"));
+            return Err(Problem::at("search", "FILE_TOO_LONG"));
         }
         sheet.rows.extend(found.applications.iter().map(|found| row(&frame, found)));
         if found.applications.len() < AT_ONCE as usize {

@@ -106,11 +106,10 @@ fn table(text: &str) -> Result<Vec<Read>, Vec<Fault>> {
     let delimiter = if header.contains(';') { b';' } else { b',' };
     let mut reader =
         csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).from_reader(text.as_bytes());
-    let mut place = None;
-    let mut read = Vec::new();
+    let (mut place, mut read, mut lines) = (None, Vec::new(), LineNumbers { text, at: 0, number: 1 });
     for record in reader.records() {
         let Ok(record) = record else { return Err(vec![(1, codes::STATEMENT_HEADER)]) };
-        let number = record.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(1));
+        let number = lines.of(record.position().map_or(0, |at| usize::try_from(at.byte()).unwrap_or(0)));
         match &place {
             None => place = Some(columns(&record).ok_or_else(|| vec![(number, codes::STATEMENT_HEADER)])?),
             Some(columns) => {
@@ -123,6 +122,25 @@ fn table(text: &str) -> Result<Vec<Read>, Vec<Fault>> {
         }
     }
     if place.is_some() { Ok(read) } else { Err(vec![(1, codes::STATEMENT_HEADER)]) }
+}
+
+/// Where records stand, one after another; blank lines before one are counted.
+struct LineNumbers<'a> {
+    text: &'a str,
+    at: usize,
+    number: usize,
+}
+
+impl LineNumbers<'_> {
+    fn of(&mut self, start: usize) -> usize {
+        let blank = |byte: &u8| matches!(byte, b'\r' | b'\n');
+        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let start = start + rest.iter().take_while(|byte| blank(byte)).count();
+        let passed = self.text.as_bytes().get(self.at..start).unwrap_or_default();
+        self.number += passed.iter().filter(|byte| **byte == b'\n').count();
+        self.at = start;
+        self.number
+    }
 }
 
 /// What each column tells; none where one is missing.

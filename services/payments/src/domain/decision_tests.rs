@@ -1,5 +1,8 @@
 //! The bank's answers as a table, and orders in which they may come.
 
+#[path = "sequence_tests.rs"]
+mod sequences;
+
 use std::time::Duration;
 
 use kernel::{AccountId, AttemptId, InvoiceId, Money, Time};
