@@ -185,8 +185,15 @@ async fn agreement(place: &Place, broken: &mut Vec<String>) {
             open.insert(number(&row, "n"));
         }
     }
+    let persons = place.rows("applications", "SELECT DISTINCT number AS n FROM person").await;
+    let fetched: BTreeSet<i64> = persons.iter().map(|row| number(row, "n")).collect();
     for (case, (state, _)) in &states {
-        let awaited = matches!(state.as_str(), "AWAITING_DOCUMENTS" | "DOCS_PARTIAL" | "READY_FOR_PICKUP");
+        let awaited = match state.as_str() {
+            "AWAITING_DOCUMENTS" | "DOCS_PARTIAL" => true,
+            // Of a case without persons nobody has anything to fetch.
+            "READY_FOR_PICKUP" => fetched.contains(case),
+            _ => false,
+        };
         if awaited != open.contains(case) {
             broken.push(format!("case {case} is {state}, its right to book is open: {}", !awaited));
         }

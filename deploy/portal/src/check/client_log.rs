@@ -43,7 +43,8 @@ pub(super) async fn check(databases: &Databases, log: &Path, report: &mut Report
             "invoice" => ("billing", "SELECT COUNT(*) AS n FROM invoice WHERE id = ?"),
             "paid" => (
                 "billing",
-                "SELECT COUNT(*) AS n FROM billable WHERE application_number = CAST(? AS BIGINT) AND status = 'paid'",
+                "SELECT COUNT(*) AS n FROM billable WHERE application_number = CAST(? AS BIGINT) \
+                 AND status IN ('paid', 'partly_refunded', 'refunded')",
             ),
             "attempt" => ("payments", "SELECT COUNT(*) AS n FROM attempt WHERE id = ?"),
             "appointment" => ("booking", "SELECT COUNT(*) AS n FROM appointment WHERE id = ?"),
