@@ -17,7 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::Actor;
 use proto::{
     applications::v1::{
-        Application, GetApplicationRequest, GetCatalogueRequest, State, applications_client::ApplicationsClient,
+        Application, GetApplicationRequest, GetCatalogueRequest, PaymentStatus, State,
+        applications_client::ApplicationsClient,
     },
     booking::v1::{GetBookingRightRequest, ListSlotsRequest, booking_client::BookingClient},
 };
@@ -179,7 +180,13 @@ impl Simulation {
             return self.send(who, command).await;
         }
         let ended = matches!(found.state(), State::Completed | State::Cancelled);
-        if self.chance.percent(if ended { 60 } else { 6 }) {
+        let paid = matches!(found.payment_status(), PaymentStatus::Paid | PaymentStatus::PartlyRefunded);
+        let often = match (ended, paid) {
+            (true, _) => 60,
+            (false, true) => 30,
+            (false, false) => 3,
+        };
+        if self.chance.percent(often) {
             return self.refund(number, &owner).await;
         }
         let awaits_visit = matches!(found.state(), State::AwaitingDocuments | State::DocsPartial);

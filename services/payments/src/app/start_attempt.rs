@@ -199,12 +199,18 @@ async fn create(
     reserved: ReservedInvoice,
 ) -> Result<Attempt, Error> {
     let (context, config) = (&ports.context, &ports.config);
+    // Two tabs may come here at once: the counter's lock puts one behind the other, who looks again.
+    let number = counter::next(tx, &format!("bank_invoice/{}", config.terminal), BANK_INVOICE_FIRST).await?;
+    match store::load(&**tx, &context.sealer, &id.to_string()).await {
+        Ok(attempt) => return Ok(attempt),
+        Err(Error::NotFound) => {}
+        Err(error) => return Err(error),
+    }
     if let Some(other) = store::live(&**tx, &context.sealer, invoice).await? {
         tracing::info!(attempt = %other.id, "another attempt was started just now");
         return Err(Error::refuse(codes::ATTEMPT_LIVE));
     }
     let now = context.sources.now();
-    let number = counter::next(tx, &format!("bank_invoice/{}", config.terminal), BANK_INVOICE_FIRST).await?;
     let mut attempt = Attempt {
         id,
         version: 1,
