@@ -17,7 +17,8 @@ pub(crate) async fn run(
     invoice: &Invoice,
     locale: Locale,
 ) -> Result<Vec<u8>, Error> {
-    crate::store::document::verify(document, invoice)?;
+    let context = &ports.context;
+    crate::store::document::verify(context.db.read(), &context.sealer, document).await?;
     let verification = Some(verification(ports, document, locale));
     let printed = match &document.content {
         None => InvoiceContent { verification, ..invoice_pdf::content(invoice, locale) },

@@ -97,8 +97,6 @@ async fn grant(tx: &Tx, ports: &Ports, refund: &mut Refund) -> Result<(), Error>
         let sequence = counter::next(tx, &series, 1).await?;
         refund.credit_note = format!("{}/{}/{sequence}", config.credit_note_series, today.year());
         let invoice = store::invoice(&**tx, &context.sealer, refund.invoice).await?;
-        let rate = kernel::VatRate::from_basis_points(invoice.vat_rate_basis_points);
-        store::refund::insert_credit_note(tx, refund, refund.credited.vat_inside(rate), today).await?;
         super::documents::credit_note(tx, ports, &invoice, refund).await?;
         store::ledger::post(tx, &owner.credited(&refund.id, refund.credited), now).await?;
         let known = store::refund::of(&**tx, &context.sealer, refund.application.get()).await?;

@@ -1,5 +1,7 @@
 //! Documents of the money: a payer's own, a case's, and all of them for the books.
 
+use std::collections::BTreeMap;
+
 use chassis::{
     Error,
     auth::permit,
@@ -46,13 +48,22 @@ fn plain(row: &document::Model, state: &str) -> pb::Document {
     }
 }
 
+/// The invoices of some documents, by id: one query for all of them.
+async fn invoices(
+    db: &impl ConnectionTrait,
+    rows: &[document::Model],
+) -> Result<BTreeMap<String, invoice::Model>, Error> {
+    let ids = rows.iter().map(|row| row.invoice_id.as_str());
+    let found = invoice::Entity::find().filter(invoice::Column::Id.is_in(ids)).all(db).await?;
+    Ok(found.into_iter().map(|invoice| (invoice.id.clone(), invoice)).collect())
+}
+
 /// The state of an invoice; every other document stays as it was issued.
-async fn state(db: &impl ConnectionTrait, row: &document::Model) -> Result<String, Error> {
+fn state<'a>(row: &document::Model, invoices: &'a BTreeMap<String, invoice::Model>) -> &'a str {
     if row.kind != DocumentKind::Invoice.code() {
-        return Ok(ISSUED.to_owned());
+        return ISSUED;
     }
-    let found = invoice::Entity::find_by_id(&row.invoice_id).one(db).await?;
-    Ok(found.map(|invoice| invoice.state).unwrap_or_default())
+    invoices.get(&row.invoice_id).map_or("", |invoice| invoice.state.as_str())
 }
 
 /// A case's, but its invoices.
@@ -71,10 +82,9 @@ pub(crate) async fn own(
     let query = document::Entity::find().filter(document::Column::AccountId.eq(owner.to_string()));
     let total = query.clone().count(db).await?;
     let query = query.order_by_desc(document::Column::IssuedAt).order_by_desc(document::Column::Code);
-    let mut documents = Vec::new();
-    for row in query.offset(page.offset()).limit(page.limit()).all(db).await? {
-        documents.push(plain(&row, &state(db, &row).await?));
-    }
+    let rows = query.offset(page.offset()).limit(page.limit()).all(db).await?;
+    let invoices = invoices(db, &rows).await?;
+    let documents = rows.iter().map(|row| plain(row, state(row, &invoices))).collect();
     Ok(pb::ListDocumentsResponse { documents, page: Some(page.info(total)) })
 }
 
@@ -109,10 +119,11 @@ pub(crate) async fn verified(
     code: &str,
 ) -> Result<pb::VerifiedDocument, Error> {
     let row = store::document::by_code(db, code).await?;
-    let state = state(db, &row).await?;
+    let invoices = invoices(db, std::slice::from_ref(&row)).await?;
+    let state = state(&row, &invoices).to_owned();
     let found = document::to_document(row, &ports.context.sealer)?;
     let invoice = store::invoice(db, &ports.context.sealer, found.invoice).await?;
-    store::document::verify(&found, &invoice)?;
+    store::document::verify(db, &ports.context.sealer, &found).await?;
     Ok(pb::VerifiedDocument {
         code: found.code.as_str().to_owned(),
         kind: found.kind.code().to_owned(),
@@ -140,11 +151,14 @@ pub(crate) async fn export(
         .filter(document::Column::DocumentDate.lte(period.last().to_string()));
     let total = query.clone().count(db).await?;
     let query = query.order_by_asc(document::Column::DocumentDate).order_by_asc(document::Column::DocumentNumber);
+    let rows = query.offset(page.offset()).limit(page.limit()).all(db).await?;
+    let invoices = invoices(db, &rows).await?;
     let mut documents = Vec::new();
-    for row in query.offset(page.offset()).limit(page.limit()).all(db).await? {
+    for row in rows {
         let found = document::to_document(row.clone(), &ports.context.sealer)?;
-        let invoice = store::invoice(db, &ports.context.sealer, found.invoice).await?;
-        let state = if found.kind == DocumentKind::Invoice { invoice.state.code() } else { ISSUED };
+        let invoice = invoices.get(&row.invoice_id).cloned().ok_or(Error::NotFound)?;
+        let invoice = store::to_invoice(invoice, &ports.context.sealer)?;
+        let state = state(&row, &invoices);
         let content = &invoice.content;
         let (payer, lines) =
             found.content.as_ref().map_or((&invoice.payer, &content.lines), |content| (&content.payer, &content.lines));

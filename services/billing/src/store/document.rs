@@ -9,9 +9,9 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _, Query},
 };
 
-use super::json;
+use super::{invoice, json};
 use crate::domain::{
-    document::{Content, Document, DocumentKind, VerificationCode},
+    document::{Document, DocumentKind, VerificationCode},
     invoice::{Invoice, Line},
 };
 
@@ -48,25 +48,39 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The digest of everything that is printed.
-fn digest(printed: &impl serde::Serialize) -> Result<String, Error> {
-    Ok(hex(&chassis::seal::digest(json(printed)?.as_bytes())))
+/// The digest of everything that is printed: of the bytes as they are stored, so that a later version of the program, which
+/// reads them into another shape, finds the same.
+fn digest(parts: &[&[u8]]) -> String {
+    let mut whole = Vec::new();
+    for part in parts {
+        whole.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        whole.extend_from_slice(part);
+    }
+    hex(&chassis::seal::digest(&whole))
 }
 
-fn invoice_digest(invoice: &Invoice) -> Result<String, Error> {
-    digest(&(
-        (&invoice.document_number, invoice.document_date, invoice.due_date, &invoice.reference_number),
-        (invoice.total, invoice.vat, invoice.vat_rate_basis_points),
-        (&invoice.payer, &invoice.content),
-    ))
+fn head(kind: &str, number: &str, date: &str, (total, vat, rate): (i64, i64, i32)) -> String {
+    format!("{kind}|{number}|{date}|{total}|{vat}|{rate}")
 }
 
-fn content_digest(document: &Document, content: &Content) -> Result<String, Error> {
-    digest(&(
-        (document.kind.code(), &document.document_number, document.document_date),
-        (document.total, document.vat, document.vat_rate_basis_points),
-        content,
-    ))
+/// An invoice's, by its row.
+fn invoice_digest(row: &invoice::Model, sealer: &Sealer) -> Result<String, Error> {
+    let sums = (row.total, row.vat, row.vat_rate_basis_points);
+    let head = head(DocumentKind::Invoice.code(), &row.document_number, &row.document_date, sums);
+    let terms = format!("{}|{}", row.due_date, row.reference_number);
+    let payer = sealer.open(&super::invoice_place(&row.id), &row.payer_sealed)?;
+    Ok(digest(&[head.as_bytes(), terms.as_bytes(), &payer, row.content.as_bytes()]))
+}
+
+fn content_digest(document: &Document, content: &[u8]) -> String {
+    let sums = (document.total.minor(), document.vat.minor(), i32::from(document.vat_rate_basis_points));
+    let date = document.document_date.to_string();
+    digest(&[head(document.kind.code(), &document.document_number, &date, sums).as_bytes(), content])
+}
+
+async fn invoice_row(db: &impl ConnectionTrait, document: &Document) -> Result<invoice::Model, Error> {
+    let id = document.invoice.to_string();
+    invoice::Entity::find_by_id(&id).one(db).await?.ok_or_else(|| Error::corrupt("document", "invoice_id", id))
 }
 
 pub(crate) fn to_document(row: Model, sealer: &Sealer) -> Result<Document, Error> {
@@ -98,12 +112,13 @@ pub(crate) fn to_document(row: Model, sealer: &Sealer) -> Result<Document, Error
 }
 
 /// Refuses to print what is no longer what was issued.
-pub(crate) fn verify(document: &Document, invoice: &Invoice) -> Result<(), Error> {
-    let now = match &document.content {
-        None => invoice_digest(invoice)?,
-        Some(content) => content_digest(document, content)?,
+pub(crate) async fn verify(db: &impl ConnectionTrait, sealer: &Sealer, document: &Document) -> Result<(), Error> {
+    let row = by_code(db, document.code.as_str()).await?;
+    let now = match &row.content_sealed {
+        None => invoice_digest(&invoice_row(db, document).await?, sealer)?,
+        Some(sealed) => content_digest(document, &sealer.open(&place(&row.code), sealed)?),
     };
-    if now == document.sha256 { Ok(()) } else { Err(Error::corrupt("document", "sha256", &document.document_number)) }
+    if now == row.sha256 { Ok(()) } else { Err(Error::corrupt("document", "sha256", &document.document_number)) }
 }
 
 /// Writes a document once with its lines and its digest; one for its subject that is there already stays.
@@ -116,10 +131,11 @@ pub(crate) async fn insert(
 ) -> Result<(), Error> {
     let code = document.code.as_str().to_owned();
     let (sha256, content_sealed, lines): (_, _, &[Line]) = match &document.content {
-        None => (invoice_digest(invoice)?, None, &invoice.content.lines),
+        None => (invoice_digest(&invoice_row(&**tx, document).await?, sealer)?, None, &invoice.content.lines),
         Some(content) => {
-            let sealed = sealer.seal(&place(&code), json(content)?.as_bytes())?;
-            (content_digest(document, content)?, Some(sealed), &content.lines)
+            let written = json(content)?;
+            let sealed = sealer.seal(&place(&code), written.as_bytes())?;
+            (content_digest(document, written.as_bytes()), Some(sealed), &content.lines)
         }
     };
     Entity::insert(ActiveModel {
@@ -181,7 +197,6 @@ pub(crate) async fn of_case(db: &impl ConnectionTrait, number: i64) -> Result<Ve
 
 /// Invoices that have no document yet: issued by a version that gave none.
 pub(crate) async fn without(db: &impl ConnectionTrait, at_most: u64) -> Result<Vec<String>, Error> {
-    use super::invoice;
     let known = Query::select()
         .expr(Expr::val(1))
         .from(Entity)

@@ -1,4 +1,4 @@
-//! Rows of `refund`, and credit notes.
+//! Rows of `refund`.
 
 use chassis::{Error, Tx, seal::Sealer};
 use kernel::{AccountId, ApplicationNumber, Money, Time};
@@ -119,27 +119,5 @@ pub(crate) async fn insert(tx: &Tx, sealer: &Sealer, refund: &Refund, by: Option
 /// The application's billable is locked by whoever changes a refund.
 pub(crate) async fn update(tx: &Tx, sealer: &Sealer, refund: &Refund) -> Result<(), Error> {
     Entity::update(row(refund, sealer)?).exec(&**tx).await?;
-    Ok(())
-}
-
-/// Writes a credit note.
-pub(crate) async fn insert_credit_note(
-    tx: &Tx,
-    refund: &Refund,
-    vat: Money,
-    on: jiff::civil::Date,
-) -> Result<(), Error> {
-    let mut note = sea_orm::sea_query::Query::insert();
-    note.into_table("credit_note")
-        .columns(["document_number", "refund_id", "invoice_id", "amount", "vat", "document_date"])
-        .values_panic([
-            refund.credit_note.as_str().into(),
-            refund.id.as_str().into(),
-            refund.invoice.to_string().into(),
-            refund.credited.minor().into(),
-            vat.minor().into(),
-            on.to_string().into(),
-        ]);
-    (**tx).execute(&note).await?;
     Ok(())
 }
