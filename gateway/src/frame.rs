@@ -253,6 +253,11 @@ impl Frame {
         self.stamp(until_micros.saturating_sub(1), "%d.%m.%Y")
     }
 
+    /// The day of a moment in the centre's zone, as `13.06.2024`.
+    pub fn day(&self, micros: &i64) -> String {
+        self.stamp(*micros, "%d.%m.%Y")
+    }
+
     /// `7:12 PM` in the centre's zone.
     pub fn clock(&self, micros: &i64) -> String {
         self.stamp(*micros, "%-I:%M %p")

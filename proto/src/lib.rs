@@ -100,4 +100,7 @@ facts! {
         AppointmentConfirmed = "confirmed",
         AppointmentDisplaced = "displaced",
     }
+    booking / "holidays" {
+        HolidaysChanged = "changed",
+    }
 }

@@ -1,6 +1,8 @@
-//! A family of five in a browser: booked one after the other in one step, one of them moved, one who never comes.
+//! A family of five in a browser: booked one after the other in one step, one of them moved, one who never comes; originals
+//! that come paper by paper, on two visits, and the case to its end.
 
-use testkit::{World, bank::PAYS, browser::Browser, journey as j, poll};
+use serde_json::{Value, json};
+use testkit::{World, api::Api, bank::PAYS, browser::Browser, journey as j, poll};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_family_books_consecutive_places_moves_one_and_one_does_not_come() {
@@ -99,5 +101,122 @@ async fn a_family_books_consecutive_places_moves_one_and_one_does_not_come() {
     again.picture("family-9-choose-again").await;
     again.close().await;
     staff.close().await;
+    world.end().await;
+}
+
+/// Five persons whose visits may be booked; the case's number with their owner.
+async fn awaited(world: &World) -> (Api, i64) {
+    let who = j::sign_up(&world.api).await;
+    let draft = j::complete_draft(&who, &[("INVB1S", 5)]).await;
+    let number = j::number(&j::submit(&who, &draft).await);
+    j::approve(world, number).await;
+    let invoice = j::invoice(&who, number).await;
+    j::pay(&who, &invoice, PAYS).await;
+    j::confirm(&world.demo("manager").await, number).await;
+    j::in_state(&who, number, "STATE_AWAITING_DOCUMENTS").await;
+    (who, number)
+}
+
+/// Visits that stand in a state: visit and person.
+fn visits(right: &Value, state: &str) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let list = right["appointments"].as_array().unwrap();
+    let wanted = list.iter().filter(|visit| visit["state"] == state);
+    wanted.map(|visit| (text(&visit["id"]), text(&visit["person_item_id"]))).collect()
+}
+
+async fn noted(manager: &Api, visit: &str, what: &str) {
+    manager.post(&format!("/appointments/{visit}/{what}"), json!({})).await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn originals_come_on_two_visits_and_the_case_comes_to_its_end() {
+    let world = World::start().await;
+    let base = world.api.base.clone();
+    let (who, number) = awaited(&world).await;
+    let manager = world.demo("manager").await;
+    let right = format!("/applications/{number}/booking");
+    let case = j::get(&who, number).await;
+    j::book(&who, &case).await;
+    let booked = visits(&who.get(&right).await.ok(), "booked");
+    assert_eq!(booked.len(), 5);
+    let (missed, came) = booked.split_last().unwrap();
+    for (visit, _) in came {
+        noted(&manager, visit, "check-in").await;
+        noted(&manager, visit, "served").await;
+    }
+    noted(&manager, &missed.0, "missed").await;
+
+    // One paper of the first did not come, and nothing of the fifth.
+    let papers = |person: &str| -> Vec<String> {
+        let persons = case["lines"][0]["persons"].as_array().unwrap();
+        let found = persons.iter().find(|one| one["id"] == person).unwrap();
+        let awaited =
+            found["documents"].as_array().unwrap().iter().filter(|paper| paper["original_state"] == "awaited");
+        awaited.map(|paper| format!("{person}/{}", paper["code"].as_str().unwrap())).collect()
+    };
+    let lacks = papers(&came[0].1)[0].clone();
+    let staff = Browser::open(false, 360).await;
+    staff.sign_in(&base, "manager@demo.example").await;
+    staff.go(&format!("{base}/staff/applications/{number}")).await;
+    for paper in papers(&missed.1).iter().chain([&lacks]) {
+        staff.click(&format!("label[for='came-{paper}']")).await;
+    }
+    staff.picture("originals-1-form").await;
+    staff.press("Originals received").await;
+    staff.says("Original still to be brought").await;
+    staff.picture("originals-2-partly").await;
+    staff.close().await;
+    let partly = j::get(&who, number).await;
+    assert_eq!(partly["state"], "STATE_IN_PROGRESS", "three have all of theirs here");
+
+    // Those three go on while the others book again; nobody else may.
+    for (_, person) in &came[1..] {
+        let granted = json!({ "person_item_id": person, "granted": true, "note": "KZ-1" });
+        j::step(&manager, number, "decisions", granted).await;
+    }
+    let again = poll::until(
+        "those who come again",
+        || async { who.get(&right).await.ok() },
+        |seen| seen["person_item_ids"].as_array().unwrap().len() == 2,
+    )
+    .await;
+    assert_eq!(again["person_item_ids"], json!([came[0].1, missed.1]));
+    let person = Browser::open(false, 360).await;
+    person.sign_in(&base, &j::email(&who).await).await;
+    person.go(&format!("{base}/applications/{number}/overview")).await;
+    person.says("Some originals are still missing").await;
+    person.picture("originals-3-overview").await;
+    person.go(&format!("{base}/booking/{number}")).await;
+    person.click("#times button").await;
+    person.count("#held li", 2).await;
+    person.picture("originals-4-held").await;
+    person.press("Confirm").await;
+    person.find(".notice.good").await;
+    person.close().await;
+    let second = visits(&who.get(&right).await.ok(), "booked");
+    for (visit, _) in &second {
+        noted(&manager, visit, "check-in").await;
+        noted(&manager, visit, "served").await;
+    }
+    j::step(&manager, number, "originals", json!({ "person_item_ids": [came[0].1, missed.1] })).await;
+    for (_, person) in &second {
+        let refused = json!({ "person_item_id": person, "granted": false, "note": "KZ-2" });
+        j::step(&manager, number, "decisions", refused).await;
+    }
+    j::step(&manager, number, "ready", json!({})).await;
+    let given = json!({ "person_item_ids": j::items(&case), "way": "in_person" });
+    j::step(&manager, number, "hand-outs", given).await;
+    j::step(&manager, number, "complete", json!({})).await;
+    assert_eq!(j::get(&who, number).await["state"], "STATE_COMPLETED");
+    let act = who.get(&format!("/applications/{number}/acts/hand_over?locale=en")).await.ok();
+    let labels: Vec<&str> = act["sections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|section| section["rows"].as_array().unwrap())
+        .map(|row| row["label"].as_str().unwrap())
+        .collect();
+    assert!(labels.contains(&"Originals received") && !labels.contains(&"Still missing"), "{labels:?}");
     world.end().await;
 }

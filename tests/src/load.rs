@@ -32,10 +32,14 @@ pub enum Scenario {
     List,
     /// S9: a list and staff's searches among few and among many applications.
     Size,
-    /// S3: bookings of one hot slot; then a slot with fewer places than buyers.
+    /// S3 and S4: bookings of one hot slot and of a thousand; then a slot with fewer places than buyers.
     Book,
     /// S5: submissions, until every reader has taken its fact.
     Submit,
+    /// S6: an invoice as PDF.
+    Pdf,
+    /// S7: the whole journey, from signing up to a booked visit.
+    Journey,
     /// S10: from a fact to its effect; facts carried a second.
     Effects,
 }
@@ -135,6 +139,12 @@ pub async fn run(options: Options) -> anyhow::Result<()> {
         }
         if options.wants(Scenario::Submit) {
             scenarios::submit::run(&options, form, &mut report).await?;
+        }
+        if options.wants(Scenario::Pdf) {
+            scenarios::pdf::run(&options, form, &mut report).await?;
+        }
+        if options.wants(Scenario::Journey) {
+            scenarios::journey::run(&options, form).await?;
         }
         if options.wants(Scenario::Effects) {
             scenarios::effects::run(&options, form).await?;

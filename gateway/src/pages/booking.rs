@@ -110,7 +110,7 @@ async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<
     let taken: Vec<_> = right
         .appointments
         .iter()
-        .filter(|visit| visit.kind == right.kind && visit.state != "cancelled" && visit.state != "missed")
+        .filter(|visit| visit.kind == right.kind && ["booked", "checked_in"].contains(&visit.state.as_str()))
         .chain(&right.held)
         .map(|visit| visit.person_item_id.as_str())
         .collect();
@@ -200,11 +200,16 @@ fn rows(frame: &Frame, slots: &[Slot], persons: usize) -> Vec<Choice> {
         .collect()
 }
 
-/// The papers whose originals are brought to the visit.
+/// The papers whose originals are brought to the visit: those that have not come yet.
 fn bring(frame: &Frame, application: &Application) -> Vec<String> {
     let of_persons = application.lines.iter().flat_map(|line| &line.persons).flat_map(|person| &person.documents);
     let mut names: Vec<String> = Vec::new();
-    for paper in application.documents.iter().chain(of_persons).filter(|paper| paper.original) {
+    for paper in application
+        .documents
+        .iter()
+        .chain(of_persons)
+        .filter(|paper| paper.original && paper.original_state != "received")
+    {
         let name = frame.local(&paper.name);
         if !names.contains(&name) {
             names.push(name);

@@ -23,6 +23,7 @@ pub(crate) mod import_catalogue;
 pub(crate) mod mark_ready;
 pub(crate) mod membership;
 pub(crate) mod offer_pdf;
+pub(crate) mod personal_manager;
 pub(crate) mod post_message;
 pub(crate) mod propose_edition;
 pub(crate) mod read_thread;
@@ -52,9 +53,9 @@ pub(crate) mod upload_document;
 
 use std::sync::Arc;
 
-use chassis::{Context, Error, Tx, consent::ConsentText};
+use chassis::{Context, Error, Tx, calendar::Calendar, consent::ConsentText};
 use intake::{Intake, Limits};
-use kernel::{Actor, PersonItemId, Role, WorkingCalendar};
+use kernel::{Actor, PersonItemId, Role};
 use proto::applications::v1 as pb;
 use typesetting::Typesetter;
 
@@ -77,7 +78,7 @@ pub(crate) struct Ports {
     pub shelf: Shelf,
     /// What whoever submits consents to.
     pub consent: ConsentText,
-    pub calendar: WorkingCalendar,
+    pub calendar: Calendar,
     pub intake: Intake,
     pub colleagues: assign::Colleagues,
     /// Made when the first PDF is asked for: fonts take memory.
@@ -88,7 +89,7 @@ impl Ports {
     pub(crate) async fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let shelf = Shelf::open(&context, &config).await?;
         let consent = ConsentText::load(include_str!("../catalogue/consent.toml"), &config.consent_file)?;
-        let calendar = chassis::calendar::load(&config.calendar_file)?;
+        let calendar = Calendar::open(&config.calendar_file)?;
         let limits = Limits { pages: config.documents.pages_max, pixels: config.documents.megapixels_max * 1_000_000 };
         let intake = Intake::new(limits, &config.documents.scanner);
         Ok(Self {
@@ -192,12 +193,18 @@ pub(crate) async fn save_moved(
     if facts.iter().any(|fact| matches!(fact, Fact::Returned { .. })) {
         store::returned::keep(tx, &context.sealer, case, context.sources.now()).await?;
     }
+    store::original::save(tx, case).await?;
     if facts.contains(&Fact::HandedOut) {
         store::hand_out::save(tx, &context.sealer, case).await?;
     }
-    // That something may be fetched, or no more, stands in the step beside it.
-    let fetched = |fact: &&Fact| !matches!(fact, Fact::PickUpAwaited { .. } | Fact::PickUpNoLongerAwaited);
-    for fact in facts.iter().filter(fetched) {
+    // That a visit may be booked once more, or no more to fetch something, stands in the step beside it.
+    let told_by_step = |fact: &&Fact| {
+        matches!(
+            fact,
+            Fact::PickUpAwaited { .. } | Fact::PickUpNoLongerAwaited | Fact::DocumentsAwaited { again: true, .. }
+        )
+    };
+    for fact in facts.iter().filter(|fact| !told_by_step(fact)) {
         store::save::note_fact(tx, case, actor, fact, reason, context.sources.now()).await?;
     }
     events::publish(tx, context, case, facts).await

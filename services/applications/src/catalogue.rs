@@ -80,8 +80,12 @@ impl Catalogue {
         let mut all: Vec<Requirement> = Vec::new();
         for asked in sets.chain(&service.papers) {
             if !all.iter().any(|known| known.document == asked.document) {
-                let per_application = self.papers.get(&asked.document).is_some_and(|paper| paper.per_application);
-                all.push(Requirement { per_application, ..asked.clone() });
+                let paper = self.papers.get(&asked.document);
+                all.push(Requirement {
+                    per_application: paper.is_some_and(|paper| paper.per_application),
+                    original: paper.is_some_and(|paper| paper.original),
+                    ..asked.clone()
+                });
             }
         }
         all

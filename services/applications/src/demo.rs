@@ -1,5 +1,7 @@
 //! The demo's cases, spread over the states; dates relative to today, but for 101, which is the guide's.
 
+mod plan;
+
 use std::{collections::BTreeMap, time::Duration};
 
 use chassis::{Context, Error, Tx, counter, demo, files::StoredFile};
@@ -12,63 +14,21 @@ use crate::{
     catalogue::{Catalogue, files},
     config::Config,
     domain::{
-        case::{Acceptance, Case, Contact, ItemState, Loaded, Mark, Membership, MembershipKind, PaymentStatus, Person},
+        case::{
+            Acceptance, Case, Contact, Dispatch, ItemState, Loaded, Mark, Membership, MembershipKind, PaymentStatus,
+            Person,
+        },
         documents::DocumentState,
         form::{Values, full_name},
         frozen,
         hand_out::{HandOut, HandOutWay, Recipient},
+        originals::{Original, Received, Standing},
         state::State,
     },
     store::{self, consent::Given, document},
 };
 
-/// One demo case: number, owner, service, Amount, and where it stands.
-struct Plan {
-    number: i64,
-    owner: usize,
-    service: &'static str,
-    quantity: u32,
-    state: State,
-}
-
-const PLANS: [Plan; 30] = [
-    Plan { number: demo::COMPLETED, owner: 0, service: "INVB1S", quantity: 1, state: State::Completed },
-    Plan { number: demo::AWAITING_PAYMENT, owner: 0, service: "INVB1S", quantity: 1, state: State::AwaitingPayment },
-    Plan { number: 103, owner: 1, service: "INVC3S", quantity: 2, state: State::New },
-    Plan { number: 104, owner: 2, service: "TRPNEW", quantity: 1, state: State::InReview },
-    Plan { number: 105, owner: 3, service: "INVB1M", quantity: 1, state: State::PendingApproval },
-    Plan {
-        number: demo::AWAITING_DOCUMENTS,
-        owner: 0,
-        service: "INVB1M",
-        quantity: 2,
-        state: State::AwaitingDocuments,
-    },
-    Plan { number: 107, owner: 1, service: "IINREG", quantity: 1, state: State::Draft },
-    Plan { number: 108, owner: 2, service: "IINREG", quantity: 1, state: State::Returned },
-    Plan { number: 109, owner: 3, service: "INVB1S", quantity: 1, state: State::Rejected },
-    Plan { number: 110, owner: 0, service: "INVC3M", quantity: 1, state: State::New },
-    Plan { number: 111, owner: 1, service: "VISC3X", quantity: 1, state: State::New },
-    Plan { number: 112, owner: 2, service: "IINREG", quantity: 3, state: State::New },
-    Plan { number: 113, owner: 3, service: "EDSREG", quantity: 1, state: State::New },
-    Plan { number: 114, owner: 0, service: "VISC3", quantity: 1, state: State::InReview },
-    Plan { number: 115, owner: 1, service: "TRPEXT", quantity: 2, state: State::InReview },
-    Plan { number: 116, owner: 2, service: "DRVEXC", quantity: 1, state: State::InReview },
-    Plan { number: 117, owner: 3, service: "INVC3S", quantity: 1, state: State::InReview },
-    Plan { number: 118, owner: 1, service: "FNGRPR", quantity: 2, state: State::Returned },
-    Plan { number: 119, owner: 0, service: "ARRNTF", quantity: 1, state: State::Returned },
-    Plan { number: 120, owner: 2, service: "VISCAT", quantity: 1, state: State::PendingApproval },
-    Plan { number: 121, owner: 3, service: "INVB1S", quantity: 3, state: State::PendingApproval },
-    Plan { number: 122, owner: 1, service: "VISRST", quantity: 1, state: State::PendingApproval },
-    Plan { number: 123, owner: 0, service: "VISCAN", quantity: 1, state: State::Rejected },
-    Plan { number: 124, owner: 2, service: "TRPNEW", quantity: 1, state: State::Rejected },
-    Plan { number: 125, owner: 1, service: "INVB1M", quantity: 1, state: State::Cancelled },
-    Plan { number: 126, owner: 3, service: "IINREG", quantity: 1, state: State::Cancelled },
-    Plan { number: 127, owner: 0, service: "EMPALL", quantity: 1, state: State::Draft },
-    Plan { number: 128, owner: 1, service: "INVC3F", quantity: 2, state: State::Draft },
-    Plan { number: 129, owner: 2, service: "INVA5", quantity: 1, state: State::Draft },
-    Plan { number: 130, owner: 3, service: "PMTA01", quantity: 1, state: State::Draft },
-];
+use plan::{PLANS, Plan, history, manager};
 
 /// People of the demo, as their passports have them: surname, given names, sex, born, citizenship, passport.
 const PEOPLE: [(&str, &str, &str, &str, &str, &str); 4] = [
@@ -135,6 +95,12 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
             case.hand_outs = case.persons().map(given).collect();
             store::hand_out::save(&tx, &inner.sealer, &case).await?;
         }
+        for plan in PLANS {
+            let mut case = store::case::load(&*tx, &inner.sealer, &catalogue, plan.number).await?;
+            let by = user(manager(&plan), Role::Manager).principal();
+            case.received = received(&case, &by, inner.sources.now());
+            store::original::save(&tx, &case).await?;
+        }
         for plan in PLANS.iter().filter(|plan| plan.state == State::Returned) {
             let case = store::case::load(&*tx, &inner.sealer, &catalogue, plan.number).await?;
             store::returned::keep(&tx, &inner.sealer, &case, inner.sources.now()).await?;
@@ -190,46 +156,6 @@ async fn write_paper(
     Ok(())
 }
 
-/// States on the way to where a case stands: what happened, by whom, in which state it left the case.
-fn history(plan: &Plan) -> Vec<(&'static str, Option<AccountId>, State)> {
-    let (state, manager) = (plan.state, Some(manager(plan)));
-    let path = [
-        ("SUBMITTED", None, State::New),
-        ("CLAIMED", manager, State::InReview),
-        ("APPROVAL_RECOMMENDED", manager, State::PendingApproval),
-        ("APPROVED", Some(demo::SUPERVISOR), State::AwaitingPayment),
-        ("DOCUMENTS_AWAITED", None, State::AwaitingDocuments),
-        ("ORIGINALS_RECEIVED", manager, State::InProgress),
-        ("READY", manager, State::ReadyForPickup),
-        ("COMPLETED", manager, State::Completed),
-    ];
-    match state {
-        State::Draft => Vec::new(),
-        State::Returned => vec![path[0], path[1], ("RETURNED", manager, State::Returned)],
-        State::Rejected => vec![path[0], path[1], path[2], ("REJECTED", Some(demo::SUPERVISOR), State::Rejected)],
-        State::Cancelled => vec![path[0], path[1], ("CANCELLED", None, State::Cancelled)],
-        State::New
-        | State::InReview
-        | State::PendingApproval
-        | State::AwaitingPayment
-        | State::AwaitingDocuments
-        | State::DocsPartial
-        | State::InProgress
-        | State::ReadyForPickup
-        | State::Completed
-        | State::Expired => {
-            let end = path.iter().position(|(_, _, reached)| *reached == state).map_or(0, |index| index + 1);
-            path.into_iter().take(end).collect()
-        }
-    }
-}
-
-/// Who handles a case.
-fn manager(plan: &Plan) -> AccountId {
-    let which = if plan.number < 110 { 0 } else { plan.number.unsigned_abs() as usize % demo::MANAGERS.len() };
-    demo::MANAGERS.get(which).copied().unwrap_or(demo::MANAGERS[0])
-}
-
 /// A case as it stands.
 fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, Error> {
     let now = context.sources.now();
@@ -248,6 +174,10 @@ fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, E
     let mut line = save_services::line(catalogue, || id, &choice, None, false).ok_or_else(broken)?;
     if line.is_per_person() {
         line.persons = (0..plan.quantity).map(|index| person(plan, index)).collect();
+        for sent in line.persons.iter_mut().filter(|person| person.item_state == ItemState::Sent) {
+            let sent_on = context.zone.date(now.minus(DAY));
+            sent.dispatch = Some(Dispatch { outgoing_number: "01-12/345".to_owned(), sent_on, expected_on: None });
+        }
     }
     let paid = reached(State::AwaitingDocuments);
     let mut case = Case {
@@ -292,6 +222,7 @@ fn case(context: &Context, catalogue: &Catalogue, plan: &Plan) -> Result<Case, E
         touched_at: created_at,
         erased: false,
         hand_outs: Vec::new(),
+        received: Vec::new(),
         loaded: Loaded::default(),
     };
     if plan.state == State::Returned {
@@ -365,6 +296,15 @@ async fn write_case(
     store::save::after_move(tx, &case).await
 }
 
+/// What the centre has of a case's originals: of one whose papers are incomplete, the first one.
+fn received(case: &Case, by: &str, at: Time) -> Vec<Received> {
+    let here = |original: &Original| case.standing(original) == Some(Standing::Received(None));
+    let all = case.originals();
+    let some = all.iter().filter(|original| here(original));
+    let first = all.iter().filter(|_| case.state == State::DocsPartial).take(1);
+    some.chain(first).map(|original| Received { original: original.clone(), by: by.to_owned(), at }).collect()
+}
+
 fn user(account: AccountId, role: Role) -> Actor {
     Actor::User { account, roles: vec![role], session: None }
 }
@@ -413,14 +353,20 @@ fn person(plan: &Plan, index: u32) -> Person {
         ]
         .map(|(key, value)| (key.to_owned(), value.to_owned())),
     );
-    let done = plan.state == State::Completed;
+    let done = matches!(plan.state, State::ReadyForPickup | State::Completed);
+    let item_state = match (plan.state, index) {
+        (State::ReadyForPickup | State::Completed, _) => ItemState::Granted,
+        (State::InProgress, 0) => ItemState::Sent,
+        (State::InProgress, 1) => ItemState::OriginalsReceived,
+        _ => ItemState::AwaitingOriginals,
+    };
     Person {
         id: demo::item(plan.number, u128::from(index)),
         name: full_name(&values),
         values,
         faults: Vec::new(),
         documents: Vec::new(),
-        item_state: if done { ItemState::Granted } else { ItemState::AwaitingOriginals },
+        item_state,
         dispatch: None,
         decision_note: if done { "INV-2024-000188".to_owned() } else { String::new() },
     }

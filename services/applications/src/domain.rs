@@ -11,6 +11,7 @@ pub mod frozen;
 pub(crate) mod hand_out;
 pub(crate) mod manager_task;
 pub(crate) mod moves;
+pub(crate) mod originals;
 pub(crate) mod permissions;
 pub(crate) mod state;
 pub(crate) mod terms;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chassis::{Context, Error, Tx, inbox, outbox::Outbox, wire};
+use chassis::{Context, Error, Tx, calendar, inbox, outbox::Outbox, wire};
 use proto::{
     Fact as _,
     applications::v1 as pb,
@@ -33,6 +33,7 @@ pub(crate) const FROM_BOOKING: &[&str] = &[
     booking::AppointmentReminderDue::TYPE,
     booking::AppointmentConfirmed::TYPE,
     booking::AppointmentDisplaced::TYPE,
+    booking::HolidaysChanged::TYPE,
 ];
 
 /// Publishes what has happened to the case at its version.
@@ -82,7 +83,10 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
                 let reason = (*reason).to_owned();
                 outbox.append(&pb::ApplicationExpired { number, account_id, reason }).await?;
             }
-            Fact::DocumentsAwaited { items } => outbox.append(&visit_awaited(case, items, "hand_over")).await?,
+            Fact::DocumentsAwaited { items, again } => {
+                let again = *again;
+                outbox.append(&pb::DocumentsAwaited { again, ..visit_awaited(case, items, "hand_over") }).await?;
+            }
             Fact::PickUpAwaited { items } => outbox.append(&visit_awaited(case, items, "pick_up")).await?,
             Fact::DocumentsNoLongerAwaited | Fact::PickUpNoLongerAwaited => {
                 outbox.append(&pb::DocumentsNoLongerAwaited { number, account_id }).await?;
@@ -101,6 +105,7 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
                     step: (*step).to_owned(),
                     state: case.state.code().to_owned(),
                     person_item_id: item.map(|item| item.to_string()).unwrap_or_default(),
+                    originals_awaited: case.takes_originals(),
                 };
                 outbox.append(&fact).await?;
             }
@@ -120,6 +125,7 @@ fn visit_awaited(case: &Case, items: &[kernel::PersonItemId], kind: &str) -> pb:
         priority: case.walk_in,
         missed_max: rules.missed_max,
         late_minutes: rules.late_minutes,
+        again: false,
     }
 }
 
@@ -186,6 +192,10 @@ impl inbox::Handler for Handler {
     async fn handle(&self, tx: &Tx, envelope: &Envelope) -> Result<(), Error> {
         let version = envelope.aggregate_version;
         let visit = match envelope.r#type.as_str() {
+            booking::HolidaysChanged::TYPE => {
+                let fact = inbox::payload::<booking::HolidaysChanged>(envelope)?;
+                return calendar::keep(tx, &fact.holidays, version).await;
+            }
             PaymentStatusChanged::TYPE => {
                 let fact = inbox::payload::<PaymentStatusChanged>(envelope)?;
                 return app::apply_payment_status::run(tx, &self.ports, &fact, version).await;

@@ -40,6 +40,27 @@ macro_rules! command {
     }};
 }
 
+/// The same with the name of whoever handles the case by it: identity is asked before the transaction.
+macro_rules! named_command {
+    ($self:ident, $request:ident, $operation:literal, $use_case:ident) => {{
+        let ports = Arc::clone(&$self.ports);
+        $self
+            .ports
+            .context
+            .query($request, async |call, message| {
+                let name = app::personal_manager::own_name(&ports, &call).await;
+                let inner = Arc::clone(&ports);
+                ports
+                    .context
+                    .command_as($operation, call, message, |tx, call, message| async move {
+                        app::$use_case::run(&tx, &inner, &call.actor, &message, &name).await
+                    })
+                    .await
+            })
+            .await
+    }};
+}
+
 impl Grpc {
     fn offer(&self, version: u32) -> Result<Offer, Error> {
         self.ports.catalogue().offer(i32::try_from(version).unwrap_or(-1)).cloned().ok_or(Error::NotFound)
@@ -200,7 +221,7 @@ impl Applications for Grpc {
     }
 
     async fn claim_application(&self, request: Request<pb::CaseCommand>) -> Answer<pb::Application> {
-        command!(self, request, "ClaimApplication", claim)
+        named_command!(self, request, "ClaimApplication", claim)
     }
 
     async fn return_application(&self, request: Request<pb::ReturnApplicationRequest>) -> Answer<pb::Application> {
@@ -256,20 +277,7 @@ impl Applications for Grpc {
     }
 
     async fn save_manager_tasks(&self, request: Request<pb::SaveManagerTasksRequest>) -> Answer<pb::Application> {
-        let ports = Arc::clone(&self.ports);
-        self.ports
-            .context
-            .query(request, async |call, message| {
-                let name = app::save_manager_tasks::name(&ports, &call).await;
-                let inner = Arc::clone(&ports);
-                ports
-                    .context
-                    .command_as("SaveManagerTasks", call, message, |tx, call, message| async move {
-                        app::save_manager_tasks::run(&tx, &inner, &call.actor, &message, &name).await
-                    })
-                    .await
-            })
-            .await
+        named_command!(self, request, "SaveManagerTasks", save_manager_tasks)
     }
 
     async fn get_act(&self, request: Request<pb::GetActRequest>) -> Answer<pb::Act> {
@@ -291,12 +299,12 @@ impl Applications for Grpc {
         self.ports
             .context
             .query(request, async |call, message| {
-                app::assign::check(&ports, &call, &message).await?;
+                let name = app::assign::check(&ports, &call, &message).await?;
                 let inner = Arc::clone(&ports);
                 ports
                     .context
                     .command_as("AssignApplication", call, message, |tx, call, message| async move {
-                        app::assign::run(&tx, &inner, &call.actor, &message).await
+                        app::assign::run(&tx, &inner, &call.actor, &message, &name).await
                     })
                     .await
             })

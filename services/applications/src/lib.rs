@@ -81,6 +81,7 @@ impl Service for Applications {
             let ports = Arc::clone(&ending);
             async move { app::terms::step(&ports).await }
         });
+        let follow = ports.calendar.worker(&ports.context);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -95,7 +96,7 @@ impl Service for Applications {
                 },
                 Reader { name: "applications-from-booking", producer: "booking", facts: events::FROM_BOOKING, handler },
             ],
-            workers: vec![sweep, refresh, erase, terms],
+            workers: vec![sweep, refresh, erase, terms, follow],
         })
     }
 

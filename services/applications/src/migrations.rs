@@ -18,6 +18,7 @@ mod m0016_terms;
 mod m0017_dispatch;
 mod m0018_hand_out;
 mod m0019_manager_tasks;
+mod m0020_originals;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -41,5 +42,6 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0017_dispatch::Migration),
         Box::new(m0018_hand_out::Migration),
         Box::new(m0019_manager_tasks::Migration),
+        Box::new(m0020_originals::Migration),
     ]
 }

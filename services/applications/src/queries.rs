@@ -7,6 +7,7 @@ mod duplicates;
 pub(crate) mod editions;
 mod ending;
 mod lists;
+mod papers;
 pub(crate) mod report;
 mod search;
 pub(crate) mod thread;
@@ -18,14 +19,14 @@ use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, Q
 
 pub(crate) use counts::count_work;
 pub(crate) use lists::{own, search_statement, work};
+use papers::{items, wire_document};
 
 use crate::{
     app::Ports,
     catalogue::Catalogue,
     domain::{
         case::{Case, ItemState, Line, MembershipKind, PaymentStatus, Person},
-        documents::{Document, RESULT},
-        form::is_blank,
+        documents::RESULT,
         permissions::{View, acts_for_owner, allowed, view},
         state::State,
     },
@@ -191,7 +192,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
             phone: case.contact.phone.clone(),
             address: case.contact.address.clone(),
         }),
-        documents: items(&catalogue, case.papers(), &case.documents, staff),
+        documents: items(&catalogue, case, None, case.papers(), &case.documents, staff),
         offer_version: case.acceptance.as_ref().map_or(0, |given| given.version.unsigned_abs()),
         offer_accepted_at_micros: case.acceptance.as_ref().map_or(0, |given| given.at.micros()),
         marks: case
@@ -209,7 +210,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
         allowed: allowed(case, actor).into_iter().map(str::to_owned).collect(),
         visits: Vec::new(),
         booking_open: match case.state {
-            State::AwaitingDocuments | State::DocsPartial => case.persons().next().is_some(),
+            State::AwaitingDocuments | State::DocsPartial | State::InProgress => !case.awaited().is_empty(),
             State::ReadyForPickup => !case.fetching().is_empty(),
             State::Draft
             | State::New
@@ -217,7 +218,6 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
             | State::Returned
             | State::PendingApproval
             | State::AwaitingPayment
-            | State::InProgress
             | State::Completed
             | State::Rejected
             | State::Cancelled
@@ -280,7 +280,14 @@ fn wire_person(catalogue: &Catalogue, case: &Case, line: &Line, person: &Person,
         id: person.id.to_string(),
         name: person.name.clone(),
         values: person.values.clone(),
-        documents: items(catalogue, line.papers_of(person, case.is_member()), &person.documents, staff),
+        documents: items(
+            catalogue,
+            case,
+            Some(person.id),
+            line.papers_of(person, case.is_member()),
+            &person.documents,
+            staff,
+        ),
         item_state: match person.item_state {
             ItemState::AwaitingOriginals => pb::ItemState::AwaitingOriginals,
             ItemState::OriginalsReceived => pb::ItemState::OriginalsReceived,
@@ -303,46 +310,6 @@ fn wire_person(catalogue: &Catalogue, case: &Case, line: &Line, person: &Person,
         }),
         decision_note: person.decision_note.clone(),
         duplicates: Vec::new(),
-    }
-}
-
-/// The checklist: each paper that is asked for, with what was uploaded; and files whose paper is no longer asked for.
-fn items(catalogue: &Catalogue, asked: Vec<(String, bool)>, files: &[Document], staff: bool) -> Vec<pb::DocumentItem> {
-    let papers = || files.iter().filter(|file| file.code != RESULT);
-    let mut list = asked;
-    for file in papers().filter(|file| staff || file.counts()) {
-        if !list.iter().any(|(code, _)| *code == file.code) {
-            list.push((file.code.clone(), false));
-        }
-    }
-    list.into_iter()
-        .map(|(code, required)| {
-            let paper = catalogue.paper(&code);
-            let own = |counts: bool| papers().filter(move |file| file.counts() == counts);
-            pb::DocumentItem {
-                name: paper.map(|paper| wire::localized(&paper.name)),
-                help: paper.filter(|paper| !is_blank(&paper.help)).map(|paper| wire::localized(&paper.help)),
-                original: paper.is_some_and(|paper| paper.original),
-                required,
-                files: own(true).filter(|file| file.code == code).map(wire_document).collect(),
-                former: own(false).filter(|file| staff && file.code == code).map(wire_document).collect(),
-                code,
-            }
-        })
-        .collect()
-}
-
-fn wire_document(document: &Document) -> pb::Document {
-    pb::Document {
-        id: document.id.to_string(),
-        file_name: document.file_name.clone(),
-        media_type: document.media_type.clone(),
-        size_bytes: document.size_bytes,
-        uploaded_at_micros: document.uploaded_at.micros(),
-        state: document.state.code().to_owned(),
-        reason: document.reason.clone(),
-        scanned: document.scanned,
-        sha256: document.sha256.clone(),
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) mod mark_reply;
 pub(crate) mod message;
 pub(crate) mod name_word;
 pub(crate) mod note;
+pub(crate) mod original;
 pub(crate) mod person;
 pub(crate) mod personal_manager;
 pub(crate) mod returned;

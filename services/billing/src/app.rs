@@ -36,7 +36,7 @@ pub(crate) struct Ports {
     pub config: Config,
     pub intake: intake::Intake,
     /// Working days, for what waits too long.
-    pub calendar: kernel::WorkingCalendar,
+    pub calendar: chassis::calendar::Calendar,
     /// Made when the first PDF is asked for: fonts take memory.
     pub typesetter: OnceCell<Arc<Typesetter>>,
 }

@@ -32,25 +32,40 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
     let guide = case(
         context,
         config,
-        demo::COMPLETED,
+        (demo::COMPLETED, demo::APPLICANTS[0]),
         line("PMTA01", 101, 1, 1_000_000),
         Some(Numbers { document: "P-O/2024/188".to_owned(), reference: 400_481, on: date(2024, 6, 13) }),
         paid_long_ago,
     )?;
-    let open = case(context, config, demo::AWAITING_PAYMENT, line("PMTA01", 102, 1, 1_000_000), None, now)?;
-    let number = format!("{}/{}/1", config.series, yesterday.year());
-    let recent = case(
+    let open = case(
         context,
         config,
-        demo::AWAITING_DOCUMENTS,
-        line("AECIN02", 106, 2, 1_500_000),
-        Some(Numbers { document: number, reference: config.reference_first, on: yesterday }),
-        now.minus(Duration::from_secs(20 * 3600)),
+        (demo::AWAITING_PAYMENT, demo::APPLICANTS[0]),
+        line("PMTA01", 102, 1, 1_000_000),
+        None,
+        now,
     )?;
-    let (series, reference) = (format!("invoice/{}/{}", config.series, yesterday.year()), config.reference_first);
+    let mut rows = vec![guide, open];
+    let paid = [
+        (demo::AWAITING_DOCUMENTS, 0, line("AECIN02", demo::AWAITING_DOCUMENTS, 2, 1_500_000)),
+        (demo::DOCS_PARTIAL, 3, line("PMTA01", demo::DOCS_PARTIAL, 2, 1_000_000)),
+        (demo::IN_PROGRESS, 3, line("PMTA01", demo::IN_PROGRESS, 3, 1_000_000)),
+        (demo::READY, 1, line("AECIN02", demo::READY, 1, 1_500_000)),
+    ];
+    let (mut nth, mut reference) = (0, config.reference_first);
+    for (number, owner, line) in paid {
+        nth += 1;
+        reference = config.reference_first + nth - 1;
+        let document = format!("{}/{}/{nth}", config.series, yesterday.year());
+        let numbers = Numbers { document, reference, on: yesterday };
+        let at = now.minus(Duration::from_secs(20 * 3600));
+        let (account, line) = (*demo::APPLICANTS.get(owner).unwrap_or(&demo::APPLICANTS[0]), line);
+        rows.push(case(context, config, (number, account), line, Some(numbers), at)?);
+    }
+    let series = format!("invoice/{}/{}", config.series, yesterday.year());
     let (sealer, db) = (context.sealer.clone(), context.db.clone());
     db.write(move |tx| async move {
-        for (billable, invoice, evidence, at) in [guide, open, recent] {
+        for (billable, invoice, evidence, at) in rows {
             store::insert(&tx, &sealer, &billable, at).await?;
             if let Some(invoice) = invoice {
                 store::insert_invoice(&tx, &sealer, &invoice, at).await?;
@@ -63,7 +78,7 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
             }
         }
         counter::raise(&tx, "invoice/P-O/2024", 188).await?;
-        counter::raise(&tx, &series, 1).await?;
+        counter::raise(&tx, &series, nth).await?;
         counter::raise(&tx, "reference", reference).await
     })
     .await?;
@@ -97,13 +112,12 @@ fn line(product_code: &str, number: i64, quantity: u32, unit_minor: i64) -> Line
 fn case(
     context: &Context,
     config: &Config,
-    number: i64,
+    (number, account): (i64, AccountId),
     line: Line,
     numbers: Option<Numbers>,
     at: Time,
 ) -> anyhow::Result<Row> {
     let application = ApplicationNumber::new(number)?;
-    let account: AccountId = demo::APPLICANTS[0];
     let total = line.amount;
     let payer = payer();
     let invoice = match numbers {
@@ -140,6 +154,7 @@ fn case(
         attempt: String::new(),
         amount: total,
         reference: format!("{:012}", 632_613_500_000 + number),
+        order: String::new(),
         approval_code: "157911".to_owned(),
         card_mask: "440563...5096".to_owned(),
         at,

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use chassis::{Error, Tx, inbox};
+use chassis::{Error, Tx, calendar, inbox};
 use proto::{
     Fact as _,
     applications::v1::{ApplicationApproved, ApplicationCancelled, ApplicationProgressed},
+    booking::v1::HolidaysChanged,
     common::v1::Envelope,
     payments::v1::{AttemptClosed, AttemptStarted, ChargeMismatched, ChargeVerified, RefundExecuted, RefundFailed},
 };
@@ -24,6 +25,9 @@ pub(crate) const FROM_PAYMENTS: &[&str] = &[
     RefundExecuted::TYPE,
     RefundFailed::TYPE,
 ];
+
+/// Facts of booking that are acted on.
+pub(crate) const FROM_BOOKING: &[&str] = &[HolidaysChanged::TYPE];
 
 /// The step of an application that ends it well.
 const COMPLETED: &str = "COMPLETED";
@@ -45,6 +49,10 @@ impl inbox::Handler for Handler {
             ApplicationProgressed::TYPE => {
                 let fact = inbox::payload::<ApplicationProgressed>(envelope)?;
                 if fact.step == COMPLETED { app::documents::act(tx, ports, fact.number).await } else { Ok(()) }
+            }
+            HolidaysChanged::TYPE => {
+                let fact = inbox::payload::<HolidaysChanged>(envelope)?;
+                calendar::keep(tx, &fact.holidays, envelope.aggregate_version).await
             }
             ChargeVerified::TYPE => app::apply_charge::charged(tx, ports, &inbox::payload(envelope)?).await,
             AttemptStarted::TYPE => {

@@ -34,7 +34,7 @@ impl Service for Billing {
     const NAME: &'static str = "billing";
     const DEFAULTS: &'static str = include_str!("../config.default.toml");
     const CALLERS: MethodCallers = &[("ReserveInvoice", &["payments"]), ("HoldForCancellation", &["applications"])];
-    const READS: &'static [&'static str] = &["applications", "payments"];
+    const READS: &'static [&'static str] = &["applications", "payments", "booking"];
     type Config = Config;
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -42,7 +42,7 @@ impl Service for Billing {
     }
 
     async fn start(context: Context, config: Config) -> anyhow::Result<Wired> {
-        let calendar = chassis::calendar::load(&config.calendar_file)?;
+        let calendar = chassis::calendar::Calendar::open(&config.calendar_file)?;
         let receipts = &config.receipts;
         let limits = intake::Limits { pages: receipts.pages_max, pixels: receipts.megapixels_max * 1_000_000 };
         let intake = intake::Intake::new(limits, &receipts.scanner);
@@ -63,6 +63,7 @@ impl Service for Billing {
             let ports = Arc::clone(&indexing);
             async move { app::documents::step(&ports).await }
         });
+        let follow = ports.calendar.worker(&ports.context);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         Ok(Wired {
             register: Box::new(move |routes| {
@@ -75,9 +76,15 @@ impl Service for Billing {
                     facts: events::FROM_APPLICATIONS,
                     handler: handler.clone(),
                 },
-                Reader { name: "billing-from-payments", producer: "payments", facts: events::FROM_PAYMENTS, handler },
+                Reader {
+                    name: "billing-from-payments",
+                    producer: "payments",
+                    facts: events::FROM_PAYMENTS,
+                    handler: handler.clone(),
+                },
+                Reader { name: "billing-from-booking", producer: "booking", facts: events::FROM_BOOKING, handler },
             ],
-            workers: vec![expire, sweep, index],
+            workers: vec![expire, sweep, index, follow],
         })
     }
 

@@ -10,6 +10,8 @@ mod m0011_refund_parts;
 mod m0012_statements;
 mod m0013_documents;
 mod m0014_settings;
+mod m0015_order_number;
+mod m0016_ledger_application;
 
 use sea_orm_migration::MigrationTrait;
 
@@ -25,5 +27,7 @@ pub(crate) fn all() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(m0012_statements::Migration),
         Box::new(m0013_documents::Migration),
         Box::new(m0014_settings::Migration),
+        Box::new(m0015_order_number::Migration),
+        Box::new(m0016_ledger_application::Migration),
     ]
 }

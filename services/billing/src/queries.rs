@@ -11,7 +11,8 @@ use kernel::Actor;
 use proto::billing::v1 as pb;
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, sea_query::Query,
+    QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _, Query},
 };
 
 pub(crate) use wire::{entered, to_wire};
@@ -22,10 +23,11 @@ use crate::{
         billable::Billable,
         evidence,
         invoice::{Invoice, InvoiceState},
-        refund::{Purse, RefundState, card_charges, part::PartState},
+        ledger::Account,
+        refund::{Purse, RefundState, card_charges},
         status::PaymentStatus,
     },
-    store::{self, billable, evidence as evidence_row, invoice, refund, refund_part},
+    store::{self, billable, evidence as evidence_row, invoice, refund},
 };
 
 /// What there is to pay for an application, as the actor may see it.
@@ -121,7 +123,7 @@ pub(crate) async fn refunds(
 
 /// Whether what is "Pending" since then has been so for more than a working day.
 fn too_long(ports: &Ports, since: kernel::Time) -> bool {
-    let (zone, calendar) = (&ports.context.zone, &ports.calendar);
+    let (zone, calendar) = (&ports.context.zone, ports.calendar.now());
     let began = zone.civil(since);
     let until = zone.time(calendar.next_working(began.date()).to_datetime(began.time()));
     until < ports.context.sources.now()
@@ -178,16 +180,21 @@ pub(crate) async fn payments(
 ) -> Result<pb::ListPaymentsResponse, Error> {
     permit::staff(actor, &DESK)?;
     let page = Page::new(request.page.as_ref());
-    let returned = Query::select()
-        .column(refund_part::Column::Operation)
-        .from(refund_part::Entity)
-        .and_where(refund_part::Column::State.eq(PartState::Done.code()))
+    // What was granted back since waits on the list of refunds, and no more here: the ledger knows.
+    let kept = Query::select()
+        .expr(Expr::col(("ledger_entry", "amount")).sum())
+        .from("ledger_entry")
+        .and_where(Expr::col(("ledger_entry", "account")).eq(Account::Suspense.code()))
+        .and_where(
+            Expr::col(("ledger_entry", "application_number"))
+                .equals((evidence_row::Entity, evidence_row::Column::ApplicationNumber)),
+        )
         .to_owned();
     let unapplied = Query::select()
         .column(evidence_row::Column::ApplicationNumber)
         .from(evidence_row::Entity)
         .and_where(evidence_row::Column::Applied.eq(false))
-        .and_where(evidence_row::Column::Operation.not_in_subquery(returned))
+        .and_where(Expr::SubQuery(None, Box::new(kept.into())).ne(0))
         .to_owned();
     let query = billable::Entity::find().filter(
         Condition::any()

@@ -38,6 +38,12 @@ pub(crate) enum Telling {
     Released,
 }
 
+/// Publishes the holidays as a version of the hours has them.
+pub(crate) async fn publish_holidays(tx: &Tx, context: &Context, holidays: String, version: i64) -> Result<(), Error> {
+    let mut outbox = Outbox::new(tx, &context.sources, context.service, "holidays", version);
+    outbox.append(&pb::HolidaysChanged { holidays }).await
+}
+
 /// Publishes an appointment, whole, with what has happened to it.
 pub(crate) async fn publish(
     tx: &Tx,

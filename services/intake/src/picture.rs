@@ -18,9 +18,10 @@ pub(super) fn jpeg(content: &[u8], pixels_max: u64) -> Result<Vec<u8>, Unfit> {
     let mut out = Vec::new();
     let encoder = codecs::jpeg::JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY);
     // JPEG knows grey and colour, nothing behind.
-    let flat = match picture {
-        grey @ (DynamicImage::ImageLuma8(_) | DynamicImage::ImageLuma16(_)) => DynamicImage::from(grey.into_luma8()),
-        other => DynamicImage::from(other.into_rgb8()),
+    let flat = if picture.color().has_color() {
+        DynamicImage::from(picture.into_rgb8())
+    } else {
+        DynamicImage::from(picture.into_luma8())
     };
     flat.write_with_encoder(encoder).map_err(|error| unfit(&error))?;
     Ok(out)

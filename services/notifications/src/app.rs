@@ -12,8 +12,7 @@ pub(crate) mod send;
 
 use std::sync::Arc;
 
-use chassis::{Context, telemetry::metrics::Counter};
-use kernel::WorkingCalendar;
+use chassis::{Context, calendar::Calendar, telemetry::metrics::Counter};
 use tokio::sync::Notify;
 
 use crate::{config::Config, mail::Mailer, sms::Texter};
@@ -27,7 +26,7 @@ pub(crate) struct Ports {
     pub mailer: Option<Mailer>,
     pub texter: Option<Texter>,
     /// The centre's working days.
-    pub calendar: Arc<WorkingCalendar>,
+    pub calendar: Calendar,
     /// Wakes the worker that sends.
     pub wake: Arc<Notify>,
     /// Counts what became of messages.
@@ -38,7 +37,7 @@ impl Ports {
     pub(crate) fn new(context: Context, config: Config) -> anyhow::Result<Self> {
         let mailer = if config.smtp.host.is_empty() { None } else { Some(Mailer::new(&config.smtp)?) };
         let texter = if config.sms.url.is_empty() { None } else { Some(Texter::new(&config.sms)?) };
-        let calendar = Arc::new(chassis::calendar::load(&config.calendar_file)?);
+        let calendar = Calendar::open(&config.calendar_file)?;
         Ok(Self {
             context,
             config: Arc::new(config),

@@ -6,7 +6,7 @@ mod case_facts;
 
 use std::{sync::Arc, time::Duration};
 
-use chassis::{Error, Tx, inbox};
+use chassis::{Error, Tx, calendar, inbox};
 use kernel::Role;
 use proto::{
     Fact, applications::v1 as applications, billing::v1 as billing, booking::v1 as booking, common::v1::Envelope,
@@ -68,6 +68,7 @@ pub(crate) const READERS: &[(&str, &str, &[&str])] = &[
             booking::AppointmentReminderDue::TYPE,
             booking::AppointmentDisplaced::TYPE,
             booking::AppointmentCancelled::TYPE,
+            booking::HolidaysChanged::TYPE,
         ],
     ),
 ];
@@ -229,8 +230,8 @@ impl Reading<'_> {
             applications::DocumentsAwaited::TYPE => {
                 let fact: applications::DocumentsAwaited = self.payload()?;
                 let owner = self.owner(fact.number, &fact.account_id).await?;
-                // That something is ready to be fetched is told by the step itself.
-                if fact.kind == "pick_up" {
+                // That something is ready to be fetched, or more is to be brought, is told by the step itself.
+                if fact.kind == "pick_up" || fact.again {
                     return Ok(());
                 }
                 self.tell(Kind::DocumentsAwaited, owner, fact.number, none()).await
@@ -239,6 +240,7 @@ impl Reading<'_> {
                 let fact: applications::ApplicationProgressed = self.payload()?;
                 let owner = self.owner(fact.number, &fact.account_id).await?;
                 let kind = match fact.step.as_str() {
+                    "ORIGINALS_RECEIVED" if fact.originals_awaited => Kind::OriginalsMissing,
                     "ORIGINALS_RECEIVED" => Kind::OriginalsReceived,
                     "SENT" => Kind::Sent,
                     "MORE_ORIGINALS" => Kind::MoreOriginals,
@@ -316,6 +318,10 @@ impl Reading<'_> {
     async fn booking(&self) -> Result<(), Error> {
         let mut confirm_by = 0;
         let (kind, visit) = match self.envelope.r#type.as_str() {
+            booking::HolidaysChanged::TYPE => {
+                let fact: booking::HolidaysChanged = self.payload()?;
+                return calendar::keep(self.tx, &fact.holidays, self.envelope.aggregate_version).await;
+            }
             booking::AppointmentBooked::TYPE => {
                 (Kind::AppointmentBooked, self.payload::<booking::AppointmentBooked>()?.visit)
             }

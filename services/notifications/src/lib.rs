@@ -53,6 +53,7 @@ impl Service for Notifications {
             async move { app::digest::step(&ports).await }
         });
         let measure = app::measure::worker(&ports);
+        let follow = ports.calendar.worker(&ports.context);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         let readers = events::READERS
             .iter()
@@ -63,7 +64,7 @@ impl Service for Notifications {
                 routes.add_service(NotificationsServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
             }),
             readers,
-            workers: [send, digest].into_iter().chain(measure).collect(),
+            workers: [send, digest, follow].into_iter().chain(measure).collect(),
         })
     }
 }

@@ -252,6 +252,10 @@ originals-received =
     .subject = Application { $number }: documents received
     .body = We have received original documents for application { $number } and are working on it.
 
+originals-missing =
+    .subject = Application { $number }: some documents are still missing
+    .body = We have received original documents for application { $number }. Some are still missing: which ones stands in the portal. Please book a date on which you bring them.
+
 sent =
     .subject = Application { $number }: papers sent to the state body
     .body = Papers of your application { $number } have been sent to the state body. Its number and the day on which an answer is expected stand in the portal.

@@ -41,6 +41,7 @@ pub(crate) fn charge_verified(attempt: &Attempt, charge: &Charge) -> pb::ChargeV
         approval_code: charge.approval_code.clone(),
         card_mask: charge.card_mask.clone(),
         charged_at_micros: charge.charged_at.micros(),
+        order_number: attempt.bank_invoice_id.clone(),
     }
 }
 
@@ -58,6 +59,7 @@ pub(crate) fn charge_mismatched(
         kind: kind.code().to_owned(),
         expected: Some(wire::money(attempt.amount)),
         charged: Some(charged),
+        order_number: attempt.bank_invoice_id.clone(),
         ..pb::ChargeMismatched::default()
     }
 }

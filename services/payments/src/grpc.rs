@@ -82,7 +82,7 @@ impl Payments for Grpc {
             .context
             .query(request, async |call, message| {
                 let page = Page::new(message.page.as_ref());
-                let (rows, total) = queries::mismatches(&self.ports, &call.actor, page).await?;
+                let (rows, total) = queries::mismatches(&self.ports, &call.actor, page, &message.date).await?;
                 let mismatches = rows.into_iter().map(wire::mismatch).collect();
                 Ok(pb::ListMismatchesResponse { mismatches, page: Some(page.info(total)) })
             })

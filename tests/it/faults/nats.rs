@@ -112,6 +112,20 @@ async fn facts_that_nats_forgot_are_published_anew_and_applied_once() {
     prove(world).await;
 }
 
+/// A fact that is given back with a delay comes after it, however often: no wait that is meant for dead readers is added.
+async fn given_back_again_and_again(consumer: &async_nats::jetstream::consumer::PullConsumer) {
+    let (delay, patience) = (std::time::Duration::from_millis(200), std::time::Duration::from_secs(20));
+    loop {
+        let mut fetched = consumer.fetch().max_messages(1).expires(patience).messages().await.unwrap();
+        let message = fetched.next().await.expect("given back, and not delivered again").unwrap();
+        let delivered = message.info().unwrap().delivered;
+        message.ack_with(async_nats::jetstream::AckKind::Nak(Some(delay))).await.unwrap();
+        if delivered == 6 {
+            return;
+        }
+    }
+}
+
 /// A reader's consumer as the server has it, with what an earlier version of the portal waited between deliveries.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_consumer_that_an_earlier_version_made_is_changed_and_keeps_its_place() {
@@ -136,12 +150,11 @@ async fn a_consumer_that_an_earlier_version_made_is_changed_and_keeps_its_place(
         (consumer.cached_info().config.backoff.clone(), consumer.cached_info().ack_floor.stream_sequence)
     };
     let (waits, place) = found().await;
-    assert_eq!(
-        waits.iter().map(std::time::Duration::as_secs).collect::<Vec<_>>(),
-        [30, 30, 30, 30, 60, 300, 900, 3600]
-    );
+    assert_eq!(waits.iter().map(std::time::Duration::as_secs).collect::<Vec<_>>(), [30]);
     assert!(place > 0);
     let consumer: async_nats::jetstream::consumer::PullConsumer = stream.get_consumer(name).await.unwrap();
+    submitted(&world, 1).await;
+    given_back_again_and_again(&consumer).await;
     let old = async_nats::jetstream::consumer::pull::Config {
         durable_name: Some(name.to_owned()),
         backoff: [30, 60, 300, 900, 3600].map(std::time::Duration::from_secs).to_vec(),

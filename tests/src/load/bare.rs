@@ -43,11 +43,11 @@ impl Bare {
         })
     }
 
-    /// Books one hot slot, a transaction for each booking.
-    pub(super) async fn bookings(world: &World) -> anyhow::Result<Self> {
+    /// Books one of so many slots, a transaction for each booking.
+    pub(super) async fn bookings(world: &World, slots: usize) -> anyhow::Result<Self> {
         Ok(match world.store("booking")? {
-            Store::File(file) => Self::Sqlite(sqlite::Bench::bookings(&file, world.scratch()).await?),
-            Store::Server(url) => Self::Pgbench(Box::new(pgbench::Bench::bookings(world, &url).await?)),
+            Store::File(file) => Self::Sqlite(sqlite::Bench::bookings(&file, world.scratch(), slots).await?),
+            Store::Server(url) => Self::Pgbench(Box::new(pgbench::Bench::bookings(world, &url, slots).await?)),
         })
     }
 

@@ -108,6 +108,11 @@ impl Report {
         self.of(self.form, scenario, true, None).map(|line| line.figures.per_second()).fold(0.0, f64::max)
     }
 
+    /// CPU time of the portal's request in microseconds, the rounds' median.
+    pub(super) fn cost(&self, scenario: &'static str, clients: usize) -> f64 {
+        median(self.of(self.form, scenario, true, Some(clients)).map(Line::cpu))
+    }
+
     /// Portal against bare database, each at its number of clients; medians of the rounds.
     pub(super) fn compare(&self, scenario: &'static str, clients: usize, bare_clients: usize) {
         let rate = |line: &Line| line.figures.per_second();

@@ -84,6 +84,7 @@ fn progressed(number: i64, account: &str, now: i64) -> Told {
         step: "NONE".to_owned(),
         state: "IN_PROGRESS".to_owned(),
         person_item_id: String::new(),
+        originals_awaited: false,
     };
     let event_id = Uuid::new_v4().to_string();
     let envelope = Envelope {

@@ -187,8 +187,12 @@ async fn agreement(place: &Place, broken: &mut Vec<String>) {
     }
     let persons = place.rows("applications", "SELECT DISTINCT number AS n FROM person").await;
     let fetched: BTreeSet<i64> = persons.iter().map(|row| number(row, "n")).collect();
+    let lacking = "SELECT DISTINCT number AS n FROM person WHERE item_state = 'awaiting_originals'";
+    let lacking: BTreeSet<i64> = place.rows("applications", lacking).await.iter().map(|row| number(row, "n")).collect();
     for (case, (state, _)) in &states {
         let awaited = match state.as_str() {
+            // Some moved on before others have come.
+            "IN_PROGRESS" => lacking.contains(case),
             "AWAITING_DOCUMENTS" | "DOCS_PARTIAL" => true,
             // Of a case without persons nobody has anything to fetch.
             "READY_FOR_PICKUP" => fetched.contains(case),

@@ -7,7 +7,7 @@ use kernel::{Actor, Role};
 use proto::{
     applications::v1::{
         Application, CancelApplicationRequest, CaseCommand, Catalogue, Contact, CreateApplicationRequest, Form,
-        FormField, ItemState, ItemsCommand, LineChoice, Mark, Membership, MembershipKind, Person,
+        FormField, ItemState, ItemsCommand, LineChoice, Mark, Membership, MembershipKind, Original, Person,
         RecordDecisionRequest, RecordHandOutRequest, ReturnApplicationRequest, SaveContactRequest, SavePersonRequest,
         SaveServicesRequest, State, SubmitApplicationRequest,
     },
@@ -90,20 +90,19 @@ pub fn step(chance: &mut Chance, forms: &Forms, of: &Application, owner: &Actor)
             _ => (supervisor, Command::Approve(order(of, ""))),
         },
         State::AwaitingDocuments | State::DocsPartial if draw < 25 => {
-            let mut items: Vec<String> = persons(of).into_iter().map(|person| person.id).collect();
+            let mut handing: Vec<Person> = persons(of);
             if chance.percent(50) {
-                items.truncate(1);
+                handing.truncate(1);
             }
-            let (number, version) = (of.number, of.version);
-            (
-                manager,
-                Command::Receive(ItemsCommand { number, version, person_item_ids: items, ..ItemsCommand::default() }),
-            )
+            (manager, Command::Receive(received(chance, of, &handing)))
         }
         State::InProgress => {
             let decided = |person: &Person| matches!(person.item_state(), ItemState::Granted | ItemState::Refused);
             match persons(of).into_iter().find(|person| !decided(person)) {
                 None => (manager, Command::Ready(order(of, ""))),
+                Some(person) if person.item_state() == ItemState::AwaitingOriginals => {
+                    (manager, Command::Receive(received(chance, of, &[person])))
+                }
                 Some(person) => {
                     let (number, version, granted) = (of.number, of.version, chance.percent(80));
                     let note = "KZ 123".to_owned();
@@ -134,6 +133,18 @@ pub fn step(chance: &mut Chance, forms: &Forms, of: &Application, owner: &Actor)
         | State::Cancelled
         | State::Expired => return None,
     })
+}
+
+/// Originals of these persons; now and then one of them did not come.
+fn received(chance: &mut Chance, of: &Application, handing: &[Person]) -> ItemsCommand {
+    let (number, version) = (of.number, of.version);
+    let awaited = handing.iter().flat_map(|person| {
+        let papers = person.documents.iter().filter(|paper| paper.original_state == "awaited");
+        papers.map(|paper| Original { person_item_id: person.id.clone(), code: paper.code.clone() })
+    });
+    let missing = awaited.filter(|_| chance.percent(10)).collect();
+    let person_item_ids = handing.iter().map(|person| person.id.clone()).collect();
+    ItemsCommand { number, version, person_item_ids, missing, ..ItemsCommand::default() }
 }
 
 pub fn cancelling(chance: &mut Chance, of: &Application, owner: &Actor) -> (Actor, Command) {

@@ -75,6 +75,7 @@ fn next_step(visit: &Visit, application: &Application, state: State) -> String {
         (State::AwaitingPayment, PaymentStatus::Pending) => "next-payment-pending".to_owned(),
         (State::Expired, PaymentStatus::Unspecified) => "next-not-corrected".to_owned(),
         (State::ReadyForPickup, _) if application.visits.iter().any(is_pick_up) => "next-pick-up-booked".to_owned(),
+        (State::InProgress, _) if application.booking_open => "next-originals-missing".to_owned(),
         (State::AwaitingDocuments | State::DocsPartial, _) if !application.visits.is_empty() => {
             "next-visit-booked".to_owned()
         }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use jiff::civil::Date;
 use proto::billing::v1::{BankDay, GetBankDayRequest, ImportStatementRequest, StatementLine};
+use proto::payments::v1::{ListMismatchesRequest, Mismatch};
 
 use crate::fields::Fields;
 use crate::form::Form;
@@ -32,6 +33,8 @@ struct BankDaysPage {
     form: Form,
     day: BankDay,
     rows: Vec<Row>,
+    /// What the bank took and payments could not join to its attempt; nothing where payments does not answer.
+    mismatches: Option<Vec<Mismatch>>,
     before: String,
     after: String,
     /// Finance imports; a supervisor reads.
@@ -43,6 +46,13 @@ struct BankDaysPage {
 async fn ask(visit: &Visit) -> Result<BankDay, Problem> {
     let request = visit.ask(GetBankDayRequest { date: visit.query.text("date") });
     Ok(visit.app.services.billing().get_bank_day(request).await?.into_inner())
+}
+
+/// Charges of the day that do not fit; some currencies and terminals are not in billing's books at all.
+async fn mismatches(visit: &Visit, date: &str) -> Option<Vec<Mismatch>> {
+    let page = Some(proto::common::v1::PageRequest { page: 1, size: 100 });
+    let request = visit.ask(ListMismatchesRequest { page, date: date.to_owned() });
+    Some(visit.app.services.payments().list_mismatches(request).await.ok()?.into_inner().mismatches)
 }
 
 async fn page(visit: &Visit, form: Form) -> Result<BankDaysPage, Problem> {
@@ -68,6 +78,7 @@ async fn page(visit: &Visit, form: Form) -> Result<BankDaysPage, Problem> {
         after: beside(date.and_then(|date| date.tomorrow().ok())),
         imported: visit.query.has("matched").then(|| visit.texts.with("statement-imported", &counts)),
         rows,
+        mismatches: mismatches(visit, &day.date).await,
         day,
     })
 }
@@ -112,6 +123,10 @@ async fn csv(visit: &Visit) -> Result<Response, Problem> {
     for line in &day.lines {
         let kind = format!("line_{}", line.direction);
         add(&kind, line.application_number, &line.reference, minor(&line.amount), &line.state);
+    }
+    for one in mismatches(visit, &day.date).await.iter().flatten() {
+        let kind = format!("mismatch_{}", one.kind);
+        add(&kind, one.application_number, &one.reference, minor(&one.charged), "review");
     }
     for one in &day.differences {
         add(&one.kind, one.application_number, &one.reference, minor(&one.amount), "difference");

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use proto::applications::v1::{Application, Catalogue, Dispatch, ItemState, Thread};
+use proto::applications::v1::{Application, Catalogue, Dispatch, DocumentItem, ItemState, Thread};
 use proto::billing::v1::Billable;
 use proto::identity::v1::Colleague;
 use proto::notifications::v1::{ListDeliveriesRequest, Message};
@@ -28,6 +28,8 @@ struct Item {
     id: String,
     name: String,
     awaiting: bool,
+    /// Of those whose originals are awaited: the papers, as what is ticked when they come.
+    originals: Vec<Choice>,
     undecided: bool,
     dispatch: Option<Dispatch>,
     handed_out: bool,
@@ -56,6 +58,8 @@ struct CasePage {
     assignees: Vec<Choice>,
     can_return: bool,
     can_receive: bool,
+    /// Originals of the application as a whole that are awaited.
+    originals: Vec<Choice>,
     can_decide: bool,
     can_send: bool,
     can_ask: bool,
@@ -110,6 +114,7 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Pr
         assignees: assignees(visit, &application, &staff),
         can_return: may(&application, "ReturnApplication"),
         can_receive: may(&application, "ReceiveOriginals"),
+        originals: awaited_originals(visit, "", &application.documents),
         can_send: may(&application, "SendToStateBody"),
         can_ask: may(&application, "RequestOriginals"),
         can_decide: may(&application, "RecordDecision"),
@@ -120,7 +125,7 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Pr
         identity_kinds: choices(visit, "identity", &["passport", "identity_card", "residence_permit", "other"]),
         can_review_documents: may(&application, "ReviewDocument"),
         places: places(visit, &application, &catalogue),
-        items: items(&application, &answers),
+        items: items(visit, &application, &answers),
         papers: papers(visit, &application, &answers),
         answers,
         billable,
@@ -180,7 +185,16 @@ fn assignees(visit: &Visit, application: &Application, staff: &[Colleague]) -> V
     found
 }
 
-fn items(application: &Application, answers: &Answers) -> Vec<Item> {
+/// Papers whose originals are to come, each as "person/paper".
+fn awaited_originals(visit: &Visit, person: &str, papers: &[DocumentItem]) -> Vec<Choice> {
+    let awaited = papers.iter().filter(|paper| paper.original_state == "awaited");
+    let choice = |paper: &DocumentItem| {
+        Choice::new(format!("{person}/{}", paper.code), local(paper.name.as_ref(), visit.language()))
+    };
+    awaited.map(choice).collect()
+}
+
+fn items(visit: &Visit, application: &Application, answers: &Answers) -> Vec<Item> {
     application
         .lines
         .iter()
@@ -191,6 +205,7 @@ fn items(application: &Application, answers: &Answers) -> Vec<Item> {
                 id: person.id.clone(),
                 name: answers.person_name(&person.id),
                 awaiting: matches!(state, ItemState::AwaitingOriginals | ItemState::Unspecified),
+                originals: awaited_originals(visit, &person.id, &person.documents),
                 undecided: matches!(state, ItemState::OriginalsReceived | ItemState::Sent),
                 dispatch: person.dispatch.clone(),
                 handed_out: application.hand_outs.iter().any(|given| given.person_item_id == person.id),

@@ -2,9 +2,9 @@
 
 use axum::extract::Path;
 use proto::applications::v1::{
-    Application, AssignApplicationRequest, CaseCommand, ItemsCommand, ManagerTask, Mark, RecordDecisionRequest,
-    RecordHandOutRequest, RenewApplicationRequest, ReturnApplicationRequest, ReviewDocumentRequest,
-    SaveManagerTasksRequest, SendToStateBodyRequest,
+    Application, AssignApplicationRequest, CaseCommand, ItemsCommand, ManagerTask, Mark, Original,
+    RecordDecisionRequest, RecordHandOutRequest, RenewApplicationRequest, ReturnApplicationRequest,
+    ReviewDocumentRequest, SaveManagerTasksRequest, SendToStateBodyRequest,
 };
 
 use super::case::{refused, refused_at};
@@ -128,10 +128,27 @@ pub(super) async fn send_back(Path(number): Path<i64>, posted: Posted) -> Answer
 }
 
 pub(super) async fn receive_originals(Path(number): Path<i64>, posted: Posted) -> Answer {
+    let came = posted.fields.all("came");
+    let mut person_item_ids = posted.fields.all("item");
+    // Whoever brought a paper handed something over; what else was awaited of him is missing.
+    for (person, _) in came.iter().filter_map(|one| one.split_once('/')) {
+        if !person.is_empty() && !person_item_ids.iter().any(|known| known == person) {
+            person_item_ids.push(person.to_owned());
+        }
+    }
+    let awaited = posted.fields.all("awaited");
+    let missing = awaited
+        .iter()
+        .filter(|one| !came.contains(one))
+        .filter_map(|one| one.split_once('/'))
+        .filter(|(person, _)| person.is_empty() || person_item_ids.iter().any(|known| known == person))
+        .map(|(person, code)| Original { person_item_id: person.to_owned(), code: code.to_owned() })
+        .collect();
     let request = posted.command(ItemsCommand {
         number,
         version: posted.version(),
-        person_item_ids: posted.fields.all("item"),
+        person_item_ids,
+        missing,
         ..ItemsCommand::default()
     });
     let answer = posted.visit.app.services.applications().receive_originals(request).await;
@@ -157,6 +174,7 @@ pub(super) async fn request_originals(Path(number): Path<i64>, posted: Posted) -
         version: posted.version(),
         person_item_ids: posted.fields.all("item"),
         reason: posted.fields.text("reason"),
+        missing: Vec::new(),
     });
     let answer = posted.visit.app.services.applications().request_originals(request).await;
     done(posted, number, answer).await

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::Path;
 use futures::future::join_all;
-use proto::applications::v1::{Application, Line, Person};
+use proto::applications::v1::{Application, DocumentItem, Line, Person};
 use proto::booking::v1::{
     AddWalkInRequest, Appointment, AppointmentCommand, CallNextRequest, CheckInByCodeRequest, EndTicketRequest,
     GetDaySheetRequest, Ticket,
@@ -69,9 +69,14 @@ fn row(frame: &Frame, cases: &HashMap<i64, Application>, visit: Appointment) -> 
     let persons = case.lines.iter().flat_map(|line: &Line| &line.persons);
     let person: Option<&Person> = persons.into_iter().find(|person| person.id == visit.person_item_id);
     let own = person.into_iter().flat_map(|person| &person.documents);
-    let papers = case.documents.iter().chain(own).filter(|paper| paper.original);
+    // Who comes brings what has not come yet; who fetches something gets back what has.
+    let wanted = |paper: &&DocumentItem| match paper.original_state.as_str() {
+        "received" => visit.kind == PICK_UP,
+        "awaited" => visit.kind != PICK_UP,
+        _ => false,
+    };
+    let papers = case.documents.iter().chain(own).filter(wanted);
     let mut papers: Vec<String> = papers.map(|paper| frame.local(&paper.name)).collect();
-    // Who fetches something is given it, and his originals back.
     if visit.kind == PICK_UP {
         let given = person.into_iter().flat_map(|person| &person.results).map(|file| file.file_name.clone());
         papers.splice(0..0, given);

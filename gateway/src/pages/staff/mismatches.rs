@@ -17,7 +17,7 @@ struct MismatchesPage {
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
-    let request = visit.ask(ListMismatchesRequest { page: Some(pager::wanted(&visit)) });
+    let request = visit.ask(ListMismatchesRequest { page: Some(pager::wanted(&visit)), date: String::new() });
     let list = visit.app.services.payments().list_mismatches(request).await?.into_inner();
     Ok(html(&MismatchesPage {
         frame: Frame::new(&visit, "staff-mismatches"),

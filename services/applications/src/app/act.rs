@@ -2,7 +2,7 @@
 //! What staff read is logged.
 
 use chassis::{Error, audit};
-use kernel::{Actor, Locale, Time, format_date};
+use kernel::{Actor, Locale, PersonItemId, Time, Zone, format_date};
 use proto::applications::v1::{Act, ActRow, ActSection, GetActRequest};
 use typesetting::{ActContent, Section};
 
@@ -13,6 +13,7 @@ use crate::{
         case::{Case, ItemState, Line, Person},
         documents::RESULT,
         hand_out::{ActKind, HandOut, HandOutWay, IdentityKind},
+        originals::{Original, Standing},
         permissions::{View, view},
     },
     store,
@@ -31,11 +32,11 @@ pub(crate) async fn told(ports: &Ports, actor: Actor, command: &GetActRequest) -
     let act = match kind {
         ActKind::HandOver => {
             let at = store::timeline::last(context.db.read(), command.number, "ORIGINALS_RECEIVED").await?;
-            Writer { catalogue: &catalogue, case: &case, locale, day: day(ports, at) }.hand_over()
+            Writer { catalogue: &catalogue, case: &case, locale, day: day(ports, at), zone: &context.zone }.hand_over()
         }
         ActKind::HandOut => {
             let at = case.hand_outs.iter().map(|given| given.at).max();
-            Writer { catalogue: &catalogue, case: &case, locale, day: day(ports, at) }.hand_out()
+            Writer { catalogue: &catalogue, case: &case, locale, day: day(ports, at), zone: &context.zone }.hand_out()
         }
     };
     if actor.account() != Some(case.owner) {
@@ -88,6 +89,7 @@ struct Writer<'a> {
     case: &'a Case,
     locale: Locale,
     day: String,
+    zone: &'a Zone,
 }
 
 impl Writer<'_> {
@@ -117,12 +119,20 @@ impl Writer<'_> {
     }
 
     fn hand_over(&self) -> Act {
-        let awaiting = |person: &Person| person.item_state == ItemState::AwaitingOriginals;
-        let persons = self.each(|line, person| {
-            let label = if awaiting(person) { Label::Missing } else { Label::Received };
-            vec![self.service(line), self.row(label, self.originals(line, person))]
+        let own = self.originals_of(None);
+        let mut persons = self.each(|line, person| {
+            let mut rows = vec![self.service(line)];
+            rows.extend(self.originals_of(Some(person.id)));
+            if person.item_state == ItemState::AwaitingOriginals && !self.awaits(Some(person.id)) {
+                // The state body asked for what no paper of the service says.
+                rows.push(self.row(Label::Missing, Label::AskedFor.text(self.locale)));
+            }
+            rows
         });
-        let missing = self.case.persons().any(awaiting);
+        if !own.is_empty() {
+            persons.push(ActSection { heading: Label::WholeApplication.text(self.locale).to_owned(), rows: own });
+        }
+        let missing = self.case.takes_originals();
         let notes: &[Label] = if missing { &[Label::HandOverNote, Label::MissingNote] } else { &[Label::HandOverNote] };
         self.act(ActKind::HandOver, Label::HandOver, notes, [Label::SignedGiver, Label::SignedCentre], persons)
     }
@@ -144,7 +154,8 @@ impl Writer<'_> {
             if !names.is_empty() {
                 rows.push(self.row(Label::Files, names.join("; ")));
             }
-            rows.push(self.row(Label::Returned, self.originals(line, person)));
+            let received = self.names(Some(person.id), |standing| matches!(standing, Standing::Received(_)));
+            rows.push(self.row(Label::Returned, received.unwrap_or_else(|| "–".to_owned())));
             rows.extend(
                 self.case
                     .handed_out(Some(person.id))
@@ -185,12 +196,31 @@ impl Writer<'_> {
         self.row(Label::Service, line.path.get(self.locale))
     }
 
-    /// The papers of a person that are brought as originals, by name.
-    fn originals(&self, line: &Line, person: &Person) -> String {
-        let asked = line.papers_of(person, self.case.is_member());
-        let papers = asked.iter().filter_map(|(code, _)| self.catalogue.paper(code)).filter(|paper| paper.original);
-        let names: Vec<_> = papers.map(|paper| paper.name.get(self.locale).to_owned()).collect();
-        if names.is_empty() { "–".to_owned() } else { names.join("; ") }
+    /// What came of somebody's originals, or of the application's, and what did not.
+    fn originals_of(&self, item: Option<PersonItemId>) -> Vec<ActRow> {
+        let came = self.names(item, |standing| matches!(standing, Standing::Received(_)));
+        let missing = self.names(item, |standing| standing == Standing::Awaited);
+        let rows = [(Label::Received, came), (Label::Missing, missing)];
+        rows.into_iter().filter_map(|(label, names)| Some(self.row(label, names?))).collect()
+    }
+
+    fn awaits(&self, item: Option<PersonItemId>) -> bool {
+        self.names(item, |standing| standing == Standing::Awaited).is_some()
+    }
+
+    /// Originals that stand so, by name, each with the day on which it came; nothing where there are none.
+    fn names(&self, item: Option<PersonItemId>, so: impl Fn(Standing) -> bool) -> Option<String> {
+        let name = |original: &Original| {
+            let standing = self.case.standing(original).filter(|standing| so(*standing))?;
+            let name = self.catalogue.paper(&original.code)?.name.get(self.locale);
+            Some(match standing {
+                Standing::Received(Some(at)) => format!("{name} ({})", format_date(self.zone.date(at))),
+                Standing::Received(None) | Standing::Awaited => name.to_owned(),
+            })
+        };
+        let originals = self.case.originals();
+        let names: Vec<_> = originals.iter().filter(|original| original.item == item).filter_map(name).collect();
+        (!names.is_empty()).then(|| names.join("; "))
     }
 
     fn given(&self, given: &HandOut, himself: &str) -> Vec<ActRow> {

@@ -10,7 +10,7 @@ use proto::{
 };
 use tokio::sync::Mutex;
 
-use super::{Ports, answer, load_at, reason, save_moved};
+use super::{Ports, answer, load_at, personal_manager, reason, save_moved};
 use crate::{domain::codes, queries};
 
 /// Who works here is asked for again after this long.
@@ -39,8 +39,8 @@ impl Colleagues {
     }
 }
 
-/// Refuses, before any transaction, who may not assign, and to whom nothing can be given.
-pub(crate) async fn check(ports: &Ports, call: &Call, command: &AssignApplicationRequest) -> Result<(), Error> {
+/// Refuses, before any transaction, who may not assign, and to whom nothing can be given; answers his name.
+pub(crate) async fn check(ports: &Ports, call: &Call, command: &AssignApplicationRequest) -> Result<String, Error> {
     queries::visible(ports.context.db.read(), ports, &call.actor, command.number).await?;
     permit::staff(&call.actor, &[Role::Supervisor])?;
     let unknown = || Error::at("account_id", codes::ASSIGNEE_UNKNOWN);
@@ -50,7 +50,7 @@ pub(crate) async fn check(ports: &Ports, call: &Call, command: &AssignApplicatio
     if found.disabled || !found.roles.iter().any(reviews) {
         return Err(Error::at("account_id", codes::ASSIGNEE_UNFIT));
     }
-    Ok(())
+    Ok(found.name)
 }
 
 pub(crate) async fn run(
@@ -58,6 +58,7 @@ pub(crate) async fn run(
     ports: &Ports,
     actor: &Actor,
     command: &AssignApplicationRequest,
+    name: &str,
 ) -> Result<Application, Error> {
     let mut case = load_at(tx, ports, actor, command.number, command.version).await?;
     let by = permit::staff(actor, &[Role::Supervisor])?;
@@ -66,6 +67,7 @@ pub(crate) async fn run(
     let facts = case.assign(to, by, &said)?;
     if !facts.is_empty() {
         save_moved(tx, ports, actor, &mut case, &facts, &said).await?;
+        personal_manager::set(tx, &case, to, name).await?;
     }
     answer(tx, ports, actor, command.number).await
 }

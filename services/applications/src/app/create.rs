@@ -91,6 +91,7 @@ pub(crate) async fn run(
         touched_at: now,
         erased: false,
         hand_outs: Vec::new(),
+        received: Vec::new(),
         loaded: Loaded::default(),
     };
     store::save::insert(tx, &context.sealer, &case).await?;

@@ -1,10 +1,10 @@
 //! What the personal manager has done for a line, and what is still to do.
 
-use chassis::{Error, Tx, command::Call};
+use chassis::{Error, Tx};
 use kernel::{Actor, ErrorCode as _};
 use proto::applications::v1::{Application, ManagerTask, SaveManagerTasksRequest};
 
-use super::{Ports, answer, handled_by, load_at};
+use super::{Ports, answer, handled_by, load_at, personal_manager};
 use crate::{
     domain::{
         codes,
@@ -12,13 +12,6 @@ use crate::{
     },
     store,
 };
-
-/// The name that the applicant sees; empty where identity doesn't tell it now.
-pub(crate) async fn name(ports: &Ports, call: &Call) -> String {
-    let Some(account) = call.actor.account().filter(|_| call.actor.is_staff()) else { return String::new() };
-    let found = ports.colleagues.find(ports, call, &account.to_string()).await;
-    found.ok().flatten().map(|one| one.name).unwrap_or_default()
-}
 
 pub(crate) async fn run(
     tx: &Tx,
@@ -45,9 +38,7 @@ pub(crate) async fn run(
         store::manager_task::put(tx, command.number, &line, task).await?;
     }
     // A supervisor may write for the manager; the name is that of who handles the case.
-    if case.assigned_to == Some(who) {
-        store::personal_manager::put(tx, command.number, &who.to_string(), name).await?;
-    }
+    personal_manager::set(tx, &case, who, name).await?;
     store::save::note_once(tx, &case, actor, "MANAGER_TASKS", now).await?;
     answer(tx, ports, actor, command.number).await
 }

@@ -57,7 +57,7 @@ pub(crate) fn due_at(
 /// Begins the term of the step to which a case has come.
 pub(crate) async fn begin(tx: &Tx, ports: &Ports, case: &Case) -> Result<(), Error> {
     let now = ports.context.sources.now();
-    let due = due_at(&ports.config.terms, &ports.calendar, &ports.context.zone, case.state, now);
+    let due = due_at(&ports.config.terms, &ports.calendar.now(), &ports.context.zone, case.state, now);
     store::term::begin(tx, case, now, due).await
 }
 

@@ -11,6 +11,7 @@ use super::{
     facts::PricedLine,
     form::{Subject, Values},
     hand_out::HandOut,
+    originals::Received,
     state::State,
     visits::VisitRules,
 };
@@ -186,6 +187,8 @@ pub(crate) struct Case {
     pub erased: bool,
     /// Who took the papers, from READY_FOR_PICKUP on.
     pub hand_outs: Vec<HandOut>,
+    /// Originals that the centre was given, from DOCS_PARTIAL on.
+    pub received: Vec<Received>,
     pub loaded: Loaded,
 }
 

@@ -19,6 +19,9 @@ pub(crate) struct Requirement {
     /// One for the application rather than one a person; the paper says so.
     #[serde(skip)]
     pub per_application: bool,
+    /// Brought to the visit as an original; the paper says so.
+    #[serde(skip)]
+    pub original: bool,
 }
 
 /// Who has to bring a paper.

@@ -31,8 +31,10 @@ pub(crate) enum Fact {
     Expired {
         reason: &'static str,
     },
+    /// Originals of these are to be brought; `again`: after others have come, or were not enough.
     DocumentsAwaited {
         items: Vec<PersonItemId>,
+        again: bool,
     },
     DocumentsNoLongerAwaited,
     /// What is ready may be fetched by these; told outside as a visit that is awaited.

@@ -115,7 +115,8 @@ impl Case {
         }
         let received = match self.state {
             State::DocsPartial | State::InProgress | State::ReadyForPickup | State::Completed => {
-                self.persons().any(|person| person.item_state != ItemState::AwaitingOriginals)
+                !self.received.is_empty()
+                    || self.persons().any(|person| person.item_state != ItemState::AwaitingOriginals)
             }
             State::Draft
             | State::New

@@ -30,7 +30,7 @@ pub(crate) struct ReturnsAllowed {
 }
 
 impl Case {
-    fn go(&mut self, by: Move) -> Result<(), Refusal> {
+    pub(super) fn go(&mut self, by: Move) -> Result<(), Refusal> {
         self.state = state::next(self.state, by)?;
         Ok(())
     }
@@ -269,30 +269,7 @@ impl Case {
     }
 
     fn documents_awaited(&self) -> Fact {
-        Fact::DocumentsAwaited { items: self.persons().map(|person| person.id).collect() }
-    }
-
-    /// Originals of these persons have come. Persons whose originals are here already stay as they are.
-    pub(crate) fn receive_originals(&mut self, items: &[PersonItemId]) -> Decided {
-        if !matches!(self.state, State::AwaitingDocuments | State::DocsPartial) {
-            return Err(Refusal::new(codes::ORIGINALS_NOT_DUE).with("state", self.state.code()));
-        }
-        if items.is_empty() && self.persons().next().is_some() {
-            return Err(Refusal::at("person_item_ids", codes::ITEMS_NONE));
-        }
-        for id in items {
-            let person = self.person_mut(*id).ok_or_else(|| Refusal::at("person_item_ids", codes::ITEM_UNKNOWN))?;
-            if person.item_state == ItemState::AwaitingOriginals {
-                person.item_state = ItemState::OriginalsReceived;
-            }
-        }
-        let all = self.persons().all(|person| person.item_state != ItemState::AwaitingOriginals);
-        self.go(if all { Move::ReceiveAll } else { Move::ReceiveSome })?;
-        let mut facts = vec![Fact::Progressed { step: "ORIGINALS_RECEIVED", item: None }];
-        if all {
-            facts.push(Fact::DocumentsNoLongerAwaited);
-        }
-        Ok(facts)
+        Fact::DocumentsAwaited { items: self.persons().map(|person| person.id).collect(), again: false }
     }
 
     /// The papers of these persons went to the state body; again, if they had to be sent once more.
@@ -338,15 +315,18 @@ impl Case {
         }
         self.go(Move::AskForMore)?;
         let asked = Fact::Progressed { step: "MORE_ORIGINALS", item: None };
-        Ok(vec![asked, Fact::DocumentsAwaited { items: items.to_vec() }])
+        Ok(vec![asked, Fact::DocumentsAwaited { items: self.awaited(), again: true }])
     }
 
-    /// The state body's answer for one person; everybody's originals are here by then.
+    /// The state body's answer for one person whose originals are here.
     pub(crate) fn record_decision(&mut self, item: PersonItemId, granted: bool, note: String) -> Decided {
         if self.state != State::InProgress {
             return Err(Refusal::new(codes::MOVE_NOT_ALLOWED).with("state", self.state.code()));
         }
         let person = self.person_mut(item).ok_or_else(|| Refusal::at("person_item_id", codes::ITEM_UNKNOWN))?;
+        if person.item_state == ItemState::AwaitingOriginals {
+            return Err(Refusal::at("person_item_id", codes::ITEM_DECIDED));
+        }
         let decided = if granted { ItemState::Granted } else { ItemState::Refused };
         if person.item_state == decided && person.decision_note == note {
             return Ok(Vec::new());

@@ -112,10 +112,13 @@ pub(crate) fn allowed(case: &Case, actor: &Actor) -> Vec<&'static str> {
             );
         }
         State::DocsPartial => when(mine || supervisor, &["ReceiveOriginals"]),
-        State::InProgress => when(
-            mine || supervisor,
-            &["SendToStateBody", "RequestOriginals", "RecordDecision", "MarkReady", "UploadDocument"],
-        ),
+        State::InProgress => {
+            when((mine || supervisor) && case.takes_originals(), &["ReceiveOriginals"]);
+            when(
+                mine || supervisor,
+                &["SendToStateBody", "RequestOriginals", "RecordDecision", "MarkReady", "UploadDocument"],
+            );
+        }
         State::ReadyForPickup => {
             when(mine || supervisor, &["RecordHandOut", "UploadDocument"]);
             when((mine || supervisor) && case.all_handed_out(), &["CompleteApplication"]);

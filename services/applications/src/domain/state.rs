@@ -115,6 +115,8 @@ pub(crate) const MOVES: &[(State, Move, State)] = &[
     (S::AwaitingDocuments, M::Cancel, S::Cancelled),
     (S::DocsPartial, M::ReceiveSome, S::DocsPartial),
     (S::DocsPartial, M::ReceiveAll, S::InProgress),
+    (S::InProgress, M::ReceiveSome, S::InProgress),
+    (S::InProgress, M::ReceiveAll, S::InProgress),
     (S::InProgress, M::AskForMore, S::DocsPartial),
     (S::InProgress, M::MarkReady, S::ReadyForPickup),
     (S::ReadyForPickup, M::Complete, S::Completed),
@@ -133,7 +135,9 @@ pub(crate) fn next(state: State, by: Move) -> Result<State, Refusal> {
         (S::AwaitingDocuments | S::DocsPartial, M::ReceiveSome) | (S::InProgress, M::AskForMore) => {
             Some(S::DocsPartial)
         }
-        (S::AwaitingDocuments | S::DocsPartial, M::ReceiveAll) => Some(S::InProgress),
+        (S::AwaitingDocuments | S::DocsPartial, M::ReceiveAll) | (S::InProgress, M::ReceiveSome | M::ReceiveAll) => {
+            Some(S::InProgress)
+        }
         (S::InProgress, M::MarkReady) => Some(S::ReadyForPickup),
         (S::ReadyForPickup, M::Complete) => Some(S::Completed),
         (

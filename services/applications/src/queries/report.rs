@@ -121,10 +121,11 @@ async fn services(
         .into_tuple()
         .all(db)
         .await?;
+    let calendar = ports.calendar.now();
     for (code, submitted, ended) in completed {
         let day = |micros: Option<i64>| micros.map(|micros| zone.date(Time::from_micros(micros)));
         if let (Some(submitted), Some(ended)) = (day(submitted), day(ended)) {
-            figures.entry(code).or_default().took.push(ports.calendar.working_days_between(submitted, ended));
+            figures.entry(code).or_default().took.push(calendar.working_days_between(submitted, ended));
         }
     }
     let catalogue = ports.catalogue();

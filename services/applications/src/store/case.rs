@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 
 use super::{
     answers_place, application, client_place, contact_place, document, file_name_place, hand_out, line, mark,
-    mark_reply, open_json, person, returned, timeline, values_place,
+    mark_reply, open_json, original, person, returned, timeline, values_place,
 };
 use crate::{
     catalogue::{Catalogue, entry::Service},
@@ -66,6 +66,9 @@ pub(crate) async fn load(db: &impl Source, sealer: &Sealer, catalogue: &Catalogu
     let mut case = to_case(row, sealer, lines, papers.remove("").unwrap_or_default(), marks)?;
     if matches!(case.state, State::InReview | State::PendingApproval) && case.reviewed_by.is_some() {
         case.loaded.recommended_by = timeline::recommended_by(db, number).await?;
+    }
+    if matches!(case.state, State::DocsPartial | State::InProgress | State::ReadyForPickup | State::Completed) {
+        case.received = original::load(db, number).await?;
     }
     if matches!(case.state, State::ReadyForPickup | State::Completed) {
         case.hand_outs = hand_out::load(db, sealer, number).await?;
@@ -134,6 +137,7 @@ fn to_case(
         touched_at: Time::from_micros(row.touched_at),
         erased: row.erased_at.is_some(),
         hand_outs: Vec::new(),
+        received: Vec::new(),
         loaded: Loaded::default(),
     };
     case.loaded = Loaded::of(&case);

@@ -74,11 +74,13 @@ async fn applications_alone_keeps_its_whole_contract() {
     visits::payment_opens_the_hand_over(&coverage).await;
     visits::a_free_case_needs_no_payment(&coverage).await;
     visits::a_case_goes_to_its_end(&coverage).await;
+    visits::originals_come_paper_by_paper(&coverage).await;
     visits::papers_go_to_the_state_body_and_it_may_want_more(&coverage).await;
     visits::visits_are_shown_as_they_were_told_last(&coverage).await;
     managing::a_personal_manager_tells_what_he_has_done(&coverage).await;
     cancelling::an_applicant_gives_up(&coverage).await;
     cancelling::money_is_never_dropped(&coverage).await;
+    terms::terms_follow_the_holidays(&coverage).await;
     terms::a_step_that_takes_too_long_is_told_once(&coverage).await;
     terms::what_is_not_corrected_expires_after_two_reminders(&coverage).await;
     terms::an_unpaid_case_is_renewed_at_todays_price(&coverage).await;

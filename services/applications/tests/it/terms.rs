@@ -1,12 +1,13 @@
 //! Terms: what the applicant and the centre are told of, and what comes of it when nobody does anything.
 
-use chassis::testing::{Coverage, people, refusal};
+use chassis::testing::{Coverage, Delivered, people, refusal};
 use proto::{
     applications::v1::{
         Application, ApplicationApproved, ApplicationExpired, CorrectionDue, ListWorkRequest, Mark,
         RenewApplicationRequest, ReturnApplicationRequest, State, StepOverdue,
     },
     billing::v1::InvoiceExpired,
+    booking::v1::HolidaysChanged,
 };
 
 use super::{
@@ -36,6 +37,24 @@ pub async fn a_step_that_takes_too_long_is_told_once(coverage: &Coverage) {
     let told = world.published::<StepOverdue>().await;
     assert_eq!((told.len(), told[0].state.as_str(), told[0].manager_id.as_str()), (1, "NEW", ""));
     assert_eq!(overdue(&mut manager).await, [number]);
+    world.end().await;
+}
+
+/// Would have found: terms that go by the file of the start although the holidays were changed since, or by older news.
+pub async fn terms_follow_the_holidays(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let mut manager = client(&world, people::manager());
+    let first = filed(&world, 1).await.number;
+    let due = seen(&mut manager, first).await.due_at_micros;
+    let closed = (24..=27).map(|day| format!("2026-11-{day} holiday\n")).collect();
+    world.tell("holidays", 3, &HolidaysChanged { holidays: closed }).await;
+    world.tell("holidays", 2, &HolidaysChanged { holidays: String::new() }).await;
+    assert_eq!((world.step("read-calendar").await, world.step("read-calendar").await), (1, 0));
+    let second = filed(&world, 1).await.number;
+    assert!(seen(&mut manager, second).await.due_at_micros > due);
+    assert_eq!(seen(&mut manager, first).await.due_at_micros, due, "what has begun keeps its day");
+    let nonsense = world.envelope("holidays", 4, &HolidaysChanged { holidays: "some day\n".to_owned() });
+    assert!(matches!(world.deliver(&nonsense, 1).await, Delivered::Parked(_)));
     world.end().await;
 }
 

@@ -26,7 +26,7 @@ pub(crate) async fn step(ports: &Arc<Ports>) -> Result<u64, Error> {
     let now = context.sources.now();
     let stale = store::expiry::reserved_before(context.db.read(), now.minus(RESERVED), AT_ONCE).await?;
     let today = context.zone.date(now);
-    let over = over_before(today, ports.config.grace_bank_days, &ports.calendar);
+    let over = over_before(today, ports.config.grace_bank_days, &ports.calendar.now());
     let pressing = store::expiry::pressing(context.db.read(), today, over, AT_ONCE).await?;
     let freed = each(stale, |number| {
         let inner = Arc::clone(ports);
@@ -59,7 +59,7 @@ async fn tell(tx: &Tx, ports: &Ports, number: i64) -> Result<bool, Error> {
     let reminded = store::expiry::reminded(&**tx, id).await?;
     let now = context.sources.now();
     let today = context.zone.date(now);
-    let Some(due) = billable.due(&invoice, reminded, today, ports.config.grace_bank_days, &ports.calendar) else {
+    let Some(due) = billable.due(&invoice, reminded, today, ports.config.grace_bank_days, &ports.calendar.now()) else {
         return Ok(false);
     };
     if due == Due::Expire {

@@ -145,12 +145,15 @@ async fn judge(tx: &Tx, ports: &Ports, actor: &Actor, line: &StatementLine) -> R
     Ok(if pays { Match::Pays(number) } else { Match::Proposed(number) })
 }
 
-/// A charge by the bank's reference, or a transfer that was recorded by hand: of the same sum.
+/// A charge by the bank's reference or order number, or a transfer that was recorded by hand: of the same sum.
 async fn known_receipt(tx: &Tx, line: &StatementLine) -> Result<Option<(i64, String)>, Error> {
     let mut references = line.digits(12);
     references.push(line.reference.clone());
+    let by_number = sea_orm::Condition::any()
+        .add(evidence::Column::Reference.is_in(references))
+        .add(evidence::Column::OrderNumber.is_in(line.orders()));
     let found = evidence::Entity::find()
-        .filter(evidence::Column::Reference.is_in(references))
+        .filter(by_number)
         .filter(evidence::Column::Amount.eq(line.amount.minor()))
         .one(&**tx)
         .await?;

@@ -104,6 +104,7 @@ async fn part(
         attempt: String::new(),
         amount,
         reference: told.document.clone(),
+        order: String::new(),
         approval_code: String::new(),
         card_mask: String::new(),
         at: context.zone.start_of(told.received),

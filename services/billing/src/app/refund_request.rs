@@ -90,7 +90,7 @@ async fn open(
         released,
         details,
         requested_at: now,
-        due_date: ports.calendar.add_working_days(context.zone.date(now), ports.config.refund_days),
+        due_date: ports.calendar.now().add_working_days(context.zone.date(now), ports.config.refund_days),
         reviewed_by: String::new(),
         decided_by: String::new(),
         decline_reason: String::new(),

@@ -24,7 +24,7 @@ pub(crate) async fn run(
     let mut billable = store::load(&**tx, &context.sealer, number).await?;
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let now = context.sources.now();
-    let until = last_day(invoice.due_date, ports.config.grace_bank_days, &ports.calendar);
+    let until = last_day(invoice.due_date, ports.config.grace_bank_days, &ports.calendar.now());
     let before = billable.live_attempt.clone();
     billable.reserve(&invoice, &command.attempt_id, command.terms_accepted, (context.zone.date(now), until), now)?;
     if before != billable.live_attempt {

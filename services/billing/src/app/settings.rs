@@ -107,6 +107,10 @@ pub(crate) async fn propose(
     if unchanged {
         return Err(Error::refuse(codes::SETTING_UNCHANGED));
     }
+    // Said twice it is one change, which waits once.
+    if let Some(waiting) = store::setting::waiting(&**tx, &value, from).await? {
+        return Ok(waiting);
+    }
     let change = Change {
         id: DocumentId::from_uuid(context.sources.uuid()).to_string(),
         value,

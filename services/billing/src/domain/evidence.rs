@@ -21,6 +21,8 @@ pub(crate) struct Evidence {
     pub amount: Money,
     /// The bank's reference, or its number of the document.
     pub reference: String,
+    /// The bank's order number of a charge.
+    pub order: String,
     pub approval_code: String,
     pub card_mask: String,
     pub at: Time,

@@ -65,6 +65,11 @@ impl StatementLine {
         found
     }
 
+    /// Everything in it that could be the bank's order number of a charge: six to fifteen digits.
+    pub(crate) fn orders(&self) -> Vec<String> {
+        (6..=15).flat_map(|length| self.digits(length)).collect()
+    }
+
     /// The document numbers that the purpose may name: words with two slashes.
     pub(crate) fn documents(&self) -> Vec<String> {
         self.purpose

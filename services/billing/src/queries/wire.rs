@@ -84,7 +84,7 @@ fn part(shown: &Part) -> pb::RefundPart {
 fn alarm(ports: &Ports, shown: &Refund) -> &'static str {
     let (zone, config) = (&ports.context.zone, &ports.config);
     let today = zone.date(ports.context.sources.now());
-    let after = |days| ports.calendar.add_working_days(zone.date(shown.requested_at), days);
+    let after = |days| ports.calendar.now().add_working_days(zone.date(shown.requested_at), days);
     if !shown.is_open() {
         ""
     } else if today >= after(config.refund_red_days) {

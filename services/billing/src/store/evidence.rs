@@ -12,6 +12,7 @@ pub struct Model {
     pub attempt: String,
     pub amount: i64,
     pub reference: String,
+    pub order_number: String,
     pub approval_code: String,
     pub card_mask: String,
     pub at: i64,

@@ -6,7 +6,7 @@ use kernel::Time;
 use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _, entity::prelude::*};
 
 use super::{json, optional};
-use crate::domain::setting::{Change, ChangeState, SettingKind};
+use crate::domain::setting::{Change, ChangeState, SettingKind, Value};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "setting_change")]
@@ -66,6 +66,18 @@ fn row(change: &Change) -> Result<ActiveModel, Error> {
 pub(crate) async fn insert(tx: &Tx, change: &Change) -> Result<(), Error> {
     Entity::insert(row(change)?).exec_without_returning(&**tx).await?;
     Ok(())
+}
+
+/// The same change from the same day, if it waits for a decision.
+pub(crate) async fn waiting(db: &impl ConnectionTrait, value: &Value, from: Date) -> Result<Option<Change>, Error> {
+    let rows = Entity::find()
+        .filter(Column::Kind.eq(value.kind().code()))
+        .filter(Column::FromDate.eq(from.to_string()))
+        .filter(Column::State.eq(ChangeState::Proposed.code()))
+        .all(db)
+        .await?;
+    let known: Vec<_> = rows.into_iter().map(to_change).collect::<Result<_, _>>()?;
+    Ok(known.into_iter().find(|change| change.value == *value))
 }
 
 /// Writes a decision where none has been taken.

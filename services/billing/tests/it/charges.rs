@@ -41,6 +41,7 @@ pub async fn an_attempt_claims_the_invoice_alone(coverage: &Coverage) {
         bank_operation_id: "op-5".to_owned(),
         reference: "632613500105".to_owned(),
         card_mask: "440563...5096".to_owned(),
+        order_number: "000100000002".to_owned(),
     };
     world.tell("att_2", 3, &mismatched).await;
     let free = billable(&mut applicant).await;

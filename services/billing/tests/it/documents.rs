@@ -38,6 +38,7 @@ fn completed() -> ApplicationProgressed {
         step: "COMPLETED".to_owned(),
         state: "completed".to_owned(),
         person_item_id: String::new(),
+        originals_awaited: false,
     }
 }
 
@@ -188,6 +189,8 @@ pub async fn settings_count_from_a_day_by_two_persons(coverage: &Coverage) {
     }
     // Tomorrow's rate.
     let change = finance.propose_setting(proposing("vat", "2026-11-24")).await.unwrap().into_inner();
+    let twice = finance.propose_setting(proposing("vat", "2026-11-24")).await.unwrap().into_inner();
+    assert_eq!(twice.id, change.id, "said twice it waits once");
     assert!(!change.decidable);
     assert_eq!(refusal(finance.decide_setting(settling(&change.id, true, "")).await), ["FOUR_EYES"]);
     assert_eq!(refusal(admin.decide_setting(settling(&change.id, false, "")).await), ["REASON_MISSING at reason"]);

@@ -52,6 +52,8 @@ async fn billing_alone_keeps_its_whole_contract() {
     transfers::one_transfer_pays_several_invoices(&coverage).await;
     transfers::whoever_shows_a_receipt_for_the_payer_confirms_nothing(&coverage).await;
     transfers::receipts_are_few_and_need_an_invoice(&coverage).await;
+    refunds::what_came_too_much_leaves_the_desk_once_it_has_gone_back(&coverage).await;
+    refunds::the_last_day_goes_by_the_holidays_that_were_told(&coverage).await;
     refunds::one_person_of_three_gets_his_money_back(&coverage).await;
     refunds::a_cancelled_case_gives_back_what_has_come(&coverage).await;
     refunds::no_sequence_of_events_gives_back_more_than_came(&coverage).await;
@@ -176,6 +178,7 @@ fn charge(invoice: &Invoice, attempt: &str, operation: &str, minor: i64) -> Char
         approval_code: "157911".to_owned(),
         card_mask: "440563...5096".to_owned(),
         charged_at_micros: 1_795_410_000_000_000,
+        order_number: format!("000{}", 1_795_410_000 + minor / 100_000),
     }
 }
 

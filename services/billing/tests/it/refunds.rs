@@ -3,9 +3,13 @@
 
 use billing::Billing;
 use chassis::testing::{Alone, Coverage, people, refusal};
-use proto::billing::v1::{
-    Billable, DecideRefundRequest, ExecuteRefundRequest, HoldForCancellationRequest, ListRefundsRequest, PaymentStatus,
-    PaymentStatusChanged, RefundChanged, RefundCommand, RefundLine, RequestRefundRequest,
+use proto::{
+    billing::v1::{
+        Billable, DecideRefundRequest, ExecuteRefundRequest, HoldForCancellationRequest, ListPaymentsRequest,
+        ListRefundsRequest, PaymentStatus, PaymentStatusChanged, RefundChanged, RefundCommand, RefundLine,
+        RequestRefundRequest,
+    },
+    booking::v1::HolidaysChanged,
 };
 
 use super::{
@@ -82,6 +86,37 @@ pub async fn paid(coverage: &Coverage) -> (Alone, Client) {
     let pending = billable(&mut finance).await;
     finance.confirm_payment(confirming(pending.version)).await.unwrap();
     (world, applicant)
+}
+
+/// Would have found: a refund's last day by the file of the start although a holiday was added since.
+pub async fn the_last_day_goes_by_the_holidays_that_were_told(coverage: &Coverage) {
+    let (world, mut applicant) = paid(coverage).await;
+    let holidays = format!("{}2026-12-01 holiday\n", kernel::calendar::KZ);
+    world.tell("holidays", 3, &HolidaysChanged { holidays }).await;
+    assert_eq!(world.step("read-calendar").await, 1);
+    let asked = applicant.request_refund(lines(1)).await.unwrap().into_inner();
+    assert_eq!(asked.refunds[0].due_date, "2027-02-01");
+    world.end().await;
+}
+
+/// Would have found: money on the desk's list for ever although a payment order gave it back.
+pub async fn what_came_too_much_leaves_the_desk_once_it_has_gone_back(coverage: &Coverage) {
+    let (world, mut applicant) = paid(coverage).await;
+    let (mut finance, mut supervisor) = (client(&world, people::finance()), client(&world, people::supervisor()));
+    let invoice = billable(&mut finance).await.invoice.unwrap();
+    world.tell("att_2", 2, &charge(&invoice, "att_2", "op-2", TOTAL)).await;
+    let listed = async |finance: &mut Client| {
+        finance.list_payments(ListPaymentsRequest::default()).await.unwrap().into_inner().payments.len()
+    };
+    assert_eq!(listed(&mut finance).await, 1);
+    let asked = applicant.request_refund(asking("surplus")).await.unwrap().into_inner();
+    let reviewed = finance.review_refund(reviewing(&asked)).await.unwrap().into_inner();
+    assert_eq!(listed(&mut finance).await, 1);
+    let approved = supervisor.decide_refund(deciding(&reviewed, true, "")).await.unwrap().into_inner();
+    assert_eq!(listed(&mut finance).await, 0, "from then on it is on the list of refunds");
+    finance.execute_refund(executing(&approved, "PO-7")).await.unwrap();
+    assert_eq!(listed(&mut finance).await, 0);
+    world.end().await;
 }
 
 /// Would have found: one pair of eyes, more given back than came, a person given back twice.

@@ -2,7 +2,10 @@
 //! differs is named.
 
 use chassis::testing::{Coverage, people, refusal};
-use proto::billing::v1::{BankDay, GetBankDayRequest, ImportStatementRequest, ImportStatementResponse, PaymentStatus};
+use proto::{
+    billing::v1::{BankDay, GetBankDayRequest, ImportStatementRequest, ImportStatementResponse, PaymentStatus},
+    payments::v1::ChargeVerified,
+};
 
 use super::{Client, TOTAL, billable, charge, client, invoiced, reserving, tenge};
 
@@ -92,5 +95,12 @@ pub async fn a_charge_is_found_on_the_statement(coverage: &Coverage) {
     let told = finance.import_statement(importing(lines)).await.unwrap().into_inner();
     assert_eq!((told.matched, told.unmatched), (1, 1));
     assert_eq!(differences(&day(&mut finance).await), [("line_unmatched", 25_000)]);
+    // Another one is named by its order number alone: not a sum that only looks like it.
+    let second = ChargeVerified { reference: "632613500199".to_owned(), ..charge(&invoice, "att_1", "op-2", 500_000) };
+    world.tell("att_2", 2, &second).await;
+    let order = &second.order_number;
+    let lines = format!("23.11.2026;BK-3;;4000;;Order {order}\n23.11.2026;BK-4;;5000;;Order {order} settled\n");
+    let told = finance.import_statement(importing(&lines)).await.unwrap().into_inner();
+    assert_eq!((told.matched, told.unmatched), (1, 1));
     world.end().await;
 }

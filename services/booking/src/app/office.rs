@@ -15,7 +15,7 @@ use crate::{
         codes,
         plan::{Opening, Plan, Week},
     },
-    queries,
+    events, queries,
     store::{self, office_edition::Model},
 };
 
@@ -164,6 +164,7 @@ pub(crate) async fn save_holidays(
         return Err(Refusal::invalid(vec![fault]).into());
     }
     let body = command.holidays.replace("\r\n", "\n");
+    events::publish_holidays(tx, &ports.context, body.clone(), command.version + 1).await?;
     let change = Change { part: "holidays", from: String::new(), body, note: &command.note };
     write(tx, ports, actor, command.version, change, command.displace).await
 }

@@ -123,8 +123,8 @@ impl Appointment {
     /// Whether it takes a place of its slot and keeps its person from another one.
     pub(crate) fn is_active(&self) -> bool {
         match self.state {
-            S::Held | S::Booked | S::CheckedIn | S::Served => true,
-            S::Missed | S::Cancelled => false,
+            S::Held | S::Booked | S::CheckedIn => true,
+            S::Served | S::Missed | S::Cancelled => false,
         }
     }
 

@@ -2,8 +2,8 @@
 
 use chassis::testing::{Alone, Coverage, people, refusal};
 use proto::booking::v1::{
-    AppointmentDisplaced, GetHoursRequest, Hours, ImportDaysRequest, ListSlotsRequest, MoveAppointmentRequest, Opening,
-    SaveDayRequest, SaveHolidaysRequest, SaveWeekRequest,
+    AppointmentDisplaced, GetHoursRequest, HolidaysChanged, Hours, ImportDaysRequest, ListSlotsRequest,
+    MoveAppointmentRequest, Opening, SaveDayRequest, SaveHolidaysRequest, SaveWeekRequest,
 };
 
 use super::{Client, NUMBER, at, awaited, choices, client, start, travel};
@@ -95,6 +95,8 @@ pub async fn hours_count_from_their_date_on(coverage: &Coverage) {
         saved.editions.iter().map(|edition| edition.part.as_str()).collect::<Vec<_>>(),
         ["holidays", "day", "day", "day", "week"]
     );
+    let told = world.published::<HolidaysChanged>().await;
+    assert_eq!((told.len(), &told[0].holidays), (1, &saved.holidays), "whoever counts working days hears of it");
     assert_eq!(offered(&mut applicant, "2026-11-27").await.0, 0);
     assert_eq!(offered(&mut applicant, "2026-12-05").await.0, 4, "a Saturday that is worked in exchange");
     world.end().await;

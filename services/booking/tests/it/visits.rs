@@ -115,6 +115,10 @@ pub async fn a_visit_goes_its_way_and_no_other(coverage: &Coverage) {
     assert_eq!(missed[0].visit.as_ref().unwrap().state, "missed");
     // Who missed a visit may book another, even the same slot.
     applicant.book_appointments(choices(&[(1, at(25, 10, 0))])).await.unwrap();
+    // So may who was served, as long as more is awaited of him; once.
+    applicant.book_appointments(choices(&[(0, at(25, 10, 30))])).await.unwrap();
+    let twice = applicant.book_appointments(choices(&[(0, at(25, 11, 0))])).await;
+    assert_eq!(refusal(twice), ["ALREADY_BOOKED at appointments[0].person_item_id"]);
     world.end().await;
 }
 

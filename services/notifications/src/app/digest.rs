@@ -22,7 +22,7 @@ pub(crate) async fn step(ports: &Ports) -> Result<u64, Error> {
     let civil = context.zone.civil(now);
     let today = civil.date();
     let hour = ports.config.digest_hour;
-    if !ports.calendar.is_working(today) || civil.hour() < hour {
+    if !ports.calendar.now().is_working(today) || civil.hour() < hour {
         return Ok(0);
     }
     let day = today.to_string();
@@ -32,7 +32,7 @@ pub(crate) async fn step(ports: &Ports) -> Result<u64, Error> {
     let cases = case::to_do(context.db.read()).await?;
     let late = |since: i64| {
         let came = context.zone.date(Time::from_micros(since));
-        ports.calendar.add_working_days(came, 1) < today
+        ports.calendar.now().add_working_days(came, 1) < today
     };
     let mut counted: BTreeMap<String, Params> = BTreeMap::new();
     for role in [Role::Manager, Role::Supervisor, Role::Finance] {

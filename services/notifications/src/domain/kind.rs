@@ -83,6 +83,7 @@ kinds! {
     AppointmentReleased = "appointment_released" to "/booking/{}",
     AppointmentCancelled = "appointment_cancelled" to "/applications/{}",
     OriginalsReceived = "originals_received" to "/applications/{}",
+    OriginalsMissing = "originals_missing" to "/applications/{}/overview",
     Sent = "sent" to "/applications/{}/overview",
     MoreOriginals = "more_originals" to "/applications/{}/overview",
     Decided = "decided" to "/applications/{}",

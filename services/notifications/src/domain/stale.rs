@@ -74,6 +74,7 @@ pub(crate) fn overtaken(kind: Kind, known: &Known<'_>, starts_at: Option<i64>, n
         | Kind::RefundDone
         | Kind::AppointmentReleased
         | Kind::OriginalsReceived
+        | Kind::OriginalsMissing
         | Kind::Sent
         | Kind::MoreOriginals
         | Kind::Decided

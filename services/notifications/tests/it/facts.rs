@@ -120,9 +120,27 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     ] {
         let (number, account_id) = own();
         let (step, state, person_item_id) = (step.to_owned(), String::new(), String::new());
-        let fact = applications::ApplicationProgressed { number, account_id, step, state, person_item_id };
+        let originals_awaited = false;
+        let fact =
+            applications::ApplicationProgressed { number, account_id, step, state, person_item_id, originals_awaited };
         assert_eq!(kinds(&world, 12, &fact).await, [message]);
     }
+    // One letter tells what came and that the rest is to be brought.
+    let (number, account_id) = own();
+    let step = "ORIGINALS_RECEIVED".to_owned();
+    let fact = applications::ApplicationProgressed {
+        number,
+        account_id,
+        step,
+        originals_awaited: true,
+        ..applications::ApplicationProgressed::default()
+    };
+    assert_eq!(kinds(&world, 12, &fact).await, ["applicant originals_missing"]);
+    let (number, account_id) = own();
+    let (kind, again) = ("hand_over".to_owned(), true);
+    let fact =
+        applications::DocumentsAwaited { number, account_id, kind, again, ..applications::DocumentsAwaited::default() };
+    assert!(kinds(&world, 12, &fact).await.is_empty());
     let fact = applications::DraftExpiring { number: NUMBER, account_id: owner() };
     assert_eq!(kinds(&world, 12, &fact).await, ["applicant draft_expiring"]);
     for (reason, message) in [("not_corrected", "applicant not_corrected"), ("not_paid", "applicant not_paid")] {

@@ -4,6 +4,7 @@ use chassis::testing::{Coverage, people, refusal};
 use proto::{
     applications::v1::{ApplicationResubmitted, ApplicationReturned, ApplicationSubmitted, CorrectionDue, StepOverdue},
     billing::v1::{InvoiceReminderDue, PaymentStatusChanged},
+    booking::v1::HolidaysChanged,
     notifications::v1::{
         CountUnreadMessagesRequest, MarkMessagesReadRequest, RetryDeliveryRequest, SearchDeliveriesRequest,
     },
@@ -125,7 +126,12 @@ pub async fn the_staff_are_told_once_a_day_what_waits(coverage: &Coverage) {
         "{}",
         digest.body
     );
+    // Wednesday has become a holiday: nobody has a digest.
+    world.tell("holidays", 2, &HolidaysChanged { holidays: "2026-11-25 holiday\n".to_owned() }).await;
+    assert_eq!(world.step("read-calendar").await, 1);
     world.pass_hours(48);
+    assert_eq!(world.step("staff-digest").await, 0);
+    world.pass_hours(24);
     assert_eq!(world.step("staff-digest").await, 3, "a payment has waited longer than a working day");
     send_all(&world).await;
     let digest = inbox(&world, people::finance()).await.into_iter().find(|one| one.kind == "staff_digest").unwrap();

@@ -1,8 +1,10 @@
 //! Reads: an owner's own attempts, everybody's for staff; somebody else's does not exist.
 
 use chassis::{Error, auth::permit, page::Page};
-use kernel::{Actor, AttemptId, Role, Scope};
-use sea_orm::{EntityTrait as _, PaginatorTrait as _, QueryOrder as _, QuerySelect as _};
+use kernel::{Actor, AttemptId, ErrorCode as _, Role, Scope, parse_date};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 use super::Ports;
 use crate::{
@@ -49,12 +51,26 @@ pub(crate) async fn attempts(ports: &Ports, actor: &Actor, number: i64) -> Resul
     if any && attempts.is_empty() { Err(Error::NotFound) } else { Ok(attempts) }
 }
 
-/// Charges that do not fit, newest first.
-pub(crate) async fn mismatches(ports: &Ports, actor: &Actor, page: Page) -> Result<(Vec<mismatch::Model>, u64), Error> {
+/// Charges that do not fit, newest first; those of one day, where one is named.
+pub(crate) async fn mismatches(
+    ports: &Ports,
+    actor: &Actor,
+    page: Page,
+    date: &str,
+) -> Result<(Vec<mismatch::Model>, u64), Error> {
     permit::staff(actor, STAFF)?;
+    let mut wanted = mismatch::Entity::find();
+    if !date.is_empty() {
+        let malformed = |code| Error::at("date", code);
+        let day = parse_date(date).map_err(|error| malformed(error.code()))?;
+        let zone = &ports.context.zone;
+        let until = day.tomorrow().map_or(i64::MAX, |next| zone.start_of(next).micros());
+        wanted =
+            wanted.filter(mismatch::Column::At.gte(zone.start_of(day).micros())).filter(mismatch::Column::At.lt(until));
+    }
     let db = ports.context.db.read();
-    let total = mismatch::Entity::find().count(db).await?;
-    let rows = mismatch::Entity::find()
+    let total = wanted.clone().count(db).await?;
+    let rows = wanted
         .order_by_desc(mismatch::Column::At)
         .order_by_desc(mismatch::Column::Id)
         .offset(page.offset())

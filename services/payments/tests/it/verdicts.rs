@@ -119,9 +119,13 @@ pub async fn a_charge_that_does_not_fit_goes_to_staff(coverage: &Coverage) {
     assert_eq!((told[0].expected.clone(), told[0].charged.clone()), (tenge(TOTAL), tenge(999_999)));
     assert!(world.published::<ChargeVerified>().await.is_empty());
     let all = ListMismatchesRequest::default();
-    let shown = client(&world, people::finance()).list_mismatches(all).await.unwrap().into_inner();
+    let mut finance = client(&world, people::finance());
+    let shown = finance.list_mismatches(all.clone()).await.unwrap().into_inner();
     assert_eq!((shown.mismatches.len(), shown.mismatches[2].kind.as_str()), (3, "amount"));
-    assert_eq!(refusal(applicant.list_mismatches(all).await), ["NOT_PERMITTED"]);
+    assert_eq!(refusal(applicant.list_mismatches(all.clone()).await), ["NOT_PERMITTED"]);
+    let of = |date: &str| ListMismatchesRequest { date: date.to_owned(), ..all.clone() };
+    assert_eq!(refusal(finance.list_mismatches(of("soon")).await), ["DATE_MALFORMED at date"]);
+    assert!(finance.list_mismatches(of("2020-01-01")).await.unwrap().into_inner().mismatches.is_empty());
     world.end().await;
 }
 

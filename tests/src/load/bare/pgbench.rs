@@ -59,21 +59,26 @@ impl Bench {
         Ok(bench)
     }
 
-    pub(super) async fn bookings(world: &World, url: &str) -> anyhow::Result<Self> {
-        let mut bench = Self::new(world, url, "book")?;
+    pub(super) async fn bookings(world: &World, url: &str, slots: usize) -> anyhow::Result<Self> {
+        let mut bench = Self::new(world, url, &format!("book-{slots}"))?;
         tables(url, &["slot", "appointment"]).await?;
         let mut connection = connect(url).await?;
-        sqlx::raw_sql("INSERT INTO bare.slot (id, start_at, capacity, taken) VALUES ('hot', 0, 1000000000, 0)")
-            .execute(&mut connection)
-            .await?;
+        sqlx::query(
+            "INSERT INTO bare.slot (id, start_at, capacity, taken) \
+             SELECT 'slot/' || n, n, 1000000000, 0 FROM generate_series(0, $1 - 1) AS n",
+        )
+        .bind(i64::try_from(slots)?)
+        .execute(&mut connection)
+        .await?;
         bench.script(&format!(
-            "{FRESH}BEGIN;\n\
-             UPDATE bare.slot SET taken = taken + 1 WHERE id = 'hot' AND taken < capacity;\n\
+            "{FRESH}\\set s random(0, {})\nBEGIN;\n\
+             UPDATE bare.slot SET taken = taken + 1 WHERE id = 'slot/' || :s AND taken < capacity;\n\
              INSERT INTO bare.appointment (id, application_number, account_id, person_item_id, kind, slot_id, \
              start_at, state, active, version) VALUES ('apt_' || lpad(to_hex(:n::bigint), 32, '0'), :n::bigint, \
-             'acc_01900000000070008000000000000001', 'itm_' || lpad(to_hex(:n::bigint), 32, '0'), 'hand_over', 'hot', \
-             0, 'booked', TRUE, 1);\n\
-             COMMIT;\n"
+             'acc_01900000000070008000000000000001', 'itm_' || lpad(to_hex(:n::bigint), 32, '0'), 'hand_over', \
+             'slot/' || :s, 0, 'booked', TRUE, 1);\n\
+             COMMIT;\n",
+            slots - 1,
         ))?;
         Ok(bench)
     }

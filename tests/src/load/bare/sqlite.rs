@@ -76,9 +76,10 @@ impl Bench {
         Ok(Self::Lists(readers(file).await?, Arc::clone(owners)))
     }
 
-    pub(super) async fn bookings(like: &Path, folder: &Path) -> anyhow::Result<Self> {
-        let file = scratch(like, &["slot", "appointment"], &folder.join("bare-booking.db")).await?;
-        Ok(Self::Bookings(vec![Booker::new(file).await?]))
+    pub(super) async fn bookings(like: &Path, folder: &Path, slots: usize) -> anyhow::Result<Self> {
+        let file = folder.join(format!("bare-booking-{slots}.db"));
+        let connection = scratch(like, &["slot", "appointment"], &file).await?;
+        Ok(Self::Bookings(vec![Booker::new(connection, i64::try_from(slots)?).await?]))
     }
 
     pub(super) async fn submissions(like: &Path, folder: &Path) -> anyhow::Result<Self> {
@@ -135,18 +136,23 @@ impl Client for Lister {
     }
 }
 
-/// Books one hot slot, a transaction for each booking, on the one connection that SQLite lets write.
+/// Books one slot after another, a transaction for each booking, on the one connection that SQLite lets write.
 pub(in super::super) struct Booker {
     connection: SqliteConnection,
     next: i64,
+    slots: i64,
 }
 
 impl Booker {
-    async fn new(mut connection: SqliteConnection) -> anyhow::Result<Self> {
-        sqlx::query("INSERT INTO slot (id, start_at, capacity, taken) VALUES ('hot', 0, 1000000000, 0)")
-            .execute(&mut connection)
-            .await?;
-        Ok(Self { connection, next: 0 })
+    async fn new(mut connection: SqliteConnection, slots: i64) -> anyhow::Result<Self> {
+        for slot in 0..slots {
+            sqlx::query("INSERT INTO slot (id, start_at, capacity, taken) VALUES (?1, ?2, 1000000000, 0)")
+                .bind(format!("slot/{slot}"))
+                .bind(slot)
+                .execute(&mut connection)
+                .await?;
+        }
+        Ok(Self { connection, next: 0, slots })
     }
 }
 
@@ -154,16 +160,20 @@ impl Client for Booker {
     async fn once(&mut self) -> anyhow::Result<Outcome> {
         self.next += 1;
         sqlx::query("BEGIN IMMEDIATE").execute(&mut self.connection).await?;
-        sqlx::query("UPDATE slot SET taken = taken + 1 WHERE id = 'hot' AND taken < capacity")
+        // As a buyer's choice among them would be: not in the order of their ids.
+        let slot = format!("slot/{}", self.next * 7919 % self.slots);
+        sqlx::query("UPDATE slot SET taken = taken + 1 WHERE id = ?1 AND taken < capacity")
+            .bind(&slot)
             .execute(&mut self.connection)
             .await?;
         sqlx::query(
             "INSERT INTO appointment (id, application_number, account_id, person_item_id, kind, slot_id, start_at, \
-             state, active, version) VALUES (?1, ?2, 'acc_01900000000070008000000000000001', ?1, 'hand_over', 'hot', \
+             state, active, version) VALUES (?1, ?2, 'acc_01900000000070008000000000000001', ?1, 'hand_over', ?3, \
              0, 'booked', TRUE, 1)",
         )
         .bind(format!("apt_{:032x}", self.next))
         .bind(self.next)
+        .bind(&slot)
         .execute(&mut self.connection)
         .await?;
         sqlx::query("COMMIT").execute(&mut self.connection).await?;

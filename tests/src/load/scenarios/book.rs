@@ -1,6 +1,6 @@
-//! S3: many people book the same slot; then more of them than it has places.
+//! S3 and S4: many people book the same slot, then any of a thousand; then more of them want one than it has places.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
@@ -19,7 +19,11 @@ use super::super::{
 };
 
 const NAME: &str = "book";
+const SPREAD: &str = "spread";
 const CAPACITY: &str = "booking.office.slot_capacity";
+const MINUTES: &str = "booking.office.slot_minutes";
+/// Slots of S4.
+const SLOTS: usize = 1_000;
 /// One slot is hot only with many at it.
 const CLIENTS: [usize; 2] = [32, 64];
 const PEOPLE: i64 = 64;
@@ -37,7 +41,9 @@ struct Buyer {
     /// Number of the next application that may book, and the last one.
     next: i64,
     last: i64,
-    start_at_micros: i64,
+    /// What he books one after another, beginning at a place of his own.
+    starts: Arc<[i64]>,
+    turn: usize,
     /// Applications that were told they have a visit.
     accepted: Vec<i64>,
 }
@@ -49,11 +55,10 @@ impl Client for Buyer {
         }
         let number = self.next;
         self.next += 1;
-        let body = format!(
-            r#"{{"appointments":[{{"person_item_id":"{}","start_at_micros":{}}}]}}"#,
-            item(number),
-            self.start_at_micros
-        );
+        self.turn += 1;
+        let start = self.starts.get(self.turn * 7919 % self.starts.len()).context("no slots")?;
+        let body =
+            format!(r#"{{"appointments":[{{"person_item_id":"{}","start_at_micros":{}}}]}}"#, item(number), start);
         let path = format!("/api/v1/applications/{number}/appointments");
         let key = [("idempotency-key", uuid::Uuid::new_v4().to_string())];
         let (status, answer) = self.connection.send(Method::POST, &path, &self.bearer, &key, Bytes::from(body)).await?;
@@ -70,6 +75,7 @@ impl Client for Buyer {
 pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Report) -> anyhow::Result<()> {
     let mut world = World::new(form, false)?;
     world.set(CAPACITY, 1_000_000_000);
+    world.set(MINUTES, 5);
     world.start().await?;
     let mut people = people::sign_up(&world.base(), usize::try_from(PEOPLE)?).await?;
     world.settled().await?;
@@ -78,16 +84,16 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
     world.resume().await?;
     people::renew(&world.base(), &mut people).await?;
     let starts = starts(&people).await?;
-    let hot = *starts.first().context("no slots")?;
+    let hot: Arc<[i64]> = starts.iter().take(1).copied().collect();
 
     report::head(&format!("== S3 book, {form}: POST /api/v1/applications/{{number}}/appointments, one slot"));
-    let mut bare = Bare::bookings(&world).await?;
+    let mut bare = Bare::bookings(&world, hot.len()).await?;
     let mut used = vec![0; people.len()];
     let mut accepted = 0;
     for clients in CLIENTS {
         for _ in 0..options.rounds {
             let (figures, booked) =
-                measure(&world, &mut people, clients, &mut used, hot, Pace::Closed, options).await?;
+                measure(&world, &mut people, clients, &mut used, &hot, Pace::Closed, options).await?;
             accepted += booked;
             report.measured(NAME, Side::Portal, figures);
             report.measured(NAME, bare.side(), bare.measure(clients, options.time()).await?);
@@ -95,9 +101,23 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
         report.compare(NAME, clients, bare.clients(clients));
     }
     let half = Pace::Open(report.best(NAME) * 0.5);
-    let (figures, booked) = measure(&world, &mut people, 64, &mut used, hot, half, options).await?;
+    let (figures, booked) = measure(&world, &mut people, 64, &mut used, &hot, half, options).await?;
     accepted += booked;
     report.measured(NAME, Side::Portal, figures);
+
+    report::head(&format!("== S4 book, {form}: the same, spread over {SLOTS} slots"));
+    let spread: Arc<[i64]> = starts.iter().take(SLOTS).copied().collect();
+    ensure!(spread.len() == SLOTS, "{} slots can be booked", spread.len());
+    let mut bare = Bare::bookings(&world, SLOTS).await?;
+    let clients = CLIENTS[0];
+    for _ in 0..options.rounds {
+        let (figures, booked) =
+            measure(&world, &mut people, clients, &mut used, &spread, Pace::Closed, options).await?;
+        accepted += booked;
+        report.measured(SPREAD, Side::Portal, figures);
+        report.measured(SPREAD, bare.side(), bare.measure(clients, options.time()).await?);
+    }
+    report.compare(SPREAD, clients, bare.clients(clients));
 
     let behind = world.settled().await?;
     let taken = world::count(&world.look("booking").await?, "SELECT COALESCE(SUM(taken), 0) AS n FROM slot").await?;
@@ -106,7 +126,7 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
         "{accepted} accepted, {taken} places taken; all effects {:.1} s after the last",
         behind.as_secs_f64()
     ));
-    scarce(&mut world, &mut people, &used, *starts.get(1).context("one slot only")?).await
+    scarce(&mut world, &mut people, &used, *starts.get(SLOTS).context("too few slots")?).await
 }
 
 /// One measurement; answers also how many bookings were accepted, the warm-up's too.
@@ -115,12 +135,12 @@ async fn measure(
     people: &mut [Person],
     clients: usize,
     used: &mut [i64],
-    start_at_micros: i64,
+    starts: &Arc<[i64]>,
     pace: Pace,
     options: &Options,
 ) -> anyhow::Result<(drive::Figures, usize)> {
     people::renew(&world.base(), people).await?;
-    let buyers = buyers(world, people, clients, used, start_at_micros)?;
+    let buyers = buyers(world, people, clients, used, starts)?;
     let buyers = drive::warm_up(buyers).await?;
     let (figures, buyers) = drive::run(buyers, pace, options.time(), &world.parts()).await?;
     let mut accepted = 0;
@@ -136,18 +156,19 @@ fn buyers(
     people: &[Person],
     clients: usize,
     used: &[i64],
-    start_at_micros: i64,
+    starts: &Arc<[i64]>,
 ) -> anyhow::Result<Vec<Buyer>> {
-    let with_rights = people.iter().zip(used).zip((0..).map(first_of));
+    let with_rights = people.iter().zip(used).zip((0..).map(first_of)).enumerate();
     with_rights
         .take(clients)
-        .map(|((person, used), first)| {
+        .map(|(nth, ((person, used), first))| {
             Ok(Buyer {
                 connection: Connection::new(&world.base())?,
                 bearer: person.bearer.clone(),
                 next: first + used,
                 last: first + RIGHTS_EACH - 1,
-                start_at_micros,
+                starts: Arc::clone(starts),
+                turn: nth * 31,
                 accepted: Vec::new(),
             })
         })
@@ -159,7 +180,8 @@ async fn scarce(world: &mut World, people: &mut [Person], used: &[i64], start_at
     world.set(CAPACITY, PLACES);
     world.restart().await?;
     people::renew(&world.base(), people).await?;
-    let mut buyers = buyers(world, people, people.len(), used, start_at_micros)?;
+    let wanted: Arc<[i64]> = Arc::new([start_at_micros]);
+    let mut buyers = buyers(world, people, people.len(), used, &wanted)?;
     for (index, buyer) in buyers.iter_mut().enumerate() {
         let tries = BUYERS / people.len() + usize::from(index < BUYERS % people.len());
         buyer.last = buyer.next + i64::try_from(tries)? - 1;
@@ -190,11 +212,22 @@ async fn scarce(world: &mut World, people: &mut [Person], used: &[i64], start_at
     world.stop().await
 }
 
-/// Starts of the first bookable day's slots.
+/// Starts of slots that can be booked, enough of them; the last one is nobody's yet.
 async fn starts(people: &[Person]) -> anyhow::Result<Vec<i64>> {
     let person = people.first().context("nobody books")?;
-    let slots = person.api.get(&format!("/applications/{FIRST}/slots")).await.ok();
-    Ok(slots["slots"].as_array().into_iter().flatten().filter_map(|slot| slot["start_at_micros"].as_i64()).collect())
+    let path = format!("/applications/{FIRST}/slots");
+    let days = person.api.get(&path).await.ok()["days"].clone();
+    let mut starts = Vec::new();
+    for day in days.as_array().into_iter().flatten().filter_map(|day| day.as_str()) {
+        let slots = person.api.get(&format!("{path}?date={day}")).await.ok();
+        starts.extend(
+            slots["slots"].as_array().into_iter().flatten().filter_map(|slot| slot["start_at_micros"].as_i64()),
+        );
+        if starts.len() > SLOTS {
+            break;
+        }
+    }
+    Ok(starts)
 }
 
 fn first_of(person: i64) -> i64 {
