@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, ensure};
+use booking::Booking;
 use bytes::Bytes;
+use chassis::{service::Service as _, testing::first_changed};
 use http::{HeaderValue, Method, StatusCode};
 use sea_orm::{ConnectionTrait as _, Statement};
 
@@ -19,7 +21,7 @@ use super::super::{
 };
 
 const NAME: &str = "book";
-const CAPACITY: &str = "booking.office.slot_capacity";
+const OFFICES: &str = "booking.offices";
 /// One slot is hot only with many at it.
 const CLIENTS: [usize; 2] = [32, 64];
 const PEOPLE: i64 = 64;
@@ -67,9 +69,14 @@ impl Client for Buyer {
     }
 }
 
+/// The office of the settings with so many places in a slot.
+fn one_office(places: usize) -> serde_json::Value {
+    first_changed(Booking::DEFAULTS, "offices", &[("slot_capacity", places.into())])
+}
+
 pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Report) -> anyhow::Result<()> {
     let mut world = World::new(form, false)?;
-    world.set(CAPACITY, 1_000_000_000);
+    world.set(OFFICES, one_office(1_000_000_000));
     world.start().await?;
     let mut people = people::sign_up(&world.base(), usize::try_from(PEOPLE)?).await?;
     world.settled().await?;
@@ -156,7 +163,7 @@ fn buyers(
 
 /// More buyers than places: as many are accepted as there are, each has his visit, and the promises hold.
 async fn scarce(world: &mut World, people: &mut [Person], used: &[i64], start_at_micros: i64) -> anyhow::Result<()> {
-    world.set(CAPACITY, PLACES);
+    world.set(OFFICES, one_office(PLACES));
     world.restart().await?;
     people::renew(&world.base(), people).await?;
     let mut buyers = buyers(world, people, people.len(), used, start_at_micros)?;
