@@ -9,6 +9,7 @@ pub(crate) mod failure;
 mod invoices;
 mod language;
 mod messages;
+mod offices;
 mod pager;
 mod payment;
 mod public;

@@ -20,6 +20,7 @@ mod holds;
 mod hostile;
 mod journeys;
 mod money;
+mod offices;
 mod programs;
 mod refunds;
 mod returns;

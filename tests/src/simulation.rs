@@ -217,7 +217,8 @@ impl Simulation {
         let mut client = BookingClient::new(self.place.together.by("booking", owner.clone()));
         let request = GetBookingRightRequest { application_number: number };
         let Ok(right) = client.get_booking_right(request).await else { return self.note("visit", "no right", false) };
-        let request = ListSlotsRequest { application_number: number, date: String::new() };
+        let request =
+            ListSlotsRequest { application_number: number, date: String::new(), ..ListSlotsRequest::default() };
         let slots = client.list_slots(request).await.map(|listed| listed.into_inner().slots).unwrap_or_default();
         match people::visiting(&mut self.chance, right.get_ref(), &slots, owner) {
             Some((who, command)) => self.send(who, command).await,

@@ -2,6 +2,8 @@
 
 book-a-date = Book a date
 choose-day = Choose a day
+choose-office = Choose an office
+offices = Offices
 choose-time = Choose a time
 no-days = There are no free days at the moment. Please look again later.
 no-times = There are no free times on this day. Please choose another.
@@ -50,6 +52,9 @@ hours-from = Hours from { $date } on
 hours-slots = Slots of { $minutes } minutes, { $desks } desks
 hours-lunch = lunch { $from } – { $to }
 office-closed = closed
+offices-all = All offices
+visits-in-office = Visits in
+holidays-for-all = Holidays hold for all offices.
 days-own = Days of their own
 visits-displaced = Visits whose applicants have been asked for another time
 change-day = Change one day

@@ -166,6 +166,7 @@ refusal-payment-type-unknown = Choose the payment type.
 refusal-tax-number-malformed = Enter the number as it is printed: digits and letters only.
 refusal-booking-not-open = Visits can be booked once the payment is confirmed.
 refusal-slot-full = This time has just been taken. Choose another.
+refusal-office-unknown = Choose an office from the list.
 refusal-slot-unknown = Choose a time from the list.
 refusal-slot-too-soon = Choose a day from tomorrow on.
 refusal-already-booked = There is already a visit for this person.

@@ -2,6 +2,8 @@
 
 book-a-date = Күнді таңдау
 choose-day = Күнді таңдаңыз
+choose-office = Кеңсені таңдаңыз
+offices = Кеңселер
 choose-time = Уақытты таңдаңыз
 no-days = Қазір бос күн жоқ. Кейінірек қараңыз.
 no-times = Бұл күні бос уақыт жоқ. Басқасын таңдаңыз.
@@ -47,6 +49,9 @@ hours-from = { $date } бастап қолданылады
 hours-slots = Қабылдау { $minutes } минуттан, үстел саны: { $desks }
 hours-lunch = түскі үзіліс { $from } – { $to }
 office-closed = жабық
+offices-all = Барлық кеңсе
+visits-in-office = Кеңсеге келулер
+holidays-for-all = Мерекелер барлық кеңсеге ортақ.
 days-own = Ерекше күндер
 visits-displaced = Басқа уақыт таңдау сұралған қабылдаулар
 change-day = Бір күнді өзгерту

@@ -166,6 +166,7 @@ refusal-payment-type-unknown = Төлеуші түрін таңдаңыз.
 refusal-tax-number-malformed = Нөмірді құжаттағыдай енгізіңіз: тек цифр мен әріп.
 refusal-booking-not-open = Жазылу төлем расталғаннан кейін ашылады.
 refusal-slot-full = Бұл уақыт жаңа ғана алынды. Басқасын таңдаңыз.
+refusal-office-unknown = Тізімнен кеңсені таңдаңыз.
 refusal-slot-unknown = Тізімнен уақыт таңдаңыз.
 refusal-slot-too-soon = Ертеңнен бастап күн таңдаңыз.
 refusal-already-booked = Бұл тұлғаға қабылдау белгіленген.

@@ -2,6 +2,8 @@
 
 book-a-date = Выбрать дату
 choose-day = Выберите день
+choose-office = Выберите офис
+offices = Офисы
 choose-time = Выберите время
 no-days = Свободных дней сейчас нет. Загляните позже.
 no-times = В этот день нет свободного времени. Выберите другой.
@@ -51,6 +53,9 @@ hours-from = Действуют с { $date }
 hours-slots = Приём по { $minutes } мин, столов: { $desks }
 hours-lunch = обед { $from } – { $to }
 office-closed = закрыто
+offices-all = Все офисы
+visits-in-office = Визиты в офисе
+holidays-for-all = Праздники действуют для всех офисов.
 days-own = Особые дни
 visits-displaced = Визиты, для которых попросили выбрать другое время
 change-day = Изменить один день

@@ -166,6 +166,7 @@ refusal-payment-type-unknown = Выберите тип плательщика.
 refusal-tax-number-malformed = Введите номер как в документе: только цифры и буквы.
 refusal-booking-not-open = Запись откроется после подтверждения оплаты.
 refusal-slot-full = Это время только что заняли. Выберите другое.
+refusal-office-unknown = Выберите офис из списка.
 refusal-slot-unknown = Выберите время из списка.
 refusal-slot-too-soon = Выберите день начиная с завтрашнего.
 refusal-already-booked = Для этого лица визит уже назначен.

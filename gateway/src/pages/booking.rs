@@ -9,12 +9,13 @@ use proto::applications::v1::Application;
 use proto::booking::v1::{
     Appointment, AppointmentChoice, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest,
     ConfirmAttendanceRequest, GetBookingRightRequest, HoldCommand, HoldPlacesRequest, ListSlotsRequest,
-    ListSlotsResponse, Slot,
+    ListSlotsResponse, Office, Slot,
 };
 use tonic::{Response, Status};
 
 use super::applications::answers::Answers;
 use super::applications::{catalogue, load};
+use super::offices::{self, OfficeLink};
 use super::{Answer, Choice, html, html_refused, to, words};
 use crate::fields::Fields;
 use crate::form::Form;
@@ -52,6 +53,8 @@ struct Booked {
     kind: String,
     person: String,
     time: String,
+    /// Where, if there are several offices.
+    place: String,
     state: String,
     tone: &'static str,
     code: String,
@@ -80,6 +83,10 @@ struct BookingPage {
     held: Vec<Booked>,
     held_until: String,
     waiting: Vec<Waiting>,
+    /// To choose among first; none where there is one office alone.
+    offices: Vec<OfficeLink>,
+    /// Whose days and times are shown.
+    office: Option<Office>,
     days: Vec<String>,
     date: String,
     times: Vec<Choice>,
@@ -97,12 +104,28 @@ async fn right_of(visit: &Visit, number: i64) -> Result<BookingRight, Problem> {
     Ok(visit.app.services.booking().get_booking_right(request).await?.into_inner())
 }
 
-async fn slots_of(visit: &Visit, number: i64, date: &str) -> Result<ListSlotsResponse, Problem> {
-    let request = visit.ask(ListSlotsRequest { application_number: number, date: date.to_owned() });
+async fn slots_of(visit: &Visit, number: i64, date: &str, office: &str) -> Result<ListSlotsResponse, Problem> {
+    let (date, office_id) = (date.to_owned(), office.to_owned());
+    let request = visit.ask(ListSlotsRequest { application_number: number, date, office_id });
     Ok(visit.app.services.booking().list_slots(request).await?.into_inner())
 }
 
-async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<BookingPage, Problem> {
+/// The office that was asked for; where there is one alone, that.
+fn chosen(right: &BookingRight, asked: &str) -> Option<Office> {
+    if right.offices.len() > 1 {
+        right.offices.iter().find(|office| office.id == asked).cloned()
+    } else {
+        right.office.clone()
+    }
+}
+
+async fn page(
+    visit: &Visit,
+    number: i64,
+    date: &str,
+    asked_office: &str,
+    mut form: Form,
+) -> Result<BookingPage, Problem> {
     let right = right_of(visit, number).await?;
     let application = load(visit, number).await?;
     let answers = Answers::new(&visit.texts, &application, &catalogue(visit).await?);
@@ -120,10 +143,12 @@ async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<
         .filter(|id| !taken.contains(&id.as_str()))
         .map(|id| Waiting { id: id.clone(), name: answers.person_name(id), control: format!("start.{id}") })
         .collect();
-    let slots = if right.open && !waiting.is_empty() && right.held.is_empty() {
-        slots_of(visit, number, date).await?
-    } else {
-        ListSlotsResponse::default()
+    let office = chosen(&right, asked_office);
+    let slots = match &office {
+        Some(office) if right.open && !waiting.is_empty() && right.held.is_empty() => {
+            slots_of(visit, number, date, &office.id).await?
+        }
+        Some(_) | None => ListSlotsResponse::default(),
     };
     let times = times(&frame, &slots.slots);
     // A family takes one time after the other, unless it chooses otherwise.
@@ -133,13 +158,17 @@ async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<
             form.preset(&person.control, &time.value);
         }
     }
-    let shown = |visit: &Appointment| booked(&frame, &answers, visit);
+    let shown = |visit: &Appointment| booked(&frame, &answers, &right.offices, visit);
+    let id = office.as_ref().map_or("", |office| office.id.as_str());
+    let to_office = |id: &str| format!("/booking/{number}?office={id}#days");
     Ok(BookingPage {
         booked: right.appointments.iter().map(shown).collect(),
         held: right.held.iter().map(shown).collect(),
         held_until: frame.clock(&right.held_until_micros),
         times,
         rows: rows(&frame, &slots.slots, waiting.len()),
+        offices: offices::links(&right.offices, id, visit.language(), to_office),
+        office,
         number: number.to_string(),
         form,
         waiting,
@@ -155,13 +184,14 @@ async fn page(visit: &Visit, number: i64, date: &str, mut form: Form) -> Result<
     })
 }
 
-fn booked(frame: &Frame, answers: &Answers, visit: &Appointment) -> Booked {
+fn booked(frame: &Frame, answers: &Answers, offices: &[Office], visit: &Appointment) -> Booked {
     let may = |call: &str| visit.allowed.iter().any(|allowed| allowed == call);
     Booked {
         id: visit.id.clone(),
         kind: visit.kind.clone(),
         person: answers.person_name(&visit.person_item_id),
         time: frame.time(&visit.start_at_micros),
+        place: offices::place(offices, &visit.office_id, frame.language()),
         state: visit.state.clone(),
         tone: words::visit_tone(&visit.state),
         code: visit.code.clone(),
@@ -219,8 +249,8 @@ fn bring(frame: &Frame, application: &Application) -> Vec<String> {
 }
 
 async fn show(visit: Visit, Path(number): Path<i64>) -> Answer {
-    let date = visit.query.text("date");
-    let page = page(&visit, number, &date, Form::new(&visit, Fields::default())).await?;
+    let (date, office) = (visit.query.text("date"), visit.query.text("office"));
+    let page = page(&visit, number, &date, &office, Form::new(&visit, Fields::default())).await?;
     Ok(html(&page))
 }
 
@@ -234,7 +264,8 @@ async fn book(Path(number): Path<i64>, posted: Posted) -> Answer {
             person_item_id: id,
         })
         .collect();
-    let request = posted.command(BookAppointmentsRequest { application_number: number, appointments });
+    let office_id = posted.fields.text("office");
+    let request = posted.command(BookAppointmentsRequest { application_number: number, appointments, office_id });
     let answer = posted.visit.app.services.booking().book_appointments(request).await;
     done(posted, number, answer, "?saved").await
 }
@@ -244,6 +275,7 @@ async fn hold(Path(number): Path<i64>, posted: Posted) -> Answer {
         application_number: number,
         start_at_micros: posted.fields.number("start"),
         person_item_ids: posted.fields.all("person"),
+        office_id: posted.fields.text("office"),
     });
     let answer = posted.visit.app.services.booking().hold_places(request).await;
     done(posted, number, answer, "").await
@@ -298,8 +330,8 @@ fn at_controls(mut problem: Problem, persons: &[String]) -> Problem {
 
 async fn refused(posted: Posted, number: i64, problem: Problem) -> Answer {
     let problem = at_controls(problem.refusal()?, &posted.fields.all("person"));
-    let date = posted.fields.text("date");
+    let (date, office) = (posted.fields.text("date"), posted.fields.text("office"));
     let form = Form::refused(&posted.visit, posted.fields, problem.clone());
-    let page = page(&posted.visit, number, &date, form).await?;
+    let page = page(&posted.visit, number, &date, &office, form).await?;
     Ok(html_refused(&page, &problem))
 }

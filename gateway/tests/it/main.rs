@@ -8,5 +8,6 @@ mod browser;
 mod desk;
 mod guards;
 mod listener;
+mod offices;
 mod pages;
 mod samples;

@@ -1,7 +1,7 @@
 //! Sample answers. An application's number decides its state: 1 draft, 2 NEW, 3 awaiting payment, 4 awaiting documents, 5 in review,
 //! 6 returned.
 
-mod applications;
+pub mod applications;
 mod billing;
 mod messages;
 
@@ -67,7 +67,7 @@ pub fn account(session: &str) -> identity::Account {
     }
 }
 
-fn right(number: i64) -> booking::BookingRight {
+pub fn right(number: i64) -> booking::BookingRight {
     booking::BookingRight {
         application_number: number,
         open: true,
@@ -89,6 +89,7 @@ fn right(number: i64) -> booking::BookingRight {
         }],
         held: Vec::new(),
         held_until_micros: 0,
+        offices: Vec::new(),
         office: Some(booking::Office {
             id: "off_1".to_owned(),
             name: text("Expat Centre", "Экспат-центр", "Экспат орталығы"),
@@ -357,7 +358,7 @@ pub fn install(fakes: &Fakes) {
             missed: 1,
             ..Default::default()
         };
-        Ok(proto::booking::v1::VisitReport { months: vec![month] })
+        Ok(proto::booking::v1::VisitReport { months: vec![month], ..proto::booking::v1::VisitReport::default() })
     });
     fakes.on("billing.Billing/GetBankDay", |_: bills::GetBankDayRequest| Ok(bank_day()));
     fakes.on("billing.Billing/ListRefunds", |_: bills::ListRefundsRequest| {
@@ -409,6 +410,7 @@ pub fn install(fakes: &Fakes) {
                 booking::Slot { start_at_micros: 1_733_716_800_000_000, capacity: 3, free: 2, in_a_row: 2 },
                 booking::Slot { start_at_micros: 1_733_718_600_000_000, capacity: 3, free: 2, in_a_row: 1 },
             ],
+            ..booking::ListSlotsResponse::default()
         })
     });
     fakes.on("booking.Booking/GetHours", |_: booking::GetHoursRequest| {
@@ -444,6 +446,7 @@ pub fn install(fakes: &Fakes) {
                 ..booking::HoursEdition::default()
             }],
             displaced: right(4).appointments,
+            offices: Vec::new(),
         })
     });
     fakes.on("booking.Booking/GetDaySheet", |_: booking::GetDaySheetRequest| {
@@ -468,6 +471,7 @@ pub fn install(fakes: &Fakes) {
                 })
                 .to_vec(),
             today: true,
+            ..booking::DaySheet::default()
         })
     });
     let message = || notifications::Message {

@@ -74,7 +74,7 @@ async fn tell(
 ) -> Result<(), Error> {
     let context = &ports.context;
     store::note(tx, appointment, actor.principal(), what, context.sources.now()).await?;
-    events::publish(tx, context, appointment, telling).await
+    events::publish(tx, ports, appointment, telling).await
 }
 
 /// An application's right, locked, for one who may use it; refused while it is closed.

@@ -1,4 +1,4 @@
-//! booking's settings: the office and its hours.
+//! booking's settings: the offices and their hours.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ pub struct Config {
     pub late_minutes: u64,
     pub missed_max: usize,
     pub calendar_file: String,
-    pub office: Office,
+    pub offices: Offices,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -36,19 +36,80 @@ pub struct Office {
     pub slot_capacity: i32,
 }
 
-impl Validate for Config {
+/// At least one. Rows that were written before offices had names of their own belong to the first.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Vec<Office>")]
+pub struct Offices {
+    first: Office,
+    others: Vec<Office>,
+}
+
+impl TryFrom<Vec<Office>> for Offices {
+    type Error = &'static str;
+
+    fn try_from(all: Vec<Office>) -> Result<Self, Self::Error> {
+        let mut all = all.into_iter();
+        let first = all.next().ok_or("at least one office is needed")?;
+        Ok(Self { first, others: all.collect() })
+    }
+}
+
+impl Offices {
+    pub(crate) fn first(&self) -> &Office {
+        &self.first
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Office> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// The office of an id; without one, the first.
+    pub(crate) fn named(&self, id: &str) -> Option<&Office> {
+        if id.is_empty() { Some(&self.first) } else { self.all().find(|office| office.id == id) }
+    }
+
+    /// What an office is called in rows: by its id, and the first also by nothing.
+    pub(crate) fn keys(&self, id: &str) -> Vec<String> {
+        let known_as_nothing = self.first.id == id;
+        std::iter::once(id.to_owned()).chain(known_as_nothing.then(String::new)).collect()
+    }
+
+    fn faults(&self) -> Vec<String> {
+        let mut faults: Vec<String> = self.all().flat_map(Office::faults).collect();
+        for (index, office) in self.all().enumerate() {
+            if self.all().take(index).any(|other| other.id == office.id) {
+                faults.push(format!("offices: two have the id '{}'", office.id));
+            }
+        }
+        faults
+    }
+}
+
+impl Office {
+    /// Each fault begins with the office's id, since the places in a list are hard to count.
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
-        let office = &self.office;
-        if !(5..=480).contains(&office.slot_minutes) || office.slot_capacity < 1 {
-            faults.push("office: slot_minutes must be 5 to 480, slot_capacity 1 or more".to_owned());
+        let mut fault = |told: &str| faults.push(format!("offices: '{}': {told}", self.id));
+        let sign = |sign: char| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == '-';
+        if self.id.is_empty() || self.id.len() > 40 || !self.id.chars().all(sign) {
+            fault("id must be 1 to 40 small letters, digits and hyphens");
         }
-        if !(office.opens < office.lunch_from
-            && office.lunch_from <= office.lunch_to
-            && office.lunch_to < office.closes)
-        {
-            faults.push("office: opens, lunch_from, lunch_to, closes must follow each other".to_owned());
+        if self.name.is_incomplete() || self.address.is_incomplete() {
+            fault("name and address must be said in all three languages");
         }
+        if !(5..=480).contains(&self.slot_minutes) || self.slot_capacity < 1 {
+            fault("slot_minutes must be 5 to 480, slot_capacity 1 or more");
+        }
+        if !(self.opens < self.lunch_from && self.lunch_from <= self.lunch_to && self.lunch_to < self.closes) {
+            fault("opens, lunch_from, lunch_to, closes must follow each other");
+        }
+        faults
+    }
+}
+
+impl Validate for Config {
+    fn faults(&self) -> Vec<String> {
+        let mut faults = self.offices.faults();
         if self.days_ahead_min < 0 || self.days_ahead_max < self.days_ahead_min || self.days_ahead_max > 366 {
             faults.push("days_ahead_min, days_ahead_max: must be 0 to 366, in this order".to_owned());
         }
@@ -85,5 +146,38 @@ impl Config {
     /// How long whoever is asked has at least to answer.
     pub(crate) fn answer_within(&self) -> Duration {
         (self.remind_before() - Duration::from_hours(self.release_hours)) / 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn office(id: &str) -> Office {
+        let text = || Localized { en: "a".to_owned(), ru: "b".to_owned(), kk: "c".to_owned() };
+        let at = |hour| jiff::civil::time(hour, 0, 0, 0);
+        Office {
+            id: id.to_owned(),
+            name: text(),
+            address: text(),
+            opens: at(9),
+            closes: at(18),
+            lunch_from: at(13),
+            lunch_to: at(14),
+            slot_minutes: 30,
+            slot_capacity: 1,
+        }
+    }
+
+    #[test]
+    fn offices_are_told_apart_and_their_faults_named() {
+        assert!(Offices::try_from(Vec::new()).is_err());
+        let sound = Offices::try_from(vec![office("astana"), office("almaty")]).unwrap();
+        assert!(sound.faults().is_empty());
+        assert_eq!([sound.keys("astana"), sound.keys("almaty")], [vec!["astana", ""], vec!["almaty"]]);
+        let broken = Office { slot_capacity: 0, ..office("a/b") };
+        let told = Offices::try_from(vec![office("astana"), broken, office("astana")]).unwrap().faults();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told.iter().any(|fault| fault == "offices: two have the id 'astana'"), "{told:?}");
     }
 }

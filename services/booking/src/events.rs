@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chassis::{Context, Error, Tx, inbox, outbox::Outbox};
+use chassis::{Error, Tx, inbox, outbox::Outbox, wire};
 use kernel::Time;
 use proto::{
     Fact as _,
@@ -45,12 +45,9 @@ pub(crate) async fn publish_holidays(tx: &Tx, context: &Context, holidays: Strin
 }
 
 /// Publishes an appointment, whole, with what has happened to it.
-pub(crate) async fn publish(
-    tx: &Tx,
-    context: &Context,
-    appointment: &Appointment,
-    telling: Telling,
-) -> Result<(), Error> {
+pub(crate) async fn publish(tx: &Tx, ports: &Ports, appointment: &Appointment, telling: Telling) -> Result<(), Error> {
+    let context = &ports.context;
+    let office = ports.config.offices.named(&appointment.office);
     let reason = if matches!(telling, Telling::Released) { "unconfirmed" } else { "" };
     let visit = Some(pb::Visit {
         appointment_id: appointment.id.to_string(),
@@ -62,6 +59,9 @@ pub(crate) async fn publish(
         state: appointment.state.code().to_owned(),
         code: appointment.code(),
         reason: reason.to_owned(),
+        office_id: office.map_or_else(|| appointment.office.clone(), |office| office.id.clone()),
+        office_name: office.map(|office| wire::localized(&office.name)),
+        office_address: office.map(|office| wire::localized(&office.address)),
     });
     let mut outbox = Outbox::new(tx, &context.sources, context.service, appointment.id, appointment.version);
     match telling {

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use kernel::Time;
 use proto::booking::v1::{self as pb, booking_server::Booking};
 use tonic::{Request, Response, Status};
 
@@ -30,8 +29,8 @@ impl Grpc {
             .context
             .command(operation, request, move |tx, call, message| async move {
                 let moved = app::note_visit::run(&tx, &ports, &call.actor, &message.appointment_id, by).await?;
-                let plan = app::office::plan(&*tx, &ports).await?;
-                Ok(queries::to_wire(&ports, &plan, &call.actor, &moved))
+                let plans = app::office::plans(&*tx, &ports).await?;
+                Ok(queries::to_wire(&ports, &plans, &call.actor, &moved))
             })
             .await
     }
@@ -112,8 +111,7 @@ impl Booking for Grpc {
         self.ports
             .context
             .command("MoveAppointment", request, |tx, call, message| async move {
-                let start = Time::from_micros(message.start_at_micros);
-                app::move_appointment::run(&tx, &ports, &call.actor, &message.appointment_id, start).await
+                app::move_appointment::run(&tx, &ports, &call.actor, &message).await
             })
             .await
     }
@@ -161,7 +159,7 @@ impl Booking for Grpc {
         let context = &self.ports.context;
         context
             .query(request, async |call, message| {
-                queries::day_sheet(context.db.read(), &self.ports, &call.actor, &message.date).await
+                queries::day_sheet(context.db.read(), &self.ports, &call.actor, &message).await
             })
             .await
     }
@@ -181,10 +179,11 @@ impl Booking for Grpc {
     async fn get_hours(&self, request: Request<pb::GetHoursRequest>) -> Answer<pb::Hours> {
         let context = &self.ports.context;
         context
-            .query(request, async |call, _| {
+            .query(request, async |call, message| {
                 let db = context.db.read();
-                let plan = app::office::plan(db, &self.ports).await?;
-                queries::hours(db, &self.ports, &call.actor, &plan).await
+                let plans = app::office::plans(db, &self.ports).await?;
+                let office = app::office::named(&self.ports, &message.office_id)?;
+                queries::hours(db, &self.ports, &call.actor, &plans, office).await
             })
             .await
     }
@@ -226,9 +225,9 @@ impl Booking for Grpc {
         self.ports
             .context
             .command("CheckInByCode", request, |tx, call, message| async move {
-                let found = app::queue::check_in(&tx, &ports, &call.actor, &message.code).await?;
-                let plan = app::office::plan(&*tx, &ports).await?;
-                Ok(queries::to_wire(&ports, &plan, &call.actor, &found))
+                let found = app::queue::check_in(&tx, &ports, &call.actor, &message).await?;
+                let plans = app::office::plans(&*tx, &ports).await?;
+                Ok(queries::to_wire(&ports, &plans, &call.actor, &found))
             })
             .await
     }
@@ -238,8 +237,8 @@ impl Booking for Grpc {
         self.ports
             .context
             .command("AddWalkIn", request, |tx, call, message| async move {
-                let number = message.application_number;
-                Ok(queries::ticket_to_wire(&app::queue::walk_in(&tx, &ports, &call.actor, number).await?))
+                let ticket = app::queue::walk_in(&tx, &ports, &call.actor, &message).await?;
+                Ok(queries::ticket_to_wire(&ports, &ticket))
             })
             .await
     }
@@ -249,7 +248,8 @@ impl Booking for Grpc {
         self.ports
             .context
             .command("CallNext", request, |tx, call, message| async move {
-                Ok(queries::ticket_to_wire(&app::queue::call_next(&tx, &ports, &call.actor, message.desk).await?))
+                let called = app::queue::call_next(&tx, &ports, &call.actor, &message).await?;
+                Ok(queries::ticket_to_wire(&ports, &called))
             })
             .await
     }
@@ -260,7 +260,7 @@ impl Booking for Grpc {
             .context
             .command("EndTicket", request, |tx, call, message| async move {
                 let ended = app::queue::end(&tx, &ports, &call.actor, &message.ticket_id, message.left).await?;
-                Ok(queries::ticket_to_wire(&ended))
+                Ok(queries::ticket_to_wire(&ports, &ended))
             })
             .await
     }

@@ -1,4 +1,4 @@
-//! Reads: the right to book with its appointments, free slots, the day sheet, the office's hours.
+//! Reads: the right to book with its appointments, free slots, the day sheet, an office's hours.
 
 mod hours;
 pub(crate) mod report;
@@ -14,9 +14,10 @@ pub(crate) use hours::hours;
 
 use crate::{
     app::{Ports, offered, office},
+    config::Office,
     domain::{
         appointment::{Appointment, State},
-        plan::Plan,
+        plan::{Plan, Plans},
         queue::Ticket,
     },
     store::{self, Right, appointment, slot},
@@ -43,14 +44,14 @@ pub(crate) async fn booking_right(
 ) -> Result<pb::BookingRight, Error> {
     let right = own_right(db, actor, number).await?;
     let appointments = store::appointments(db, number).await?;
-    let plan = office::plan(db, ports).await?;
-    Ok(right_to_wire(ports, &plan, actor, &right, &appointments))
+    let plans = office::plans(db, ports).await?;
+    Ok(right_to_wire(ports, &plans, actor, &right, &appointments))
 }
 
 /// The same from what is loaded already; appointments earliest first.
 pub(crate) fn right_to_wire(
     ports: &Ports,
-    plan: &Plan,
+    plans: &Plans,
     actor: &Actor,
     right: &Right,
     appointments: &[Appointment],
@@ -65,14 +66,15 @@ pub(crate) fn right_to_wire(
         open: right.open,
         kind: right.kind.clone(),
         person_item_ids: right.items.iter().map(ToString::to_string).collect(),
-        appointments: booked.into_iter().map(|appointment| to_wire(ports, plan, actor, appointment)).collect(),
-        office: Some(office_to_wire(ports)),
+        appointments: booked.into_iter().map(|appointment| to_wire(ports, plans, actor, appointment)).collect(),
+        office: Some(office_to_wire(ports, ports.config.offices.first())),
+        offices: offices_to_wire(ports),
         held_until_micros: held.iter().filter_map(|one| one.held_until).min().map_or(0, |until| until.micros()),
-        held: held.into_iter().map(|appointment| to_wire(ports, plan, actor, appointment)).collect(),
+        held: held.into_iter().map(|appointment| to_wire(ports, plans, actor, appointment)).collect(),
     }
 }
 
-/// Slots of a day; without a day, of the first one that has a free slot.
+/// Slots of an office's day; without a day, of the first one that has a free slot.
 pub(crate) async fn slots(
     db: &impl Source,
     ports: &Ports,
@@ -81,7 +83,8 @@ pub(crate) async fn slots(
 ) -> Result<pb::ListSlotsResponse, Error> {
     let right = own_right(db, actor, request.application_number).await?;
     let context = &ports.context;
-    let plan = office::plan(db, ports).await?;
+    let plans = office::plans(db, ports).await?;
+    let plan = office::chosen(&plans, &request.office_id)?;
     let days = plan.bookable_days(&ports.config, context.zone.date(context.sources.now()));
     let asked = if request.date.is_empty() {
         None
@@ -90,7 +93,7 @@ pub(crate) async fn slots(
     };
     let mut shown = (asked.unwrap_or_default(), Vec::new());
     for day in days.iter().copied().filter(|day| asked.is_none_or(|asked| asked == *day)) {
-        let free = of_day(db, ports, &plan, &right.kind, day).await?;
+        let free = of_day(db, ports, plan, &right.kind, day).await?;
         let any = free.iter().any(|slot| slot.free > 0);
         shown = (day, free);
         if any {
@@ -101,6 +104,7 @@ pub(crate) async fn slots(
         date: shown.0.to_string(),
         days: days.iter().map(ToString::to_string).collect(),
         slots: shown.1,
+        office_id: plan.office.clone(),
     })
 }
 
@@ -112,11 +116,10 @@ pub(crate) async fn of_day(
     kind: &str,
     day: jiff::civil::Date,
 ) -> Result<Vec<pb::Slot>, Error> {
-    let office = &ports.config.office;
     let starts: Vec<kernel::Time> = plan.slots(day).into_iter().map(|civil| ports.context.zone.time(civil)).collect();
     let week = plan.week(day);
     let (pool, desks) = week.pool(kind);
-    let ids: Vec<String> = starts.iter().map(|start| store::slot_id(&office.id, pool, *start)).collect();
+    let ids: Vec<String> = starts.iter().map(|start| store::slot_id(&plan.office, pool, *start)).collect();
     let rows = slot::Entity::find().filter(slot::Column::Id.is_in(ids)).all(db).await?;
     let known: HashMap<i64, &slot::Model> = rows.iter().map(|row| (row.start_at, row)).collect();
     let length = week.slot_minutes * 60_000_000;
@@ -137,15 +140,17 @@ pub(crate) async fn of_day(
     Ok(slots)
 }
 
-/// Visits of a day, earliest first.
+/// Visits of a day in an office, earliest first.
 pub(crate) async fn day_sheet(
     db: &impl ConnectionTrait,
     ports: &Ports,
     actor: &Actor,
-    date: &str,
+    request: &pb::GetDaySheetRequest,
 ) -> Result<pb::DaySheet, Error> {
     permit::staff_or_scope(actor, &[Role::Manager, Role::Supervisor], Scope::BookingRead)?;
-    let context = &ports.context;
+    let (context, date) = (&ports.context, request.date.as_str());
+    let here = office::named(ports, &request.office_id)?;
+    let keys = ports.config.offices.keys(&here.id);
     let day = if date.is_empty() {
         context.zone.date(context.sources.now())
     } else {
@@ -155,11 +160,12 @@ pub(crate) async fn day_sheet(
     let rows = appointment::Entity::find()
         .filter(appointment::Column::StartAt.gte(context.zone.start_of(day).micros()))
         .filter(appointment::Column::StartAt.lt(context.zone.start_of(next).micros()))
+        .filter(appointment::Column::OfficeId.is_in(keys.clone()))
         .filter(appointment::Column::State.ne(State::Held.code()))
         .order_by_asc(appointment::Column::StartAt)
         .all(db)
         .await?;
-    let plan = office::plan(db, ports).await?;
+    let plans = office::plans(db, ports).await?;
     let now = context.sources.now();
     let numbers = rows.iter().map(|row| row.application_number);
     let rules = store::late_minutes(db, numbers.collect()).await?;
@@ -168,17 +174,19 @@ pub(crate) async fn day_sheet(
         .map(|row| {
             let found = store::to_appointment(row)?;
             let own = rules.get(&found.application.get()).copied();
-            Ok(pb::Appointment { late: is_late(ports, &found, own), ..to_wire(ports, &plan, actor, &found) })
+            Ok(pb::Appointment { late: is_late(ports, &found, own), ..to_wire(ports, &plans, actor, &found) })
         })
         .collect::<Result<_, Error>>()?;
-    let mut queue = store::tickets::of_day(db, day).await?;
+    let mut queue = store::tickets::of_day(db, keys, day).await?;
     // Who waits in the order of the calls, after him who is at a desk; who has gone comes last.
     queue.sort_by_key(|ticket| (ticket.ended_at, ticket.called_at.is_none(), ticket.called_at, ticket.rank(now)));
     Ok(pb::DaySheet {
         date: day.to_string(),
         appointments,
-        queue: queue.iter().map(ticket_to_wire).collect(),
+        queue: queue.iter().map(|ticket| ticket_to_wire(ports, ticket)).collect(),
         today: day == context.zone.date(now),
+        office: Some(office_to_wire(ports, here)),
+        offices: offices_to_wire(ports),
     })
 }
 
@@ -197,21 +205,25 @@ pub(crate) async fn one(
         by: row.by,
         what: row.what,
         start_at_micros: row.start_at,
+        office_id: office_id(ports, &row.office_id),
     };
     Ok(pb::Appointment {
         history: history.into_iter().map(told).collect(),
-        ..to_wire(ports, &*office::plan(db, ports).await?, actor, &found)
+        ..to_wire(ports, &*office::plans(db, ports).await?, actor, &found)
     })
 }
 
-pub(crate) fn to_wire(ports: &Ports, plan: &Plan, actor: &Actor, appointment: &Appointment) -> pb::Appointment {
+pub(crate) fn to_wire(ports: &Ports, plans: &Plans, actor: &Actor, appointment: &Appointment) -> pb::Appointment {
+    let minutes = plans
+        .of(&appointment.office)
+        .and_then(|plan| u32::try_from(plan.week(ports.context.zone.date(appointment.start)).slot_minutes).ok());
     pb::Appointment {
         id: appointment.id.to_string(),
         application_number: appointment.application.get(),
         person_item_id: appointment.item.to_string(),
         kind: appointment.kind.clone(),
         start_at_micros: appointment.start.micros(),
-        length_minutes: u32::try_from(plan.week(ports.context.zone.date(appointment.start)).slot_minutes).unwrap_or(0),
+        length_minutes: minutes.unwrap_or(0),
         state: appointment.state.code().to_owned(),
         version: appointment.version,
         code: appointment.code(),
@@ -220,6 +232,7 @@ pub(crate) fn to_wire(ports: &Ports, plan: &Plan, actor: &Actor, appointment: &A
         history: Vec::new(),
         displaced: appointment.displaced_at.is_some(),
         late: is_late(ports, appointment, None),
+        office_id: office_id(ports, &appointment.office),
     }
 }
 
@@ -228,8 +241,16 @@ fn is_late(ports: &Ports, of: &Appointment, own_minutes: Option<u32>) -> bool {
     of.state == State::Booked && of.start.plus(ports.config.patience(own_minutes)) < ports.context.sources.now()
 }
 
-fn office_to_wire(ports: &Ports) -> pb::Office {
-    let office = &ports.config.office;
+/// The id of the office that a row names, which may be no more.
+fn office_id(ports: &Ports, of_row: &str) -> String {
+    ports.config.offices.named(of_row).map_or(of_row, |office| &office.id).to_owned()
+}
+
+fn offices_to_wire(ports: &Ports) -> Vec<pb::Office> {
+    ports.config.offices.all().map(|office| office_to_wire(ports, office)).collect()
+}
+
+fn office_to_wire(ports: &Ports, office: &Office) -> pb::Office {
     pb::Office {
         id: office.id.clone(),
         name: Some(wire::localized(&office.name)),
@@ -238,7 +259,7 @@ fn office_to_wire(ports: &Ports) -> pb::Office {
     }
 }
 
-pub(crate) fn ticket_to_wire(ticket: &Ticket) -> pb::Ticket {
+pub(crate) fn ticket_to_wire(ports: &Ports, ticket: &Ticket) -> pb::Ticket {
     pb::Ticket {
         id: ticket.id.clone(),
         number: u32::try_from(ticket.number).unwrap_or(0),
@@ -248,5 +269,6 @@ pub(crate) fn ticket_to_wire(ticket: &Ticket) -> pb::Ticket {
         state: ticket.state().to_owned(),
         due_at_micros: ticket.due_at.micros(),
         desk: ticket.desk.unsigned_abs(),
+        office_id: office_id(ports, &ticket.office),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod appointment;
 pub(crate) mod appointment_change;
 pub(crate) mod booking_right;
+pub(crate) mod editions;
 pub(crate) mod office_edition;
 pub(crate) mod slot;
 pub(crate) mod ticket;
@@ -13,7 +14,6 @@ use std::collections::HashMap;
 use chassis::{Error, Tx, db::Source};
 use kernel::{AccountId, ApplicationNumber, PersonItemId, Time};
 use sea_orm::{
-    ActiveModelTrait as _,
     ActiveValue::Set,
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _, OnConflict},
@@ -145,6 +145,12 @@ pub(crate) fn slot_id(office: &str, kind: &str, start: Time) -> String {
     format!("{office}/{kind}/{}", start.micros() / 60_000_000)
 }
 
+/// Whose slot it is, and of which kind.
+pub(crate) fn office_and_kind(slot: &str) -> (&str, &str) {
+    let pool = slot.rsplit_once('/').map_or(slot, |(pool, _)| pool);
+    pool.rsplit_once('/').unwrap_or(("", pool))
+}
+
 pub(crate) fn to_appointment(row: appointment::Model) -> Result<Appointment, Error> {
     let corrupt = |column| Error::corrupt("appointment", column, &row.id);
     Ok(Appointment {
@@ -162,6 +168,7 @@ pub(crate) fn to_appointment(row: appointment::Model) -> Result<Appointment, Err
         reminded_at: row.reminded_at.map(Time::from_micros),
         displaced_at: row.displaced_at.map(Time::from_micros),
         moves: row.moves,
+        office: row.office_id,
     })
 }
 
@@ -205,6 +212,7 @@ pub(crate) async fn insert_appointment(tx: &Tx, new: &Appointment) -> Result<(),
         reminded_at: Set(micros(new.reminded_at)),
         displaced_at: Set(micros(new.displaced_at)),
         moves: Set(new.moves),
+        office_id: Set(new.office.clone()),
     })
     .exec_without_returning(&**tx)
     .await?;
@@ -243,6 +251,7 @@ fn changed(moved: &Appointment) -> sea_orm::UpdateMany<appointment::Entity> {
         .col_expr(Column::Active, Expr::value(moved.is_active()))
         .col_expr(Column::Version, Expr::value(moved.version))
         .col_expr(Column::SlotId, Expr::value(moved.slot.clone()))
+        .col_expr(Column::OfficeId, Expr::value(moved.office.clone()))
         .col_expr(Column::StartAt, Expr::value(moved.start.micros()))
         .col_expr(Column::HeldUntil, micros(moved.held_until))
         .col_expr(Column::ConfirmedAt, micros(moved.confirmed_at))
@@ -271,6 +280,7 @@ pub(crate) async fn note(tx: &Tx, of: &Appointment, by: String, what: &str, at: 
         by: Set(by),
         what: Set(what.to_owned()),
         start_at: Set(of.start.micros()),
+        office_id: Set(of.office.clone()),
     })
     .exec_without_returning(&**tx)
     .await?;
@@ -281,35 +291,4 @@ pub(crate) async fn note(tx: &Tx, of: &Appointment, by: String, what: &str, at: 
 pub(crate) async fn history(db: &impl ConnectionTrait, id: &str) -> Result<Vec<appointment_change::Model>, Error> {
     use appointment_change::{Column, Entity};
     Ok(Entity::find().filter(Column::AppointmentId.eq(id)).order_by_asc(Column::Version).all(db).await?)
-}
-
-/// The version of the office's hours that was written last; 0 before the first.
-pub(crate) async fn newest_edition(db: &impl ConnectionTrait) -> Result<i64, Error> {
-    use office_edition::{Column, Entity};
-    let newest: Option<i64> = Entity::find()
-        .select_only()
-        .column(Column::Version)
-        .order_by_desc(Column::Version)
-        .limit(1)
-        .into_tuple()
-        .one(db)
-        .await?;
-    Ok(newest.unwrap_or_default())
-}
-
-/// Every version of the office's hours, oldest first.
-pub(crate) async fn editions(db: &impl ConnectionTrait) -> Result<Vec<office_edition::Model>, Error> {
-    use office_edition::{Column, Entity};
-    Ok(Entity::find().order_by_asc(Column::Version).all(db).await?)
-}
-
-pub(crate) async fn insert_edition(tx: &Tx, edition: office_edition::Model) -> Result<(), Error> {
-    use office_edition::{ActiveModel, Column, Entity};
-    let row = ActiveModel::from(edition).reset_all();
-    // Of two who have seen the same version the second finds his taken.
-    let written = Entity::insert(row)
-        .on_conflict(OnConflict::column(Column::Version).do_nothing().to_owned())
-        .exec_without_returning(&**tx)
-        .await?;
-    if written == 1 { Ok(()) } else { Err(Error::VersionConflict) }
 }

@@ -7,7 +7,7 @@ mod case_facts;
 use std::{sync::Arc, time::Duration};
 
 use chassis::{Error, Tx, calendar, inbox};
-use kernel::Role;
+use kernel::{Localized, Role};
 use proto::{
     Fact, applications::v1 as applications, billing::v1 as billing, booking::v1 as booking, common::v1::Envelope,
     identity::v1 as identity, payments::v1 as payments,
@@ -347,10 +347,18 @@ impl Reading<'_> {
         let params = Params {
             start_at_micros: Some(visit.start_at_micros),
             by_micros: Some(confirm_by).filter(|by| *by != 0),
+            place: place(&visit),
             code: visit.code,
             visit: visit.kind,
             ..Params::default()
         };
         self.tell(kind, Recipient::Account(visit.account_id), visit.application_number, params).await
     }
+}
+
+/// Name and address of a visit's office in each language.
+fn place(visit: &booking::Visit) -> Localized {
+    let (Some(name), Some(address)) = (&visit.office_name, &visit.office_address) else { return Localized::default() };
+    let both = |name: &str, address: &str| format!("{name}, {address}");
+    Localized { en: both(&name.en, &address.en), ru: both(&name.ru, &address.ru), kk: both(&name.kk, &address.kk) }
 }

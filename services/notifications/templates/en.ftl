@@ -201,7 +201,10 @@ documents-awaited =
 appointment-booked =
     .subject = Visit booked for { $when }
     .body =
-        A visit for application { $number } has been booked for { $when }.{ $code ->
+        A visit for application { $number } has been booked for { $when }.{ $place ->
+            [none] { "" }
+           *[other] { " " }Where: { $place }.
+        }{ $code ->
             [none] { "" }
            *[other] { " " }Say this code at the door: { $code }
         }
@@ -214,7 +217,10 @@ appointment-booked =
 appointment-moved =
     .subject = Visit moved to { $when }
     .body =
-        A visit for application { $number } now starts on { $when }. Say this code at the door: { $code }
+        A visit for application { $number } now starts on { $when }.{ $place ->
+            [none] { "" }
+           *[other] { " " }Where: { $place }.
+        } Say this code at the door: { $code }
 
         { $visit ->
             [pick_up] Please bring your identity document. Somebody else who comes for you brings his own and your power of attorney.
@@ -224,7 +230,10 @@ appointment-moved =
 appointment-reminder =
     .subject = Will you come on { $when }?
     .body =
-        You have a visit for application { $number } on { $when }. Say this code at the door: { $code }
+        You have a visit for application { $number } on { $when }.{ $place ->
+            [none] { "" }
+           *[other] { " " }Where: { $place }.
+        } Say this code at the door: { $code }
 
         { $by ->
             [none] Please say in the portal that you will come, or choose another time.

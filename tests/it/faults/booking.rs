@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use booking::Booking;
+use chassis::{service::Service as _, testing::first_changed};
 use futures::StreamExt as _;
 use kernel::{AccountId, PersonItemId};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -20,7 +22,8 @@ const FIRST: i64 = 900_001;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_clients_on_twenty_slots_never_oversell_one() {
-    let changes = [("booking.office.slot_capacity", json!(CAPACITY)), ("booking.office.slot_minutes", json!(20))];
+    let office = [("slot_capacity", json!(CAPACITY)), ("slot_minutes", json!(20))];
+    let changes = [("booking.offices", first_changed(Booking::DEFAULTS, "offices", &office))];
     let mut world = World::start_separate(&changes, &[("booking", 3)]).await;
     let who = world.demo("applicant").await;
     let account: AccountId = who.get("/account").await.ok()["id"].as_str().unwrap().parse().unwrap();

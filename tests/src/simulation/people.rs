@@ -334,7 +334,8 @@ pub fn visiting(chance: &mut Chance, of: &BookingRight, slots: &[Slot], owner: &
             Some(AppointmentChoice { person_item_id: item.clone(), start_at_micros: slot.start_at_micros })
         });
         let appointments = choices.collect();
-        let request = BookAppointmentsRequest { application_number: number, appointments };
+        let request =
+            BookAppointmentsRequest { application_number: number, appointments, ..BookAppointmentsRequest::default() };
         return Some((owner.clone(), Command::Book(request)));
     }
     let one = of.appointments.get(chance.below(of.appointments.len().max(1)))?;

@@ -9,7 +9,7 @@ use chassis::{
     bus::Consumer,
     clock::{Sources, TestClock},
     service::Service as _,
-    testing::{Running, Together, sqlite},
+    testing::{Running, Together, first_changed, sqlite},
 };
 use kernel::Time;
 use payments::Payments;
@@ -62,7 +62,8 @@ impl Place {
             }
             "billing" => self.together.start::<Billing, _>(&[], Billing::start).await,
             "booking" => {
-                let changes = [("booking.office.slot_capacity", json!(2)), ("booking.office.slot_minutes", json!(90))];
+                let office = [("slot_capacity", json!(2)), ("slot_minutes", json!(90))];
+                let changes = [("booking.offices", first_changed(Booking::DEFAULTS, "offices", &office))];
                 self.together.start::<Booking, _>(&changes, Booking::start).await
             }
             _ => {

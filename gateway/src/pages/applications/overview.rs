@@ -1,5 +1,7 @@
 //! The step "Overview": both statuses, what comes next, visits, history; cancelling; "OK" closes it.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Path;
 use proto::applications::v1::{
@@ -12,6 +14,7 @@ use super::marks::{self, Asked};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
+use crate::pages::offices;
 use crate::pages::{Answer, html, html_refused, steps, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -39,6 +42,8 @@ pub(super) struct OverviewPage {
     marks: Vec<Asked>,
     /// Messages between applicant and centre, from filing on.
     thread: Option<Thread>,
+    /// Where its visits take place, if there are several offices.
+    visit_places: HashMap<String, String>,
     application: Application,
 }
 
@@ -65,6 +70,7 @@ pub(super) async fn page(visit: &Visit, number: i64, form: Form) -> Result<Overv
         thread: if application.submitted_at_micros == 0 { None } else { super::thread::read(visit, number).await },
         can_renew: super::may(&application, "RenewApplication"),
         can_cancel: super::may(&application, "CancelApplication"),
+        visit_places: offices::places(visit, &application).await,
         application,
     })
 }

@@ -20,14 +20,18 @@ pub(super) async fn download(visit: Visit, Path(number): Path<i64>) -> Answer {
     let application = load(&visit, number).await?;
     let answers = Answers::new(&visit.texts, &application, &catalogue(&visit).await?);
     let frame = Frame::new(&visit, "book-a-date");
-    let office = right.office.unwrap_or_default();
+    let office_of = |booked: &Appointment| {
+        let own = right.offices.iter().find(|office| office.id == booked.office_id);
+        own.or(right.office.as_ref()).cloned().unwrap_or_default()
+    };
     let papers = |kind: &str| {
         let mut papers = if kind == PICK_UP { Vec::new() } else { bring(&frame, &application) };
         papers.push(frame.t.get(if kind == PICK_UP { "bring-to-pick-up" } else { "bring-identity" }));
         papers.join("\n- ")
     };
     let number = number.to_string();
-    let events = right.appointments.iter().filter(|booked| has(booked)).map(|booked| Event {
+    let events = right.appointments.iter().filter(|booked| has(booked)).map(|booked| (booked, office_of(booked)));
+    let events = events.map(|(booked, office)| Event {
         uid: format!("{}@{}", booked.id, visit.app.config.public_url.host_str().unwrap_or_default()),
         start: booked.start_at_micros,
         minutes: booked.length_minutes,

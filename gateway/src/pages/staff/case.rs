@@ -1,5 +1,7 @@
 //! One case as staff sees it: answers, papers, money, history, and the moves that are allowed now.
 
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -18,6 +20,7 @@ use crate::frame::{Frame, local};
 use crate::pages::applications::answers::Answers;
 use crate::pages::applications::places::form_of;
 use crate::pages::applications::{catalogue, documents, load, may, thread};
+use crate::pages::offices;
 use crate::pages::{Answer, Choice, html, html_refused, payment};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -86,6 +89,8 @@ struct CasePage {
     /// What changed after the last return, and how each mark was answered.
     changes: Vec<Changed>,
     answered: Vec<Answered>,
+    /// Where its visits take place, if there are several offices.
+    visit_places: HashMap<String, String>,
     saved: bool,
     application: Application,
 }
@@ -134,6 +139,7 @@ async fn page(visit: &Visit, number: i64, mut form: Form) -> Result<CasePage, Pr
         thread: thread::read(visit, number).await,
         changes: changes::changed(visit, &application, &catalogue, &told),
         answered: changes::answered(visit, &application, &catalogue, &told),
+        visit_places: offices::places(visit, &application).await,
         saved: visit.query.has("saved"),
         application,
     })

@@ -8,7 +8,7 @@ use futures::future::join_all;
 use proto::applications::v1::{Application, DocumentItem, Line, Person};
 use proto::booking::v1::{
     AddWalkInRequest, Appointment, AppointmentCommand, CallNextRequest, CheckInByCodeRequest, EndTicketRequest,
-    GetDaySheetRequest, Ticket,
+    GetDaySheetRequest, Office, Ticket,
 };
 
 use crate::fields::Fields;
@@ -16,6 +16,7 @@ use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages::applications::load;
 use crate::pages::booking::PICK_UP;
+use crate::pages::offices::{self, OfficeLink};
 use crate::pages::{Answer, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -34,14 +35,17 @@ struct DaySheetPage {
     frame: Frame,
     form: Form,
     date: String,
+    /// To choose among; none where there is one office alone.
+    offices: Vec<OfficeLink>,
+    office: Office,
     visits: Vec<Row>,
     queue: Vec<Ticket>,
     is_today: bool,
     with_papers: bool,
 }
 
-async fn page(visit: &Visit, date: String, mut form: Form) -> Result<DaySheetPage, Problem> {
-    let request = visit.ask(GetDaySheetRequest { date });
+async fn page(visit: &Visit, date: String, office: String, mut form: Form) -> Result<DaySheetPage, Problem> {
+    let request = visit.ask(GetDaySheetRequest { date, office_id: office });
     let sheet = visit.app.services.booking().get_day_sheet(request).await?.into_inner();
     let frame = Frame::new(visit, "staff-day-sheet");
     // Whose papers are looked at is noted as read, so it is done when somebody asks for it.
@@ -50,7 +54,19 @@ async fn page(visit: &Visit, date: String, mut form: Form) -> Result<DaySheetPag
     let visits = sheet.appointments.into_iter().map(|booked| row(&frame, &cases, booked)).collect();
     let desk = visit.query.text("desk");
     form.preset("desk", if desk.is_empty() { "1" } else { &desk });
-    Ok(DaySheetPage { visits, queue: sheet.queue, is_today: sheet.today, date: sheet.date, with_papers, form, frame })
+    let office = sheet.office.unwrap_or_default();
+    let to_office = |id: &str| format!("/staff/day-sheet?date={}&office={id}", sheet.date);
+    Ok(DaySheetPage {
+        offices: offices::links(&sheet.offices, &office.id, visit.language(), to_office),
+        office,
+        visits,
+        queue: sheet.queue,
+        is_today: sheet.today,
+        date: sheet.date,
+        with_papers,
+        form,
+        frame,
+    })
 }
 
 /// The cases of the visits, as far as the reader may see them.
@@ -85,8 +101,8 @@ fn row(frame: &Frame, cases: &HashMap<i64, Application>, visit: Appointment) -> 
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
-    let date = visit.query.text("date");
-    let page = page(&visit, date, Form::new(&visit, Fields::default())).await?;
+    let (date, office) = (visit.query.text("date"), visit.query.text("office"));
+    let page = page(&visit, date, office, Form::new(&visit, Fields::default())).await?;
     Ok(html(&page))
 }
 
@@ -107,18 +123,19 @@ pub(super) async fn give(Path(appointment_id): Path<String>, posted: Posted) -> 
 pub(super) async fn queue(posted: Posted) -> Answer {
     let fields = &posted.fields;
     let mut booking = posted.visit.app.services.booking();
-    let ticket_id = fields.text("ticket");
+    let (ticket_id, office_id) = (fields.text("ticket"), fields.text("office"));
     let answer = match fields.get("action") {
         "code" => {
-            let request = posted.command(CheckInByCodeRequest { code: fields.text("code") });
+            let request = posted.command(CheckInByCodeRequest { code: fields.text("code"), office_id });
             booking.check_in_by_code(request).await.map(drop)
         }
         "walk-in" => {
-            let request = posted.command(AddWalkInRequest { application_number: fields.number("application_number") });
+            let application_number = fields.number("application_number");
+            let request = posted.command(AddWalkInRequest { application_number, office_id });
             booking.add_walk_in(request).await.map(drop)
         }
         "call" => {
-            let request = posted.command(CallNextRequest { desk: fields.number("desk") });
+            let request = posted.command(CallNextRequest { desk: fields.number("desk"), office_id });
             booking.call_next(request).await.map(drop)
         }
         "served" => booking.end_ticket(posted.command(EndTicketRequest { ticket_id, left: false })).await.map(drop),
@@ -129,18 +146,18 @@ pub(super) async fn queue(posted: Posted) -> Answer {
 }
 
 async fn done(posted: Posted, answer: Result<(), tonic::Status>) -> Answer {
-    let date = posted.fields.text("date");
+    let (date, office) = (posted.fields.text("date"), posted.fields.text("office"));
     match answer {
         Ok(()) => {
             let date: String = date.chars().filter(|sign| sign.is_ascii_digit() || *sign == '-').collect();
             let desk: u32 = posted.fields.number("desk");
             let desk = if desk == 0 { String::new() } else { format!("&desk={desk}") };
-            Ok(to(&format!("/staff/day-sheet?date={date}{desk}")))
+            Ok(to(&format!("/staff/day-sheet?date={date}{}{desk}", offices::kept(&office))))
         }
         Err(status) => {
             let problem = Problem::from(status).refusal()?;
             let form = Form::refused(&posted.visit, posted.fields.clone(), problem.clone());
-            Ok(html_refused(&page(&posted.visit, date, form).await?, &problem))
+            Ok(html_refused(&page(&posted.visit, date, office, form).await?, &problem))
         }
     }
 }

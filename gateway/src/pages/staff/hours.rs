@@ -1,17 +1,18 @@
-//! The office's hours: weeks that count from a date on, days of their own, holidays, and who changed what.
+//! An office's hours: weeks that count from a date on, days of their own, holidays, and who changed what.
 
 mod table;
 
 use askama::Template;
 use proto::booking::v1::{
-    GetHoursRequest, Hours, HoursEdition, Opening, SaveDayRequest, SaveHolidaysRequest, SaveWeekRequest, SpecialDay,
-    Week,
+    GetHoursRequest, Hours, HoursEdition, Office, Opening, SaveDayRequest, SaveHolidaysRequest, SaveWeekRequest,
+    SpecialDay, Week,
 };
 use tonic::{Response, Status};
 
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
+use crate::pages::offices::{self, OfficeLink};
 use crate::pages::{Answer, Choice, attachment, html, html_refused, to};
 use crate::posted::Posted;
 use crate::problem::Problem;
@@ -52,6 +53,9 @@ struct HoursPage {
     /// Which of the forms was refused; empty for none.
     refused: &'static str,
     version: i64,
+    /// To choose among; none where there is one office alone.
+    offices: Vec<OfficeLink>,
+    office: Office,
     weekdays: Vec<Row>,
     weeks: Vec<Listed>,
     days: Vec<SpecialDay>,
@@ -87,8 +91,14 @@ fn slots_spoken(frame: &Frame, week: &Week) -> String {
     format!("{slots}; {}", frame.t.with("hours-pick-up", &[("desks", &week.pick_up_desks.to_string())]))
 }
 
-async fn page(visit: &Visit, mut form: Form, refused: &'static str) -> Result<HoursPage, Problem> {
-    let hours = visit.app.services.booking().get_hours(visit.ask(GetHoursRequest {})).await?.into_inner();
+async fn hours_of(visit: &Visit, office: String) -> Result<Hours, Problem> {
+    let request = visit.ask(GetHoursRequest { office_id: office });
+    Ok(visit.app.services.booking().get_hours(request).await?.into_inner())
+}
+
+async fn page(visit: &Visit, office: String, mut form: Form, refused: &'static str) -> Result<HoursPage, Problem> {
+    let hours = hours_of(visit, office).await?;
+    let office = hours.office.clone().unwrap_or_default();
     let frame = Frame::new(visit, "staff-hours").with_colleagues(super::colleagues(visit).await);
     preset(&mut form, &hours);
     let weekday = |index: usize| frame.t.get(&format!("weekday-{}", index + 1));
@@ -109,6 +119,8 @@ async fn page(visit: &Visit, mut form: Form, refused: &'static str) -> Result<Ho
     let kinds = ["closed", "open", "usual"];
     Ok(HoursPage {
         version: hours.version,
+        offices: offices::links(&hours.offices, &office.id, visit.language(), |id| format!("/staff/hours?office={id}")),
+        office,
         weekdays: (0..7).map(|index| Row { index, name: weekday(index), hours: String::new() }).collect(),
         weeks: hours.weeks.iter().map(listed).collect(),
         kinds: kinds.iter().map(|kind| Choice::new(*kind, frame.t.get(&format!("day-{kind}")))).collect(),
@@ -147,12 +159,13 @@ fn preset(form: &mut Form, hours: &Hours) {
 }
 
 async fn show(visit: Visit) -> Answer {
-    let page = page(&visit, Form::new(&visit, Fields::default()), "").await?;
+    let office = visit.query.text("office");
+    let page = page(&visit, office, Form::new(&visit, Fields::default()), "").await?;
     Ok(html(&page))
 }
 
 async fn export(visit: Visit) -> Answer {
-    let hours = visit.app.services.booking().get_hours(visit.ask(GetHoursRequest {})).await?.into_inner();
+    let hours = hours_of(&visit, String::new()).await?;
     Ok(attachment("holidays.txt", "text/plain", hours.holidays))
 }
 
@@ -180,6 +193,7 @@ async fn save_week(posted: Posted) -> Answer {
         days: (0..7).map(|index| opening(fields, &format!(".{index}"))).collect(),
         note: fields.text("note"),
         displace: fields.has("displace"),
+        office_id: fields.text("office"),
     });
     let answer = posted.visit.app.services.booking().save_week(request).await;
     done(posted, answer, "week").await
@@ -198,6 +212,7 @@ async fn save_day(posted: Posted) -> Answer {
         opening: own,
         note: fields.text("note"),
         displace: fields.has("displace"),
+        office_id: fields.text("office"),
     });
     let answer = posted.visit.app.services.booking().save_day(request).await;
     done(posted, answer, "day").await
@@ -210,6 +225,7 @@ async fn save_holidays(posted: Posted) -> Answer {
         holidays: fields.get("holidays").to_owned(),
         note: fields.text("note"),
         displace: fields.has("displace"),
+        office_id: fields.text("office"),
     });
     let answer = posted.visit.app.services.booking().save_holidays(request).await;
     done(posted, answer, "holidays").await
@@ -230,12 +246,13 @@ fn at_controls(mut problem: Problem) -> Problem {
 }
 
 async fn done(posted: Posted, answer: Result<Response<Hours>, Status>, which: &'static str) -> Answer {
+    let office = posted.fields.text("office");
     match answer {
-        Ok(_) => Ok(to("/staff/hours?saved")),
+        Ok(_) => Ok(to(&format!("/staff/hours?saved{}", offices::kept(&office)))),
         Err(status) => {
             let problem = at_controls(Problem::from(status).refusal()?);
             let form = Form::refused(&posted.visit, posted.fields, problem.clone());
-            Ok(html_refused(&page(&posted.visit, form, which).await?, &problem))
+            Ok(html_refused(&page(&posted.visit, office, form, which).await?, &problem))
         }
     }
 }

@@ -11,7 +11,8 @@ use proto::booking::v1::{GetVisitReportRequest, VisitReport};
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
-use crate::pages::{Answer, html, html_refused};
+use crate::pages::offices::kept;
+use crate::pages::{Answer, Choice, html, html_refused};
 use crate::problem::Problem;
 use crate::sheet::{Cell, Sheet};
 use crate::visit::Visit;
@@ -91,6 +92,8 @@ struct ReportsPage {
     frame: Frame,
     form: Form,
     tables: Vec<Table>,
+    /// Whose visits are counted; none where there is one office alone.
+    offices: Vec<Choice>,
     /// How the addresses of files end.
     span: String,
 }
@@ -112,32 +115,42 @@ async fn asked<T>(
     }
 }
 
-async fn tables(visit: &Visit, frame: &Frame, since: &str, until: &str) -> Result<Vec<Table>, Problem> {
+async fn tables(visit: &Visit, frame: &Frame, since: &str, until: &str) -> Result<(Vec<Table>, Vec<Choice>), Problem> {
     let services = &visit.app.services;
     let (since, until) = (since.to_owned(), until.to_owned());
     let (mut applications, mut billing, mut booking) =
         (services.applications(), services.billing(), services.booking());
     let work = GetWorkReportRequest { since: since.clone(), until: until.clone() };
     let money = GetMoneyReportRequest { since: since.clone(), until: until.clone() };
-    let visits = GetVisitReportRequest { since, until };
+    let visits = GetVisitReportRequest { since, until, office_id: visit.query.text("office") };
     let (work, money, visits) = tokio::try_join!(
         asked(applications.get_work_report(visit.ask(work))),
         asked(billing.get_money_report(visit.ask(money))),
         asked(booking.get_visit_report(visit.ask(visits))),
     )?;
-    let mut tables = Vec::new();
+    let (mut tables, mut choices) = (Vec::new(), Vec::new());
     if let Ok(work) = &work {
         tables.extend(of_work(frame, work));
     }
     if let Ok(visits) = &visits {
         tables.push(of_visits(frame, visits));
+        choices = offices(frame, visits);
     }
     match (money, work) {
         (Ok(money), _) => tables.extend(of_money(frame, &money)),
         (Err(_), Ok(_)) => {}
         (Err(refused), Err(_)) => return Err(refused.into()),
     }
-    Ok(tables)
+    Ok((tables, choices))
+}
+
+/// All offices, or one of several.
+fn offices(frame: &Frame, visits: &VisitReport) -> Vec<Choice> {
+    if visits.offices.len() < 2 {
+        return Vec::new();
+    }
+    let each = visits.offices.iter().map(|office| Choice::new(office.id.clone(), frame.local(&office.name)));
+    std::iter::once(Choice::new("", frame.t.get("offices-all"))).chain(each).collect()
 }
 
 fn open_cases(name: String, cases: &OpenCases) -> Vec<Cell> {
@@ -259,16 +272,18 @@ pub(super) fn span_fields(since: &str, until: &str) -> Fields {
 pub(super) async fn show(visit: Visit) -> Answer {
     let (since, until) = span(&visit, DAYS);
     let frame = Frame::new(&visit, "staff-reports").with_colleagues(super::colleagues(&visit).await);
-    let fields = span_fields(&since, &until);
+    let mut fields = span_fields(&since, &until);
+    fields.set("office", visit.query.text("office"));
     match tables(&visit, &frame, &since, &until).await {
-        Ok(tables) => {
-            let span = format!("since={since}&until={until}");
-            Ok(html(&ReportsPage { form: Form::new(&visit, fields), frame, tables, span }))
+        Ok((tables, choices)) => {
+            let span = format!("since={since}&until={until}{}", kept(fields.get("office")));
+            Ok(html(&ReportsPage { form: Form::new(&visit, fields), frame, tables, offices: choices, span }))
         }
         Err(problem) => {
             let problem = problem.refusal()?;
             let form = Form::refused(&visit, fields, problem.clone());
-            Ok(html_refused(&ReportsPage { frame, form, tables: Vec::new(), span: String::new() }, &problem))
+            let (tables, offices) = (Vec::new(), Vec::new());
+            Ok(html_refused(&ReportsPage { frame, form, tables, offices, span: String::new() }, &problem))
         }
     }
 }
@@ -278,7 +293,7 @@ pub(super) async fn file(visit: Visit, Path(file): Path<String>) -> Answer {
     let (key, ending) = file.split_once('.').ok_or_else(Problem::not_found)?;
     let (since, until) = span(&visit, DAYS);
     let frame = Frame::new(&visit, "staff-reports").with_colleagues(super::colleagues(&visit).await);
-    let tables = tables(&visit, &frame, &since, &until).await?;
+    let (tables, _) = tables(&visit, &frame, &since, &until).await?;
     let table = tables.into_iter().find(|table| table.key == key).ok_or_else(Problem::not_found)?;
     table.sheet.response(ending)
 }

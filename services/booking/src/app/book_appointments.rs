@@ -1,4 +1,4 @@
-//! Books a slot for each person, all or none. What the application holds is given up for it.
+//! Books a slot of an office for each person, all or none. What the application holds is given up for it.
 
 use chassis::{Error, Tx};
 use kernel::{Actor, AppointmentId, PersonItemId, Refusal, Time, Violation};
@@ -27,7 +27,8 @@ pub(crate) async fn run(
     if command.appointments.is_empty() {
         return Err(Error::at("appointments", codes::APPOINTMENTS_NONE));
     }
-    let plan = office::plan(&**tx, ports).await?;
+    let plans = office::plans(&**tx, ports).await?;
+    let plan = office::chosen(&plans, &command.office_id)?;
     let mut places = Places::default();
     let mut all = hold_places::give_up(tx, number, &mut places).await?;
     expect_reliable(ports, actor, &right, &all)?;
@@ -40,16 +41,16 @@ pub(crate) async fn run(
             return Err(Error::at(&field("person_item_id"), codes::ALREADY_BOOKED));
         }
         let start = Time::from_micros(choice.start_at_micros);
-        offered::bookable(ports, &plan, actor, start).map_err(|code| Error::at(&field("start"), code))?;
+        offered::bookable(ports, plan, actor, start).map_err(|code| Error::at(&field("start"), code))?;
         chosen.push((start, item, index));
     }
     chosen.sort_by_key(|(start, _, _)| *start);
     let mut wanted = Vec::new();
     for (start, item, index) in chosen {
-        let mut appointment = fresh(ports, &plan, &right, start, item, State::Booked);
+        let mut appointment = fresh(ports, plan, &right, start, item, State::Booked);
         appointment.settle_attendance(ports.context.sources.now(), ports.config.remind_before());
         // Whoever comes too late writes nothing; who is in time may still find it full below.
-        if !want(tx, ports, &plan, &mut places, &appointment).await? {
+        if !want(tx, ports, plan, &mut places, &appointment).await? {
             return Err(full(index).into());
         }
         store::insert_appointment(tx, &appointment).await?;
@@ -62,7 +63,7 @@ pub(crate) async fn run(
         return Err(full(index).into());
     }
     all.sort_by_key(|appointment| appointment.start);
-    Ok(queries::right_to_wire(ports, &plan, actor, &right, &all))
+    Ok(queries::right_to_wire(ports, &plans, actor, &right, &all))
 }
 
 fn full(index: usize) -> Refusal {
@@ -93,6 +94,7 @@ pub(super) fn fresh(
         account: right.account,
         item,
         kind: right.kind.clone(),
+        office: plan.office.clone(),
         slot: slot(ports, plan, &right.kind, start),
         start,
         state,
@@ -105,10 +107,10 @@ pub(super) fn fresh(
     }
 }
 
-/// The slot that a visit of a kind takes its place from.
+/// The slot of the plan's office that a visit of a kind takes its place from.
 pub(super) fn slot(ports: &Ports, plan: &Plan, kind: &str, start: Time) -> String {
     let (pool, _) = plan.week(ports.context.zone.date(start)).pool(kind);
-    store::slot_id(&ports.config.office.id, pool, start)
+    store::slot_id(&plan.office, pool, start)
 }
 
 /// Puts an appointment's place on the list; false when the slot is full already.

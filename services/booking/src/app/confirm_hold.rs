@@ -33,6 +33,6 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) -> R
     if !any {
         return Err(Error::refuse(codes::HOLD_EXPIRED));
     }
-    let plan = office::plan(&**tx, ports).await?;
-    Ok(queries::right_to_wire(ports, &plan, actor, &right, &all))
+    let plans = office::plans(&**tx, ports).await?;
+    Ok(queries::right_to_wire(ports, &plans, actor, &right, &all))
 }

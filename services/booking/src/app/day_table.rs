@@ -1,4 +1,4 @@
-//! Many days of the office at once, from a table that somebody brings in: each wrong line is named, and nothing is kept then.
+//! Many days of an office at once, from a table that somebody brings in: each wrong line is named, and nothing is kept then.
 
 use std::collections::HashMap;
 
@@ -32,6 +32,7 @@ pub(crate) async fn run(
     command: &pb::ImportDaysRequest,
 ) -> Result<pb::Hours, Error> {
     permit::staff(actor, office::HOURS)?;
+    let whose = office::named(ports, &command.office_id)?;
     let today = ports.context.zone.date(ports.context.sources.now());
     let (mut lines, mut faults) = (Vec::<Line>::new(), Vec::new());
     for (index, text) in command.table.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -56,8 +57,9 @@ pub(crate) async fn run(
         return Err(Error::at("table", codes::DAYS_NONE));
     }
     let first = lines.iter().map(|line| line.date).min().map(|day| day.to_string()).unwrap_or_default();
-    let change = Change { part: "days", from: first, body: office::json(&lines)?, note: &command.note };
-    office::write(tx, ports, actor, command.version, change, command.displace).await
+    let change =
+        Change { part: "days", office: Some(whose), from: first, body: office::json(&lines)?, note: &command.note };
+    office::write(tx, ports, actor, whose, command.version, change, command.displace).await
 }
 
 fn fault(line: usize, code: Code) -> Violation {
@@ -86,7 +88,7 @@ fn read(text: &str, today: Date) -> Result<Line, Code> {
     Ok(Line { date, own, note: cell(5).chars().take(500).collect() })
 }
 
-/// What was noted of each day last, by its date.
+/// What was noted of each day last, by its date, in the editions of one office.
 pub(crate) fn notes(editions: &[Model]) -> HashMap<String, String> {
     let mut notes = HashMap::new();
     for edition in editions {

@@ -1,4 +1,4 @@
-//! Keeps a family's places in slots that follow each other, all or none, while it makes up its mind.
+//! Keeps a family's places in slots of one office that follow each other, all or none, while it makes up its mind.
 
 use chassis::{Error, Tx};
 use jiff::ToSpan as _;
@@ -23,22 +23,23 @@ pub(crate) async fn run(
     command: &HoldPlacesRequest,
 ) -> Result<BookingRight, Error> {
     let right = open_right(tx, actor, command.application_number).await?;
-    let plan = office::plan(&**tx, ports).await?;
+    let plans = office::plans(&**tx, ports).await?;
+    let plan = office::chosen(&plans, &command.office_id)?;
     let mut places = Places::default();
     let mut all = give_up(tx, command.application_number, &mut places).await?;
     expect_reliable(ports, actor, &right, &all)?;
     let persons = persons(&right, &all, &command.person_item_ids)?;
     let start = Time::from_micros(command.start_at_micros);
-    offered::bookable(ports, &plan, actor, start).map_err(|code| Error::at("start", code))?;
-    let starts = in_a_row(ports, &plan, start, persons.len());
+    offered::bookable(ports, plan, actor, start).map_err(|code| Error::at("start", code))?;
+    let starts = in_a_row(ports, plan, start, persons.len());
     if starts.len() < persons.len() {
         return Err(Error::at("start", codes::SLOTS_NOT_IN_A_ROW));
     }
     let until = ports.context.sources.now().plus(ports.config.hold());
     for (item, start) in persons.into_iter().zip(starts) {
         let held =
-            Appointment { held_until: Some(until), ..book::fresh(ports, &plan, &right, start, item, State::Held) };
-        if !book::want(tx, ports, &plan, &mut places, &held).await? {
+            Appointment { held_until: Some(until), ..book::fresh(ports, plan, &right, start, item, State::Held) };
+        if !book::want(tx, ports, plan, &mut places, &held).await? {
             return Err(Error::at("start", codes::SLOT_FULL));
         }
         store::insert_appointment(tx, &held).await?;
@@ -47,7 +48,7 @@ pub(crate) async fn run(
     if places.settle(tx).await?.is_some() {
         return Err(Error::at("start", codes::SLOT_FULL));
     }
-    Ok(queries::right_to_wire(ports, &plan, actor, &right, &all))
+    Ok(queries::right_to_wire(ports, &plans, actor, &right, &all))
 }
 
 /// Gives up what is held.
@@ -57,8 +58,8 @@ pub(crate) async fn release(tx: &Tx, ports: &Ports, actor: &Actor, number: i64) 
     let mut places = Places::default();
     let left = give_up(tx, number, &mut places).await?;
     places.settle(tx).await?;
-    let plan = office::plan(&**tx, ports).await?;
-    Ok(queries::right_to_wire(ports, &plan, actor, &right, &left))
+    let plans = office::plans(&**tx, ports).await?;
+    Ok(queries::right_to_wire(ports, &plans, actor, &right, &left))
 }
 
 /// Takes an application's holds away, under the lock of its right; their places are on the list. Tells what is left.

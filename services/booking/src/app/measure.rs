@@ -35,17 +35,21 @@ async fn look(ports: &Ports, places: &Gauge) -> Result<(), Error> {
         .into_tuple()
         .all(db)
         .await?;
-    let plan = office::plan(db, ports).await?;
-    let days = plan.bookable_days(&ports.config, context.zone.date(context.sources.now()));
-    for kind in &kinds {
+    let plans = office::plans(db, ports).await?;
+    let today = context.zone.date(context.sources.now());
+    for plan in plans.all() {
+        let days = plan.bookable_days(&ports.config, today);
         for (index, day) in days.iter().take(DAYS).enumerate() {
-            let slots = queries::of_day(db, ports, &plan, kind, *day).await?;
-            let free: i64 = slots.iter().map(|slot| i64::from(slot.free)).sum();
-            let all: i64 = slots.iter().map(|slot| i64::from(slot.capacity)).sum();
             // Which day it is, not its date: each date would be a series of its own, for ever.
-            let day = (index + 1).to_string();
-            places.set(free, &[("kind", kind), ("day", &day), ("state", "free")]);
-            places.set(all - free, &[("kind", kind), ("day", &day), ("state", "taken")]);
+            let number = (index + 1).to_string();
+            for kind in &kinds {
+                let slots = queries::of_day(db, ports, plan, kind, *day).await?;
+                let free: i64 = slots.iter().map(|slot| i64::from(slot.free)).sum();
+                let all: i64 = slots.iter().map(|slot| i64::from(slot.capacity)).sum();
+                let of = |state| [("office", plan.office.as_str()), ("kind", kind), ("day", &number), ("state", state)];
+                places.set(free, &of("free"));
+                places.set(all - free, &of("taken"));
+            }
         }
     }
     Ok(())

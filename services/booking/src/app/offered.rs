@@ -1,4 +1,4 @@
-//! What the office offers now: which slots may be booked, and what an applicant may still change.
+//! What an office offers now: which slots may be booked, and what an applicant may still change.
 
 use kernel::{Actor, Code, Time};
 

@@ -1,4 +1,4 @@
-//! The office's hours as data: what counts, as last read, and each change as a version of its own.
+//! The offices' hours as data: what counts, as last read, and each change as a version of its own.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,10 +10,11 @@ use sea_orm::ConnectionTrait;
 
 use super::{Ports, day_table, displace};
 use crate::{
-    config::Config,
+    config::{Config, Office},
     domain::{
+        appointment::Appointment,
         codes,
-        plan::{Opening, Plan, Week},
+        plan::{Opening, Plan, Plans, Week},
     },
     events, queries,
     store::{self, office_edition::Model},
@@ -23,21 +24,33 @@ use crate::{
 pub(crate) const HOURS: &[Role] = &[Role::Manager, Role::Supervisor, Role::Admin];
 
 const DESKS_MAX: u32 = 100;
+/// The part of an edition that holds for all offices.
+const HOLIDAYS: &str = "holidays";
 
-/// The plan as the process last read it.
-pub(crate) struct Shelf(Mutex<Arc<Plan>>);
+/// The plans as the process last read them.
+pub(crate) struct Shelf(Mutex<Arc<Plans>>);
 
 impl Shelf {
     pub(crate) fn new(config: &Config, calendar: &WorkingCalendar) -> Self {
-        Self(Mutex::new(Arc::new(Plan::seed(config, calendar))))
+        Self(Mutex::new(Arc::new(Plans::seed(config, calendar))))
     }
 }
 
-/// The plan that counts now; read again when another version has been written.
-pub(crate) async fn plan(db: &impl ConnectionTrait, ports: &Ports) -> Result<Arc<Plan>, Error> {
+/// The office that a request names; without a name, the first.
+pub(crate) fn named<'a>(ports: &'a Ports, id: &str) -> Result<&'a Office, Error> {
+    ports.config.offices.named(id).ok_or_else(|| Error::at("office_id", codes::OFFICE_UNKNOWN))
+}
+
+/// Its plan.
+pub(crate) fn chosen<'a>(plans: &'a Plans, id: &str) -> Result<&'a Plan, Error> {
+    plans.of(id).ok_or_else(|| Error::at("office_id", codes::OFFICE_UNKNOWN))
+}
+
+/// The plans that count now; read again when another version has been written.
+pub(crate) async fn plans(db: &impl ConnectionTrait, ports: &Ports) -> Result<Arc<Plans>, Error> {
     let known = Arc::clone(&ports.shelf.0.lock().unwrap_or_else(PoisonError::into_inner));
-    let newest = store::newest_edition(db).await?;
-    if known.version == newest {
+    let newest = store::editions::newest(db).await?;
+    if known.newest == newest {
         return Ok(known);
     }
     let fresh = Arc::new(read(db, ports).await?);
@@ -45,32 +58,41 @@ pub(crate) async fn plan(db: &impl ConnectionTrait, ports: &Ports) -> Result<Arc
     Ok(fresh)
 }
 
-/// The plan as it stands in the database, not kept: a transaction that reads its own change may yet fail.
-async fn read(db: &impl ConnectionTrait, ports: &Ports) -> Result<Plan, Error> {
-    let mut plan = Plan::seed(&ports.config, &ports.calendar);
-    for row in store::editions(db).await? {
+/// The plans as they stand in the database, not kept: a transaction that reads its own change may yet fail.
+async fn read(db: &impl ConnectionTrait, ports: &Ports) -> Result<Plans, Error> {
+    let mut plans = Plans::seed(&ports.config, &ports.calendar);
+    for row in store::editions::all(db).await? {
+        plans.newest = row.version;
         let corrupt = |column| Error::corrupt("office_edition", column, row.version);
         let date = || parse_date(&row.from_date).map_err(|_| corrupt("from_date"));
+        if row.part == "holidays" {
+            let calendar = WorkingCalendar::parse(&row.body).map_err(|_| corrupt("body"))?;
+            for plan in plans.all_mut() {
+                (plan.version, plan.calendar) = (row.version, calendar.clone());
+            }
+            continue;
+        }
+        // The hours of an office that is no more count for nobody.
+        let Some(plan) = plans.of_mut(&row.office_id) else { continue };
+        plan.version = row.version;
         match row.part.as_str() {
             "week" => {
                 let week = serde_json::from_str(&row.body).map_err(|_| corrupt("body"))?;
                 plan.weeks.insert(date()?, week);
             }
             "day" => {
-                serde_json::from_str::<Own>(&row.body).map_err(|_| corrupt("body"))?.apply(&mut plan, date()?);
+                serde_json::from_str::<Own>(&row.body).map_err(|_| corrupt("body"))?.apply(plan, date()?);
             }
             "days" => {
                 let lines: Vec<day_table::Line> = serde_json::from_str(&row.body).map_err(|_| corrupt("body"))?;
                 for line in lines {
-                    line.own.apply(&mut plan, line.date);
+                    line.own.apply(plan, line.date);
                 }
             }
-            "holidays" => plan.calendar = WorkingCalendar::parse(&row.body).map_err(|_| corrupt("body"))?,
             _ => return Err(corrupt("part")),
         }
-        plan.version = row.version;
     }
-    Ok(plan)
+    Ok(plans)
 }
 
 /// What a day has of its own.
@@ -92,7 +114,7 @@ impl Own {
     }
 }
 
-/// Hours of the week from a date on.
+/// An office's hours of the week from a date on.
 pub(crate) async fn save_week(
     tx: &Tx,
     ports: &Ports,
@@ -100,6 +122,7 @@ pub(crate) async fn save_week(
     command: &pb::SaveWeekRequest,
 ) -> Result<pb::Hours, Error> {
     permit::staff(actor, HOURS)?;
+    let office = named(ports, &command.office_id)?;
     let from = upcoming(ports, "valid_from", &command.valid_from)?;
     let mut faults = Vec::new();
     let desks = i32::try_from(command.desks).unwrap_or_default();
@@ -126,8 +149,8 @@ pub(crate) async fn save_week(
         return Err(Refusal::invalid(faults).into());
     }
     let body = json(&Week { desks, pick_up_desks, slot_minutes, days })?;
-    let change = Change { part: "week", from: from.to_string(), body, note: &command.note };
-    write(tx, ports, actor, command.version, change, command.displace).await
+    let change = Change { part: "week", office: Some(office), from: from.to_string(), body, note: &command.note };
+    write(tx, ports, actor, office, command.version, change, command.displace).await
 }
 
 /// A day with hours of its own, closed, or as usual again.
@@ -138,6 +161,7 @@ pub(crate) async fn save_day(
     command: &pb::SaveDayRequest,
 ) -> Result<pb::Hours, Error> {
     permit::staff(actor, HOURS)?;
+    let office = named(ports, &command.office_id)?;
     let date = upcoming(ports, "date", &command.date)?;
     let own = match &command.opening {
         None => Own::Usual,
@@ -146,11 +170,12 @@ pub(crate) async fn save_day(
             Some(hours) => Own::Open(hours),
         },
     };
-    let change = Change { part: "day", from: date.to_string(), body: json(&own)?, note: &command.note };
-    write(tx, ports, actor, command.version, change, command.displace).await
+    let (from, body) = (date.to_string(), json(&own)?);
+    let change = Change { part: "day", office: Some(office), from, body, note: &command.note };
+    write(tx, ports, actor, office, command.version, change, command.displace).await
 }
 
-/// Another file of holidays and days worked in exchange.
+/// Another file of holidays and days worked in exchange, for all offices.
 pub(crate) async fn save_holidays(
     tx: &Tx,
     ports: &Ports,
@@ -158,38 +183,50 @@ pub(crate) async fn save_holidays(
     command: &pb::SaveHolidaysRequest,
 ) -> Result<pb::Hours, Error> {
     permit::staff(actor, &[Role::Admin])?;
+    let seen_of = named(ports, &command.office_id)?;
     if let Err(error) = WorkingCalendar::parse(&command.holidays) {
         let line = error.line().to_string();
         let fault = Violation::new("holidays", codes::HOLIDAYS_MALFORMED).with("line", line);
         return Err(Refusal::invalid(vec![fault]).into());
     }
     let body = command.holidays.replace("\r\n", "\n");
-    events::publish_holidays(tx, &ports.context, body.clone(), command.version + 1).await?;
-    let change = Change { part: "holidays", from: String::new(), body, note: &command.note };
-    write(tx, ports, actor, command.version, change, command.displace).await
+    let change = Change { part: HOLIDAYS, office: None, from: String::new(), body, note: &command.note };
+    write(tx, ports, actor, seen_of, command.version, change, command.displace).await
 }
 
 pub(super) struct Change<'a> {
     pub part: &'a str,
+    /// Whose hours; none: it holds for all.
+    pub office: Option<&'a Office>,
     pub from: String,
     pub body: String,
     pub note: &'a str,
 }
 
-/// Writes a version over the one that its author has seen. Visits that fall out of the hours must be known to him.
+/// Writes a version over the one that its author has seen of an office. Visits that fall out of the hours must be known
+/// to him.
+///
+/// Versions are one row of numbers for all offices, but what an author has seen is compared with the newest of his office
+/// and the holidays alone, so that he is not held up by changes elsewhere. The newest of all is read first: whoever writes
+/// between the two reads is seen by the second, and whoever writes after it takes the number that is inserted here, so one
+/// of the two fails by the primary key. (Two who change different offices at that very moment meet there too, and the
+/// second has to look again.)
 pub(super) async fn write(
     tx: &Tx,
     ports: &Ports,
     actor: &Actor,
+    of: &Office,
     seen: i64,
     change: Change<'_>,
     displace: bool,
 ) -> Result<pb::Hours, Error> {
-    if store::newest_edition(&**tx).await? != seen {
+    let newest = store::editions::newest(&**tx).await?;
+    if store::editions::newest_of(&**tx, ports.config.offices.keys(&of.id)).await? != seen {
         return Err(Error::VersionConflict);
     }
     let edition = Model {
-        version: seen + 1,
+        version: newest + 1,
+        office_id: change.office.map(|office| office.id.clone()).unwrap_or_default(),
         part: change.part.to_owned(),
         from_date: change.from,
         body: change.body,
@@ -197,15 +234,23 @@ pub(super) async fn write(
         at: ports.context.sources.now().micros(),
         by: actor.principal(),
     };
-    store::insert_edition(tx, edition).await?;
-    let plan = read(&**tx, ports).await?;
-    let outside = displace::outside(&**tx, ports, &plan).await?;
-    if !displace && !outside.is_empty() {
-        let count = outside.len().to_string();
+    if change.part == HOLIDAYS {
+        events::publish_holidays(tx, &ports.context, edition.body.clone(), edition.version).await?;
+    }
+    store::editions::insert(tx, edition).await?;
+    let plans = read(&**tx, ports).await?;
+    let outside = displace::outside(&**tx, ports, &plans).await?;
+    // Holidays may strike visits everywhere, an office's hours its own alone.
+    let touched = |visit: &&Appointment| {
+        change.office.is_none_or(|office| ports.config.offices.keys(&office.id).contains(&visit.office))
+    };
+    let count = outside.iter().filter(touched).count();
+    if !displace && count > 0 {
+        let count = count.to_string();
         let fault = Violation::new("displace", codes::VISITS_BOOKED).with("count", count);
         return Err(Refusal::invalid(vec![fault]).into());
     }
-    queries::hours(&**tx, ports, actor, &plan).await
+    queries::hours(&**tx, ports, actor, &plans, of).await
 }
 
 /// A date from today on.

@@ -52,6 +52,8 @@ pub(crate) struct Appointment {
     pub account: AccountId,
     pub item: PersonItemId,
     pub kind: String,
+    /// Where it takes place; empty in old rows, which are the first office's.
+    pub office: String,
     pub slot: String,
     pub start: Time,
     pub state: State,
@@ -62,7 +64,7 @@ pub(crate) struct Appointment {
     pub confirmed_at: Option<Time>,
     /// When he was asked whether he will.
     pub reminded_at: Option<Time>,
-    /// When the office's hours left it without a slot, and its applicant was asked to choose another time.
+    /// When its office's hours left it without a slot, and its applicant was asked to choose another time.
     pub displaced_at: Option<Time>,
     /// How often the applicant has chosen another time.
     pub moves: i32,
@@ -96,10 +98,11 @@ impl Appointment {
         Ok(true)
     }
 
-    /// Gives it another time.
-    pub(crate) fn relocate(&mut self, start: Time, slot: String) -> Result<(), Refusal> {
+    /// Gives it another time, here or in another office.
+    pub(crate) fn relocate(&mut self, start: Time, office: &str, slot: String) -> Result<(), Refusal> {
         self.expect_booked()?;
         (self.start, self.slot) = (start, slot);
+        office.clone_into(&mut self.office);
         (self.confirmed_at, self.reminded_at, self.displaced_at) = (None, None, None);
         self.version += 1;
         Ok(())
@@ -151,6 +154,7 @@ mod tests {
             account: AccountId::from_uuid(uuid::Uuid::nil()),
             item: PersonItemId::from_uuid(uuid::Uuid::nil()),
             kind: "hand_over".to_owned(),
+            office: String::new(),
             slot: String::new(),
             start: Time::from_micros(0),
             state,
@@ -175,7 +179,8 @@ mod tests {
                     assert_eq!(appointment.state, to);
                 }
             }
-            assert_eq!(in_state(*state).relocate(Time::from_micros(1), String::new()).is_ok(), *state == State::Booked);
+            let moved = in_state(*state).relocate(Time::from_micros(1), "astana", String::new());
+            assert_eq!(moved.is_ok(), *state == State::Booked);
         }
     }
 

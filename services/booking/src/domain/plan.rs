@@ -1,4 +1,4 @@
-//! When the office can be visited: weeks that count from a date on, days of their own, holidays; and the slots that
+//! When an office can be visited: weeks that count from a date on, days of their own, holidays; and the slots that
 //! follow from them, lunch left out.
 
 use std::collections::BTreeMap;
@@ -32,7 +32,7 @@ impl Opening {
     }
 }
 
-/// What the office offers in a week, Monday first.
+/// What an office offers in a week, Monday first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Week {
     /// Persons received in one slot.
@@ -72,9 +72,12 @@ impl Week {
     }
 }
 
-/// All that is known of the office's hours at one version.
+/// All that is known of an office's hours.
 #[derive(Debug, Clone)]
 pub(crate) struct Plan {
+    /// Id of the office.
+    pub office: String,
+    /// The edition by which it or the holidays were changed last; 0 before the first.
     pub version: i64,
     seed: Week,
     /// By the date from which on they count.
@@ -86,10 +89,11 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// The plan before anybody has changed anything.
-    pub(crate) fn seed(config: &Config, calendar: &WorkingCalendar) -> Self {
+    fn seed(office: &Office, calendar: &WorkingCalendar) -> Self {
         Self {
+            office: office.id.clone(),
             version: 0,
-            seed: Week::seed(&config.office),
+            seed: Week::seed(office),
             weeks: BTreeMap::new(),
             days: BTreeMap::new(),
             calendar: calendar.clone(),
@@ -146,6 +150,40 @@ impl Plan {
     }
 }
 
+/// The plans of all offices, as the newest edition of any of them left them.
+#[derive(Debug, Clone)]
+pub(crate) struct Plans {
+    pub newest: i64,
+    first: Plan,
+    others: Vec<Plan>,
+}
+
+impl Plans {
+    /// The plans before anybody has changed anything.
+    pub(crate) fn seed(config: &Config, calendar: &WorkingCalendar) -> Self {
+        let first = Plan::seed(config.offices.first(), calendar);
+        let others = config.offices.all().skip(1).map(|office| Plan::seed(office, calendar)).collect();
+        Self { newest: 0, first, others }
+    }
+
+    /// The plan of an office; without an id, of the first. None where there is no such office (any more).
+    pub(crate) fn of(&self, office: &str) -> Option<&Plan> {
+        if office.is_empty() { Some(&self.first) } else { self.all().find(|plan| plan.office == office) }
+    }
+
+    pub(crate) fn of_mut(&mut self, office: &str) -> Option<&mut Plan> {
+        if office.is_empty() { Some(&mut self.first) } else { self.all_mut().find(|plan| plan.office == office) }
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Plan> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    pub(crate) fn all_mut(&mut self) -> impl Iterator<Item = &mut Plan> {
+        std::iter::once(&mut self.first).chain(&mut self.others)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +193,7 @@ mod tests {
         let at = |hour| time(hour, 0, 0, 0);
         let open = Some(Opening { opens: at(9), closes: at(18), lunch_from: at(13), lunch_to: at(14) });
         Plan {
+            office: "astana".to_owned(),
             version: 0,
             seed: Week {
                 desks: 1,

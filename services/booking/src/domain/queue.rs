@@ -1,4 +1,4 @@
-//! Who is here and waits: one queue for those who have booked and those who have not, and whom to call next.
+//! Who is in an office and waits: one queue for those who have booked and those who have not, and whom to call next.
 
 use jiff::civil::Date;
 use kernel::{ApplicationNumber, AppointmentId, Time, coded};
@@ -15,6 +15,8 @@ coded! {
 #[derive(Debug, Clone)]
 pub(crate) struct Ticket {
     pub id: String,
+    /// Where it was given; empty in old rows, which are the first office's.
+    pub office: String,
     pub day: Date,
     pub number: i64,
     pub application: ApplicationNumber,
@@ -70,6 +72,7 @@ mod tests {
     fn ticket(number: i64, lane: Lane, due: i64) -> Ticket {
         Ticket {
             id: number.to_string(),
+            office: "astana".to_owned(),
             day: jiff::civil::date(2026, 11, 24),
             number,
             application: ApplicationNumber::new(101).unwrap(),

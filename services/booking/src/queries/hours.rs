@@ -1,28 +1,34 @@
-//! The office's hours with their versions, and the visits that they have no place for.
+//! An office's hours with their versions, and the visits that they have no place for.
 
 use chassis::{Error, auth::permit};
 use kernel::Actor;
 use proto::booking::v1 as pb;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
-use super::{office_to_wire, to_wire};
+use super::{office_to_wire, offices_to_wire, to_wire};
 use crate::{
     app::{Ports, day_table, office},
+    config::Office,
     domain::{
         appointment::State,
-        plan::{Opening, Plan, Week},
+        plan::{Opening, Plans, Week},
     },
     store::{self, appointment, office_edition::Model},
 };
 
-/// The office's hours from today on, with who changed them.
+/// The part of editions that hold for all offices.
+const HOLIDAYS: &str = "holidays";
+
+/// An office's hours from today on, with who changed them.
 pub(crate) async fn hours(
     db: &impl ConnectionTrait,
     ports: &Ports,
     actor: &Actor,
-    plan: &Plan,
+    plans: &Plans,
+    of: &Office,
 ) -> Result<pb::Hours, Error> {
     permit::staff(actor, office::HOURS)?;
+    let (plan, keys) = (office::chosen(plans, &of.id)?, ports.config.offices.keys(&of.id));
     let today = ports.context.zone.date(ports.context.sources.now());
     let current = plan.weeks.range(..=today).next_back().map(|(from, _)| *from);
     let mut weeks = vec![week_to_wire(current, plan.week(today))];
@@ -32,7 +38,8 @@ pub(crate) async fn hours(
             .filter(|(from, _)| **from > today)
             .map(|(from, week)| week_to_wire(Some(*from), week)),
     );
-    let editions = store::editions(db).await?;
+    let mut editions = store::editions::all(db).await?;
+    editions.retain(|edition| edition.part == HOLIDAYS || keys.contains(&edition.office_id));
     let notes = day_table::notes(&editions);
     let note_of = |date: &str| notes.get(date).cloned().unwrap_or_default();
     let days = plan.days.range(today..).map(|(date, own)| pb::SpecialDay {
@@ -43,24 +50,27 @@ pub(crate) async fn hours(
     let displaced = appointment::Entity::find()
         .filter(appointment::Column::State.eq(State::Booked.code()))
         .filter(appointment::Column::DisplacedAt.is_not_null())
+        .filter(appointment::Column::OfficeId.is_in(keys))
         .order_by_asc(appointment::Column::StartAt)
         .all(db)
         .await?;
     Ok(pb::Hours {
         version: plan.version,
-        office: Some(office_to_wire(ports)),
+        office: Some(office_to_wire(ports, of)),
+        offices: offices_to_wire(ports),
         weeks,
         days: days.collect(),
         holidays: holidays(ports, &editions),
         displaced: displaced
             .into_iter()
-            .map(|row| Ok(to_wire(ports, plan, actor, &store::to_appointment(row)?)))
+            .map(|row| Ok(to_wire(ports, plans, actor, &store::to_appointment(row)?)))
             .collect::<Result<_, Error>>()?,
         editions: editions
             .into_iter()
             .rev()
             .map(|edition| pb::HoursEdition {
                 version: edition.version,
+                office_id: if edition.part == HOLIDAYS { String::new() } else { of.id.clone() },
                 part: edition.part,
                 from_date: edition.from_date,
                 note: edition.note,
@@ -73,7 +83,7 @@ pub(crate) async fn hours(
 
 /// The file of holidays that counts, as it was saved or configured.
 fn holidays(ports: &Ports, editions: &[Model]) -> String {
-    let saved = editions.iter().rev().find(|edition| edition.part == "holidays");
+    let saved = editions.iter().rev().find(|edition| edition.part == HOLIDAYS);
     saved.map_or_else(|| ports.holidays.clone(), |edition| edition.body.clone())
 }
 

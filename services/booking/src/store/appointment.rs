@@ -21,6 +21,8 @@ pub struct Model {
     pub reminded_at: Option<i64>,
     pub displaced_at: Option<i64>,
     pub moves: i32,
+    /// Empty: the first office.
+    pub office_id: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

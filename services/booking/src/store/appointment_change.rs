@@ -13,6 +13,7 @@ pub struct Model {
     pub by: String,
     pub what: String,
     pub start_at: i64,
+    pub office_id: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

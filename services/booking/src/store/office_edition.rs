@@ -15,6 +15,8 @@ pub struct Model {
     pub note: String,
     pub at: i64,
     pub by: String,
+    /// Whose hours; empty: the first office's, and for holidays all.
+    pub office_id: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

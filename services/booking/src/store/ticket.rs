@@ -18,6 +18,7 @@ pub struct Model {
     pub desk: i32,
     pub ended_at: Option<i64>,
     pub left_early: bool,
+    pub office_id: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -26,13 +26,19 @@ fn to_ticket(row: Model) -> Result<Ticket, Error> {
         desk: row.desk,
         ended_at: row.ended_at.map(Time::from_micros),
         left: row.left_early,
+        office: row.office_id,
         id: row.id,
     })
 }
 
-/// All of a day, in the order in which they came.
-pub(crate) async fn of_day(db: &impl ConnectionTrait, day: Date) -> Result<Vec<Ticket>, Error> {
-    let rows = Entity::find().filter(Column::Day.eq(day.to_string())).order_by_asc(Column::Number).all(db).await?;
+/// All of a day in an office, by what it is called in rows; in the order in which they came.
+pub(crate) async fn of_day(db: &impl ConnectionTrait, office: Vec<String>, day: Date) -> Result<Vec<Ticket>, Error> {
+    let rows = Entity::find()
+        .filter(Column::Day.eq(day.to_string()))
+        .filter(Column::OfficeId.is_in(office))
+        .order_by_asc(Column::Number)
+        .all(db)
+        .await?;
     rows.into_iter().map(to_ticket).collect()
 }
 
@@ -58,6 +64,7 @@ pub(crate) async fn insert(tx: &Tx, new: &Ticket) -> Result<(), Error> {
         desk: Set(0),
         ended_at: Set(None),
         left_early: Set(false),
+        office_id: Set(new.office.clone()),
     };
     Entity::insert(row).exec_without_returning(&**tx).await?;
     Ok(())

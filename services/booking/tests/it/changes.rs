@@ -12,7 +12,11 @@ use proto::{
 use super::{Client, NUMBER, at, awaited, choices, client, item, start, travel};
 
 fn moving(id: &str, start: i64) -> MoveAppointmentRequest {
-    MoveAppointmentRequest { appointment_id: id.to_owned(), start_at_micros: start }
+    MoveAppointmentRequest {
+        appointment_id: id.to_owned(),
+        start_at_micros: start,
+        ..MoveAppointmentRequest::default()
+    }
 }
 
 fn coming(id: &str) -> ConfirmAttendanceRequest {

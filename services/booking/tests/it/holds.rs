@@ -9,7 +9,12 @@ const HELD: HoldCommand = HoldCommand { application_number: NUMBER };
 
 fn holding(start: i64, persons: &[u128]) -> HoldPlacesRequest {
     let person_item_ids = persons.iter().map(|index| item(*index)).collect();
-    HoldPlacesRequest { application_number: NUMBER, start_at_micros: start, person_item_ids }
+    HoldPlacesRequest {
+        application_number: NUMBER,
+        start_at_micros: start,
+        person_item_ids,
+        ..HoldPlacesRequest::default()
+    }
 }
 
 fn held(right: &BookingRight) -> Vec<(String, i64)> {
@@ -18,7 +23,8 @@ fn held(right: &BookingRight) -> Vec<(String, i64)> {
 
 /// Of each slot of Tuesday: its start, places, and how many follow each other.
 async fn free(applicant: &mut Client) -> Vec<(i64, u32, u32)> {
-    let day = ListSlotsRequest { application_number: NUMBER, date: "2026-11-24".to_owned() };
+    let day =
+        ListSlotsRequest { application_number: NUMBER, date: "2026-11-24".to_owned(), ..ListSlotsRequest::default() };
     let shown = applicant.list_slots(day).await.unwrap().into_inner();
     shown.slots.into_iter().map(|slot| (slot.start_at_micros, slot.free, slot.in_a_row)).collect()
 }
@@ -60,8 +66,12 @@ pub async fn a_family_is_kept_places_in_a_row(coverage: &Coverage) {
     let own = vec![chassis::demo::item(107, 0).to_string()];
     let other = proto::applications::v1::DocumentsAwaited { number: 107, person_item_ids: own, ..awaited() };
     world.tell(107, 1, &other).await;
-    let same =
-        HoldPlacesRequest { application_number: 107, start_at_micros: at(24, 12, 0), person_item_ids: Vec::new() };
+    let same = HoldPlacesRequest {
+        application_number: 107,
+        start_at_micros: at(24, 12, 0),
+        person_item_ids: Vec::new(),
+        ..HoldPlacesRequest::default()
+    };
     assert_eq!(refusal(applicant.hold_places(same).await), ["SLOT_FULL at start"]);
 
     assert_eq!(refusal(stranger.confirm_hold(HELD).await), ["NOT_FOUND"]);

@@ -8,7 +8,7 @@ use proto::booking::v1::{
 
 use super::{Client, NUMBER, at, awaited, choices, client, start, travel};
 
-const SEEN: GetHoursRequest = GetHoursRequest {};
+const SEEN: GetHoursRequest = GetHoursRequest { office_id: String::new() };
 
 fn open(opens: &str, closes: &str, lunch: (&str, &str)) -> Opening {
     let (opens, closes) = (opens.to_owned(), closes.to_owned());
@@ -28,7 +28,7 @@ fn day(version: i64, date: &str, opening: Option<Opening>) -> SaveDayRequest {
 
 /// Slots and places of a day.
 async fn offered(by: &mut Client, date: &str) -> (usize, u32) {
-    let asked = ListSlotsRequest { application_number: NUMBER, date: date.to_owned() };
+    let asked = ListSlotsRequest { application_number: NUMBER, date: date.to_owned(), ..ListSlotsRequest::default() };
     let shown = by.list_slots(asked).await.unwrap().into_inner();
     (shown.slots.len(), shown.slots.iter().map(|slot| slot.free).sum())
 }
@@ -126,7 +126,11 @@ pub async fn a_closed_day_asks_its_visitors_for_another_time(coverage: &Coverage
     travel(&world, 25, 11);
     assert_eq!(world.step("remind-visitors").await, 1, "the other visit alone");
     travel(&world, 27, 9);
-    let to = MoveAppointmentRequest { appointment_id: id, start_at_micros: at(30, 10, 0) };
+    let to = MoveAppointmentRequest {
+        appointment_id: id,
+        start_at_micros: at(30, 10, 0),
+        ..MoveAppointmentRequest::default()
+    };
     let right = applicant.move_appointment(to).await.unwrap().into_inner();
     assert!(right.appointments.iter().all(|visit| !visit.displaced), "{right:?}");
     world.end().await;

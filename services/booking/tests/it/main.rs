@@ -6,6 +6,7 @@ mod changes;
 mod holds;
 mod hours;
 mod office;
+mod offices;
 mod oversold;
 mod queue;
 mod rights;
@@ -14,7 +15,8 @@ mod visits;
 use booking::Booking;
 use chassis::{
     demo,
-    testing::{Alone, Caller, Coverage, people},
+    service::Service as _,
+    testing::{Alone, Caller, Coverage, first_changed, people},
 };
 use kernel::{Actor, Time};
 use proto::{
@@ -49,6 +51,12 @@ async fn booking_alone_keeps_its_whole_contract() {
     hours::days_come_in_as_a_table(&coverage).await;
     queue::one_queue_has_its_order(&coverage).await;
     queue::who_is_late_or_misses_visits_is_seen(&coverage).await;
+    offices::each_has_hours_and_places_of_its_own(&coverage).await;
+    offices::a_family_is_kept_places_in_one_office(&coverage).await;
+    offices::an_office_that_is_none_is_refused(&coverage).await;
+    offices::a_day_is_closed_in_one_of_them(&coverage).await;
+    offices::each_has_a_queue_of_its_own(&coverage).await;
+    offices::what_was_there_before_is_the_first_ones(&coverage).await;
     oversold::no_slot_is_oversold_in_any_order(&coverage).await;
     coverage.assert_complete(booking::REFUSALS);
 }
@@ -61,7 +69,8 @@ fn client(world: &Alone, actor: Actor) -> Client {
 
 /// booking, with one place a slot.
 async fn start(coverage: &Coverage) -> Alone {
-    Alone::start_with::<Booking>(coverage, &[("booking.office.slot_capacity", 1.into())]).await
+    let offices = first_changed(Booking::DEFAULTS, "offices", &[("slot_capacity", 1.into())]);
+    Alone::start_with::<Booking>(coverage, &[("booking.offices", offices)]).await
 }
 
 /// The fact that opens the right for two persons of the applicant's case.
@@ -90,7 +99,7 @@ fn choices(chosen: &[(u128, i64)]) -> BookAppointmentsRequest {
         .iter()
         .map(|(index, start)| AppointmentChoice { person_item_id: item(*index), start_at_micros: *start })
         .collect();
-    BookAppointmentsRequest { application_number: NUMBER, appointments }
+    BookAppointmentsRequest { application_number: NUMBER, appointments, ..BookAppointmentsRequest::default() }
 }
 
 /// Moves the clock to a time of this month.

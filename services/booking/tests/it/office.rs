@@ -7,7 +7,7 @@ use proto::booking::v1::{GetAppointmentRequest, GetDaySheetRequest, ListSlotsReq
 use super::{NUMBER, at, awaited, choices, client, start};
 
 fn on(date: &str) -> ListSlotsRequest {
-    ListSlotsRequest { application_number: NUMBER, date: date.to_owned() }
+    ListSlotsRequest { application_number: NUMBER, date: date.to_owned(), ..ListSlotsRequest::default() }
 }
 
 pub async fn days_and_slots_are_the_offices(coverage: &Coverage) {
@@ -36,7 +36,7 @@ pub async fn the_day_sheet_is_for_the_office(coverage: &Coverage) {
     let mut applicant = client(&world, people::applicant());
     world.tell(NUMBER, 4, &awaited()).await;
     let booked = applicant.book_appointments(choices(&[(1, at(24, 17, 30)), (0, at(24, 9, 0))])).await.unwrap();
-    let sheet = |date: &str| GetDaySheetRequest { date: date.to_owned() };
+    let sheet = |date: &str| GetDaySheetRequest { date: date.to_owned(), ..GetDaySheetRequest::default() };
     for allowed in [people::manager(), people::supervisor(), people::program(&[Scope::BookingRead])] {
         let day = client(&world, allowed).get_day_sheet(sheet("2026-11-24")).await.unwrap().into_inner();
         let starts: Vec<i64> = day.appointments.iter().map(|visit| visit.start_at_micros).collect();

@@ -4,7 +4,8 @@
 use booking::Booking;
 use chassis::{
     demo,
-    testing::{Alone, Coverage, people},
+    service::Service as _,
+    testing::{Alone, Coverage, first_changed, people},
 };
 use proto::{
     applications::v1::DocumentsAwaited,
@@ -33,7 +34,7 @@ impl Chance {
 
 pub async fn no_slot_is_oversold_in_any_order(coverage: &Coverage) {
     let changes = [
-        ("booking.office.slot_capacity", 2.into()),
+        ("booking.offices", first_changed(Booking::DEFAULTS, "offices", &[("slot_capacity", 2.into())])),
         ("booking.moves_max", 1000.into()),
         ("booking.missed_max", 0.into()),
     ];
@@ -81,20 +82,30 @@ fn wish(world: &Alone, chance: &mut Chance, starts: &[i64]) -> impl Future<Outpu
             0 | 1 => {
                 let person_item_id = demo::item(number, person as u128).to_string();
                 let appointments = vec![AppointmentChoice { person_item_id, start_at_micros: start }];
-                by.book_appointments(BookAppointmentsRequest { application_number: number, appointments }).await
+                by.book_appointments(BookAppointmentsRequest {
+                    application_number: number,
+                    appointments,
+                    ..BookAppointmentsRequest::default()
+                })
+                .await
             }
             2 | 3 => {
                 let wanted = HoldPlacesRequest {
                     application_number: number,
                     start_at_micros: start,
                     person_item_ids: Vec::new(),
+                    ..HoldPlacesRequest::default()
                 };
                 by.hold_places(wanted).await
             }
             4 => by.confirm_hold(held).await,
             5 => by.release_hold(held).await,
             6 => {
-                let request = MoveAppointmentRequest { appointment_id: some, start_at_micros: start };
+                let request = MoveAppointmentRequest {
+                    appointment_id: some,
+                    start_at_micros: start,
+                    ..MoveAppointmentRequest::default()
+                };
                 by.move_appointment(request).await
             }
             _ => by.cancel_appointment(CancelAppointmentRequest { appointment_id: some }).await,

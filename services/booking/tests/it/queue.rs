@@ -22,9 +22,9 @@ pub async fn one_queue_has_its_order(coverage: &Coverage) {
     let both = choices(&[(0, at(24, 10, 0)), (1, at(24, 11, 30))]);
     let booked = applicant.book_appointments(both).await.unwrap().into_inner().appointments;
     let mut desk = client(&world, people::manager());
-    let code = |code: &str| CheckInByCodeRequest { code: code.to_owned() };
-    let walk_in = |application_number| AddWalkInRequest { application_number };
-    let call = |desk| CallNextRequest { desk };
+    let code = |code: &str| CheckInByCodeRequest { code: code.to_owned(), ..CheckInByCodeRequest::default() };
+    let walk_in = |application_number| AddWalkInRequest { application_number, ..AddWalkInRequest::default() };
+    let call = |desk| CallNextRequest { desk, ..CallNextRequest::default() };
     let end = |ticket_id: &str, left| EndTicketRequest { ticket_id: ticket_id.to_owned(), left };
     let early = desk.check_in_by_code(code(&booked[0].code)).await;
     assert_eq!(refusal(early), ["VISIT_CODE_UNKNOWN at code"], "not today's");
@@ -47,7 +47,7 @@ pub async fn one_queue_has_its_order(coverage: &Coverage) {
     assert_eq!(desk.check_in_by_code(code(&lower)).await.unwrap().into_inner().state, "checked_in");
     desk.check_in_by_code(code(&booked[0].code)).await.unwrap();
     assert_eq!(desk.add_walk_in(walk_in(108)).await.unwrap().into_inner().lane, "priority");
-    let sheet = GetDaySheetRequest { date: String::new() };
+    let sheet = GetDaySheetRequest { date: String::new(), ..GetDaySheetRequest::default() };
     let seen = desk.get_day_sheet(sheet.clone()).await.unwrap().into_inner();
     assert_eq!(seen.queue.iter().map(|ticket| ticket.number).collect::<Vec<_>>(), [4, 2, 3, 1]);
 
@@ -71,7 +71,7 @@ pub async fn who_is_late_or_misses_visits_is_seen(coverage: &Coverage) {
     world.tell(NUMBER, 4, &awaited()).await;
     let mut applicant = client(&world, people::applicant());
     let mut desk = client(&world, people::supervisor());
-    let sheet = GetDaySheetRequest { date: "2026-11-24".to_owned() };
+    let sheet = GetDaySheetRequest { date: "2026-11-24".to_owned(), ..GetDaySheetRequest::default() };
     for hour in [9, 10, 11] {
         let right = applicant.book_appointments(choices(&[(0, at(24, hour, 0))])).await.unwrap().into_inner();
         let id = right.appointments.iter().find(|visit| visit.state == "booked").unwrap().id.clone();
@@ -85,7 +85,11 @@ pub async fn who_is_late_or_misses_visits_is_seen(coverage: &Coverage) {
     assert_eq!(late(desk.get_day_sheet(sheet.clone()).await.unwrap().into_inner()), 0);
     travel(&world, 24, 13);
     assert_eq!(late(desk.get_day_sheet(sheet).await.unwrap().into_inner()), 1);
-    let days = |since: &str, until: &str| GetVisitReportRequest { since: since.to_owned(), until: until.to_owned() };
+    let days = |since: &str, until: &str| GetVisitReportRequest {
+        since: since.to_owned(),
+        until: until.to_owned(),
+        ..GetVisitReportRequest::default()
+    };
     let told = desk.get_visit_report(days("2026-11-01", "2026-12-31")).await.unwrap().into_inner().months;
     let told: Vec<_> = told.iter().map(|of| (of.month.as_str(), of.planned, of.missed, of.served)).collect();
     assert_eq!(told, [("2026-11", 4, 3, 0), ("2026-12", 0, 0, 0)]);

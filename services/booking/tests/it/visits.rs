@@ -43,6 +43,7 @@ pub async fn a_family_books_all_or_none(coverage: &Coverage) {
     let malformed = BookAppointmentsRequest {
         application_number: NUMBER,
         appointments: vec![AppointmentChoice { person_item_id: "me".to_owned(), start_at_micros: at(24, 10, 0) }],
+        ..BookAppointmentsRequest::default()
     };
     assert_eq!(
         refusal(applicant.book_appointments(malformed).await),
@@ -52,7 +53,8 @@ pub async fn a_family_books_all_or_none(coverage: &Coverage) {
     assert_eq!(refusal(stranger.book_appointments(choices(&[good])).await), ["NOT_FOUND"]);
     // Nothing of all that was kept: no fact, no place.
     assert!(world.outbox().await.is_empty());
-    let day = ListSlotsRequest { application_number: NUMBER, date: "2026-11-24".to_owned() };
+    let day =
+        ListSlotsRequest { application_number: NUMBER, date: "2026-11-24".to_owned(), ..ListSlotsRequest::default() };
     let shown = applicant.list_slots(day).await.unwrap().into_inner();
     assert!(shown.slots.iter().all(|slot| slot.free == 1), "{shown:?}");
 
@@ -82,7 +84,11 @@ pub async fn a_full_slot_takes_nobody_more(coverage: &Coverage) {
             person_item_id: chassis::demo::item(number, 0).to_string(),
             start_at_micros: at(24, 10, 0),
         };
-        let request = BookAppointmentsRequest { application_number: number, appointments: vec![choice] };
+        let request = BookAppointmentsRequest {
+            application_number: number,
+            appointments: vec![choice],
+            ..BookAppointmentsRequest::default()
+        };
         async move { applicant.book_appointments(request).await }
     });
     let answers = futures::future::join_all(attempts).await;

@@ -47,6 +47,7 @@ pub(crate) fn render(
     let (when, by) = (moment(params.start_at_micros), moment(params.by_micros));
     // A fact of an older release tells no code.
     let visit_code = if params.code.is_empty() { "none" } else { params.code.as_str() };
+    let place = Some(params.place.get(locale)).filter(|place| !place.is_empty()).unwrap_or("none");
     let by = if by.is_empty() { "none" } else { by.as_str() };
     let marks = params.marks.to_string();
     let days = params.days.to_string();
@@ -68,6 +69,7 @@ pub(crate) fn render(
         ("by", by),
         ("visit", if params.visit.is_empty() { "hand_over" } else { params.visit.as_str() }),
         ("code", visit_code),
+        ("place", place),
         ("marks", marks.as_str()),
         ("days", days.as_str()),
         ("date", date.as_str()),
@@ -136,6 +138,7 @@ pub(crate) fn samples(ports: &Ports, locale: Locale) -> Vec<(&'static str, Strin
         ("when", moment.clone()),
         ("by", moment),
         ("code", "K7M3P".to_owned()),
+        ("place", config.centre.name.clone()),
         ("visit", "hand_over, pick_up".to_owned()),
         ("marks", "2".to_owned()),
         ("days", "3".to_owned()),

@@ -1,5 +1,6 @@
 //! What a message's texts are filled with. No personal data: the name is asked for at the time of sending.
 
+use kernel::Localized;
 use serde::{Deserialize, Serialize};
 
 /// Kept with the task until it is rendered.
@@ -25,6 +26,8 @@ pub(crate) struct Params {
     pub test: bool,
     pub locale: String,
     pub text_version: i32,
+    /// Where a visit takes place; empty where its fact does not tell it.
+    pub place: Localized,
     /// What a visitor tells at the door.
     pub code: String,
     /// Fields and documents to correct.

@@ -10,8 +10,10 @@ use serde::{Deserialize, Serialize};
 /// Placeholders that every message may use.
 const GENERAL: [&str; 4] = ["name", "centre", "email", "phones"];
 /// Those that a text may do without, though the shipped one has them: they choose words, or are not always there.
-const DISPENSABLE: [&str; 12] =
-    ["name", "centre", "email", "phones", "visit", "by", "class", "marks", "days", "overdue", "refunds", "pending"];
+const DISPENSABLE: [&str; 13] = [
+    "place", "name", "centre", "email", "phones", "visit", "by", "class", "marks", "days", "overdue", "refunds",
+    "pending",
+];
 
 /// Subject and body as they are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -34,6 +34,7 @@ async fn notifications_alone_keeps_its_whole_contract() {
     facts::each_fact_is_told_to_whom_it_concerns(&coverage).await;
     facts::old_news_of_a_payment_is_not_told(&coverage).await;
     facts::a_failed_attempt_is_told_only_while_nothing_is_paid(&coverage).await;
+    messages::a_visit_is_told_with_its_place(&coverage).await;
     messages::each_reads_his_own_messages(&coverage).await;
     messages::staff_see_what_was_told_and_not_its_text(&coverage).await;
     messages::a_message_speaks_its_readers_language(&coverage).await;

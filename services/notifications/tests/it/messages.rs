@@ -4,6 +4,8 @@ use chassis::testing::{Coverage, people, refusal};
 use kernel::Actor;
 use proto::{
     applications::v1::ApplicationSubmitted,
+    booking::v1::{AppointmentBooked, Visit},
+    common::v1::LocalizedText,
     notifications::v1::{GetMessageRequest, ListDeliveriesRequest, ListMessagesRequest},
 };
 
@@ -75,5 +77,34 @@ pub async fn a_message_speaks_its_readers_language(coverage: &Coverage) {
     send_all(&world).await;
     assert_eq!(inbox(&world, people::applicant()).await.len(), 3);
     assert!(told(&world).await.iter().any(|message| message.delivery == "suppressed"));
+    world.end().await;
+}
+
+/// Would have found: a message that sends its reader to another office than he booked in.
+pub async fn a_visit_is_told_with_its_place(coverage: &Coverage) {
+    let world = start(coverage).await;
+    identity_knows(&world, "en", false);
+    let text = |text: &str| {
+        let (en, ru, kk) = (format!("{text} en"), format!("{text} ru"), format!("{text} kk"));
+        Some(LocalizedText { en, ru, kk })
+    };
+    let visit = Visit {
+        application_number: NUMBER,
+        account_id: owner(),
+        start_at_micros: 1_797_500_000_000_000,
+        code: "K7M3P".to_owned(),
+        ..Visit::default()
+    };
+    let placed = Visit { office_name: text("Second office"), office_address: text("Second street"), ..visit.clone() };
+    let mut bodies = Vec::new();
+    // A fact of an older release tells no place.
+    for (version, visit) in [(1, visit), (2, placed)] {
+        world.tell(NUMBER, version, &AppointmentBooked { visit: Some(visit) }).await;
+        send_all(&world).await;
+        world.pass_hours(1);
+        bodies.push(inbox(&world, people::applicant()).await.remove(0).body);
+    }
+    assert!(!bodies[0].contains("Where") && bodies[0].contains("Say this code at the door: K7M3P"), "{}", bodies[0]);
+    assert!(bodies[1].contains(" Where: Second office en, Second street en. Say this code"), "{}", bodies[1]);
     world.end().await;
 }

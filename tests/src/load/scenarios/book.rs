@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::{Context as _, ensure};
+use booking::Booking;
 use bytes::Bytes;
+use chassis::{service::Service as _, testing::first_changed};
 use http::{HeaderValue, Method, StatusCode};
 use sea_orm::{ConnectionTrait as _, Statement};
 
@@ -20,8 +22,7 @@ use super::super::{
 
 const NAME: &str = "book";
 const SPREAD: &str = "spread";
-const CAPACITY: &str = "booking.office.slot_capacity";
-const MINUTES: &str = "booking.office.slot_minutes";
+const OFFICES: &str = "booking.offices";
 /// Slots of S4.
 const SLOTS: usize = 1_000;
 /// One slot is hot only with many at it.
@@ -72,10 +73,14 @@ impl Client for Buyer {
     }
 }
 
+/// The office of the settings with short slots and so many places in each.
+fn one_office(places: usize) -> serde_json::Value {
+    first_changed(Booking::DEFAULTS, "offices", &[("slot_capacity", places.into()), ("slot_minutes", 5.into())])
+}
+
 pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Report) -> anyhow::Result<()> {
     let mut world = World::new(form, false)?;
-    world.set(CAPACITY, 1_000_000_000);
-    world.set(MINUTES, 5);
+    world.set(OFFICES, one_office(1_000_000_000));
     world.start().await?;
     let mut people = people::sign_up(&world.base(), usize::try_from(PEOPLE)?).await?;
     world.settled().await?;
@@ -177,7 +182,7 @@ fn buyers(
 
 /// More buyers than places: as many are accepted as there are, each has his visit, and the promises hold.
 async fn scarce(world: &mut World, people: &mut [Person], used: &[i64], start_at_micros: i64) -> anyhow::Result<()> {
-    world.set(CAPACITY, PLACES);
+    world.set(OFFICES, one_office(PLACES));
     world.restart().await?;
     people::renew(&world.base(), people).await?;
     let wanted: Arc<[i64]> = Arc::new([start_at_micros]);

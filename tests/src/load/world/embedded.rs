@@ -56,7 +56,7 @@ impl Embedded {
             .args(["--bank-listen", &self.ports.bank.to_string()])
             .args(["--mail-listen", &self.ports.mail.to_string()])
             .args(["--demo-password", PASSWORD])
-            .envs(settings.iter().map(|(key, value)| (variable(key), value.to_string())))
+            .envs(settings.iter().map(|(key, value)| (variable(key), written(value))))
             .stdout(Stdio::piped())
             .stderr(std::fs::File::options().create(true).append(true).open(&log)?)
             .kill_on_drop(true);
@@ -100,6 +100,11 @@ impl Embedded {
     pub(super) fn base(&self) -> String {
         format!("http://{}", self.ports.portal)
     }
+}
+
+/// A value as the environment says it: lists of tables in the settings' own notation.
+fn written(value: &Value) -> String {
+    if value.is_array() { toml::Value::try_from(value).unwrap().to_string() } else { value.to_string() }
 }
 
 /// A setting's name in the environment.

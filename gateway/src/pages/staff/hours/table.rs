@@ -1,8 +1,8 @@
 //! Days and holidays as files: out as a table, in as one. What was brought in stands on the page again when it is refused.
 
-use proto::booking::v1::{GetHoursRequest, ImportDaysRequest, SaveHolidaysRequest};
+use proto::booking::v1::{ImportDaysRequest, SaveHolidaysRequest};
 
-use super::done;
+use super::{done, hours_of};
 use crate::fields::Fields;
 use crate::pages::{Answer, attachment};
 use crate::posted::{KEY, Posted, TOKEN};
@@ -14,7 +14,7 @@ const HEADING: &str = "date,opens,closes,lunch_from,lunch_to,note";
 
 /// The days of their own that are still to come.
 pub(super) async fn export(visit: Visit) -> Answer {
-    let hours = visit.app.services.booking().get_hours(visit.ask(GetHoursRequest {})).await?.into_inner();
+    let hours = hours_of(&visit, visit.query.text("office")).await?;
     let mut table = format!("{HEADING}\n");
     for day in hours.days {
         let opening = day.opening.unwrap_or_default();
@@ -37,6 +37,7 @@ pub(super) async fn import(upload: Upload) -> Answer {
         table: fields.get("table").to_owned(),
         note: fields.text("note"),
         displace: fields.has("displace"),
+        office_id: fields.text("office"),
     });
     let answer = posted.visit.app.services.booking().import_days(request).await;
     done(posted, answer, "days").await
@@ -54,6 +55,7 @@ pub(super) async fn holidays(upload: Upload) -> Answer {
         holidays: fields.get("holidays").to_owned(),
         note: fields.text("note"),
         displace: fields.has("displace"),
+        office_id: fields.text("office"),
     });
     let answer = posted.visit.app.services.booking().save_holidays(request).await;
     done(posted, answer, "holidays").await
@@ -84,7 +86,7 @@ async fn read(upload: Upload, typed: &str) -> Result<Posted, Problem> {
                     fields.set(typed, written);
                 }
             }
-            "version" | "note" | "displace" | KEY => fields.set(&name, text(&mut field, SHORT).await?),
+            "version" | "office" | "note" | "displace" | KEY => fields.set(&name, text(&mut field, SHORT).await?),
             _ => {}
         }
     }
