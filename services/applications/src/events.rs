@@ -204,7 +204,8 @@ impl inbox::Handler for Handler {
                 return app::apply_invoice::run(tx, &inbox::payload::<InvoiceIssued>(envelope)?).await;
             }
             InvoiceExpired::TYPE => {
-                return app::apply_expiry::run(tx, &self.ports, &inbox::payload::<InvoiceExpired>(envelope)?).await;
+                let fact = inbox::payload::<InvoiceExpired>(envelope)?;
+                return app::apply_expiry::run(tx, &self.ports, &fact, version).await;
             }
             booking::AppointmentBooked::TYPE => inbox::payload::<booking::AppointmentBooked>(envelope)?.visit,
             booking::AppointmentCancelled::TYPE => inbox::payload::<booking::AppointmentCancelled>(envelope)?.visit,

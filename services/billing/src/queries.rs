@@ -54,10 +54,8 @@ async fn whole(db: &impl Source, ports: &Ports, actor: &Actor, found: Billable) 
     let spoken = current.as_ref().and_then(|invoice| evidence::shown(&shown, invoice.id)).unwrap_or_else(nothing);
     let came = kernel::Money::sum(shown.iter().map(|shown| shown.amount)).unwrap_or_else(nothing);
     let refunds = store::refund::of(db, &ports.context.sealer, found.application.get()).await?;
-    let (left, in_suspense) = current.as_ref().map_or((0, 0), |invoice| {
-        let purse = Purse { came, invoice, refunds: &refunds };
-        (purse.creditable().saturating_add(purse.releasable()), purse.releasable())
-    });
+    let purse = Purse { came, invoice: current.as_ref(), refunds: &refunds };
+    let (left, in_suspense) = (purse.creditable().saturating_add(purse.releasable()), purse.releasable());
     let staff = is_reader(actor);
     let today = ports.context.zone.date(ports.context.sources.now());
     let texts = app_settings::texts(db, ports, today).await?;

@@ -151,6 +151,20 @@ pub(crate) async fn invoice(db: &impl ConnectionTrait, sealer: &Sealer, id: Invo
     to_invoice(row, sealer)
 }
 
+/// The invoice that money of a case belongs to: the one in force, or the last that was, where it has run out and the
+/// renewed case has no other yet.
+pub(crate) async fn money_is_for(tx: &Tx, billable: &Billable) -> Result<Option<InvoiceId>, Error> {
+    if billable.invoice.is_some() {
+        return Ok(billable.invoice);
+    }
+    let last = invoice::Entity::find()
+        .filter(invoice::Column::ApplicationNumber.eq(billable.application.get()))
+        .order_by_desc(invoice::Column::IssuedAt)
+        .one(&**tx)
+        .await?;
+    last.map(|row| row.id.parse().map_err(|_| Error::corrupt("invoice", "id", &row.id))).transpose()
+}
+
 pub(crate) fn to_invoice(row: invoice::Model, sealer: &Sealer) -> Result<Invoice, Error> {
     let corrupt = |column| Error::corrupt("invoice", column, &row.id);
     Ok(Invoice {

@@ -10,10 +10,11 @@ use crate::{
     store,
 };
 
-pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &InvoiceExpired) -> Result<(), Error> {
+pub(crate) async fn run(tx: &Tx, ports: &Ports, fact: &InvoiceExpired, version: i64) -> Result<(), Error> {
     let context = &ports.context;
     let mut case = store::case::load(&**tx, &context.sealer, &ports.catalogue(), fact.application_number).await?;
-    if case.state != State::AwaitingPayment || case.payment_status != PaymentStatus::NotPaid {
+    // It says that nothing was paid or under way by then; older news of the payment may come after it.
+    if case.state != State::AwaitingPayment || case.payment_changed(PaymentStatus::NotPaid, version).is_none() {
         return Ok(());
     }
     let facts = case.expire("not_paid")?;

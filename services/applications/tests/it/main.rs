@@ -83,6 +83,7 @@ async fn applications_alone_keeps_its_whole_contract() {
     terms::terms_follow_the_holidays(&coverage).await;
     terms::a_step_that_takes_too_long_is_told_once(&coverage).await;
     terms::what_is_not_corrected_expires_after_two_reminders(&coverage).await;
+    terms::the_end_of_an_invoice_overtakes_older_news(&coverage).await;
     terms::an_unpaid_case_is_renewed_at_todays_price(&coverage).await;
     reports::open_cases_are_counted_with_their_age(&coverage).await;
     lists::each_sees_his_own_list(&coverage).await;

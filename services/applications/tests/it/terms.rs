@@ -3,7 +3,7 @@
 use chassis::testing::{Coverage, Delivered, people, refusal};
 use proto::{
     applications::v1::{
-        Application, ApplicationApproved, ApplicationExpired, CorrectionDue, ListWorkRequest, Mark,
+        Application, ApplicationApproved, ApplicationExpired, CorrectionDue, ListWorkRequest, Mark, PaymentStatus,
         RenewApplicationRequest, ReturnApplicationRequest, State, StepOverdue,
     },
     billing::v1::InvoiceExpired,
@@ -102,6 +102,21 @@ fn unpaid(number: i64) -> InvoiceExpired {
 
 fn renewing(of: &Application, shown: i64) -> RenewApplicationRequest {
     RenewApplicationRequest { number: of.number, version: of.version, total_shown_minor: shown }
+}
+
+/// Would have found: a case that waits for ever for a payment, because the end of its invoice came before older news of it.
+pub async fn the_end_of_an_invoice_overtakes_older_news(coverage: &Coverage) {
+    let world = start(coverage).await;
+    let number = approved(&world, 1).await.number;
+    let mut applicant = client(&world, people::applicant());
+    world.tell(number, 3, &paid(number, "pending")).await;
+    world.tell(number, 5, &unpaid(number)).await;
+    let ended = seen(&mut applicant, number).await;
+    assert_eq!((ended.state(), ended.payment_status()), (State::Expired, PaymentStatus::NotPaid));
+    world.tell(number, 4, &paid(number, "not_paid")).await;
+    let renewed = applicant.renew_application(renewing(&ended, 0)).await.unwrap().into_inner();
+    assert_eq!(renewed.state(), State::AwaitingPayment);
+    world.end().await;
 }
 
 /// Would have found: a case renewed at a price that nobody showed, by a stranger, or twice.

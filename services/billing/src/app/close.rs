@@ -5,7 +5,7 @@ use proto::billing::v1::InvoiceVoided;
 
 use super::{Ports, refund_request, refunds};
 use crate::{
-    domain::{invoice::InvoiceState, receipt::ReceiptState},
+    domain::{billable::Billable, invoice::InvoiceState, receipt::ReceiptState},
     store,
 };
 
@@ -19,7 +19,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, number: i64) -> Result<(), Error
     };
     let now = context.sources.now();
     billable.closed = true;
-    let Some(id) = billable.invoice else { return store::update(tx, &context.sealer, &mut billable, now).await };
+    let Some(id) = billable.invoice else { return without_invoice(tx, ports, billable).await };
     let invoice = store::invoice(&**tx, &context.sealer, id).await?;
     let given_up = billable.give_up(&invoice, now)?;
     if given_up {
@@ -54,4 +54,14 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, number: i64) -> Result<(), Error
         outbox.append(&refunds::changed(&billable, &refund)).await?;
     }
     Ok(())
+}
+
+/// Nothing is to be paid; but money may have come for an invoice that has run out before.
+async fn without_invoice(tx: &Tx, ports: &Ports, mut billable: Billable) -> Result<(), Error> {
+    let context = &ports.context;
+    store::update(tx, &context.sealer, &mut billable, context.sources.now()).await?;
+    match refund_request::on_cancellation(tx, ports, &mut billable).await? {
+        Some(refund) => super::outbox(tx, context, &billable).append(&refunds::changed(&billable, &refund)).await,
+        None => Ok(()),
+    }
 }

@@ -2,7 +2,7 @@
 //! that names one invoice and pays the whole rest of it becomes evidence; the rest waits for people. The same line again
 //! changes nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chassis::{Error, Tx, audit, auth::permit, wire};
 use kernel::{Actor, LineText, Money, Role, Violations};
@@ -23,6 +23,8 @@ use crate::{
 const FILE_MAX: usize = 2 * 1024 * 1024;
 /// Lines whose invoices are asked for at once.
 const ASKED_AT_ONCE: usize = 200;
+/// Unmatched lines of former statements that are looked at again, the newest first.
+const LOOKED_AT_AGAIN: u64 = 500;
 /// Faults that are told at once.
 const FAULTS_MAX: usize = 20;
 
@@ -50,9 +52,13 @@ pub(crate) async fn run(
     let (context, mut told) = (&ports.context, ImportStatementResponse::default());
     let lines = read(ports, command)?;
     lock(tx, ports, &lines).await?;
+    let mut alike: HashMap<String, u32> = HashMap::new();
     for line in lines {
         let id = context.sources.uuid().simple().to_string();
-        if !store::statement::insert(tx, &context.sealer, (&id, &line), &who, context.sources.now()).await? {
+        let before = alike.entry(line.key()).or_default();
+        let key = line.key_after(*before);
+        *before += 1;
+        if !store::statement::insert(tx, &context.sealer, (&id, &line, key), &who, context.sources.now()).await? {
             told.known += 1;
             continue;
         }
@@ -74,6 +80,7 @@ pub(crate) async fn run(
             Match::Unknown => told.unmatched += 1,
         }
     }
+    look_again(tx, ports).await?;
     let counts = format!("{} matched, {} recorded, {} known", told.matched, told.recorded, told.known);
     audit::record(tx, &context.sources, actor, "STATEMENT_IMPORTED", "statement", &counts).await?;
     Ok(told)
@@ -118,7 +125,9 @@ async fn judge(tx: &Tx, ports: &Ports, actor: &Actor, line: &StatementLine) -> R
         Direction::Out => known_refund(tx, line).await?,
     };
     if let Some((number, matched)) = known {
-        return Ok(Match::Known(number, matched));
+        // Where another line is the bank's side of it already, this one is money of its own.
+        let taken = store::statement::is_matched(tx, &matched).await?;
+        return Ok(if taken { Match::Proposed(number) } else { Match::Known(number, matched) });
     }
     if line.direction == Direction::Out {
         return Ok(Match::Unknown);
@@ -143,6 +152,22 @@ async fn judge(tx: &Tx, ports: &Ports, actor: &Actor, line: &StatementLine) -> R
         && LineText::<60>::parse(&line.reference).is_ok()
         && !taken;
     Ok(if pays { Match::Pays(number) } else { Match::Proposed(number) })
+}
+
+/// Lines of former statements that came before the books knew: by now they may be the bank's side of something.
+async fn look_again(tx: &Tx, ports: &Ports) -> Result<(), Error> {
+    for one in store::statement::unmatched(tx, &ports.context.sealer, LOOKED_AT_AGAIN).await? {
+        let known = match one.line.direction {
+            Direction::In => known_receipt(tx, &one.line).await?,
+            Direction::Out => known_refund(tx, &one.line).await?,
+        };
+        if let Some((number, matched)) = known
+            && !store::statement::is_matched(tx, &matched).await?
+        {
+            store::statement::set_match(tx, &one.id, Some(number), &matched).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A charge by the bank's reference or order number, or a transfer that was recorded by hand: of the same sum.

@@ -64,7 +64,7 @@ pub(crate) async fn run(tx: &Tx, ports: &Ports, actor: &Actor, command: &RecordT
         if actor.account() == Some(billable.account) {
             return Err(Error::Forbidden);
         }
-        let invoice = billable.invoice.ok_or_else(unknown)?;
+        let invoice = store::money_is_for(tx, &billable).await?.ok_or_else(unknown)?;
         locked.push((billable, invoice, *amount));
     }
     for (billable, invoice, amount) in locked {

@@ -71,12 +71,15 @@ async fn open(
     if !billable.closed && matches!(billable.status, PaymentStatus::Pending | PaymentStatus::PartlyPaid) {
         return Err(Error::refuse(codes::PAYMENT_UNDER_WAY));
     }
-    let id = billable.invoice.ok_or_else(|| Error::refuse(codes::REFUND_NOTHING))?;
-    let invoice = store::invoice(&**tx, &context.sealer, id).await?;
+    let invoice = match billable.invoice {
+        Some(id) => Some(store::invoice(&**tx, &context.sealer, id).await?),
+        None => None,
+    };
+    let id = store::money_is_for(tx, billable).await?.ok_or_else(|| Error::refuse(codes::REFUND_NOTHING))?;
     let evidence = store::evidence(&**tx, number).await?;
     let known = store::refund::of(&**tx, &context.sealer, number).await?;
     let came = kernel::Money::sum(evidence.iter().map(|shown| shown.amount)).unwrap_or(kernel::Money::home(0));
-    let purse = Purse { came, invoice: &invoice, refunds: &known };
+    let purse = Purse { came, invoice: invoice.as_ref(), refunds: &known };
     let (credited, released) = purse.sums(kind, &lines)?;
     let now = context.sources.now();
     let opened = Refund {

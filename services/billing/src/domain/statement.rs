@@ -54,6 +54,12 @@ impl StatementLine {
         format!("{}|{}|{}|{}", self.booked_on, self.reference, self.direction.code(), self.amount.minor())
     }
 
+    /// Two lines of one file that are alike are two payments: the second one has a key of its own, which it has again
+    /// whenever the file comes again.
+    pub(crate) fn key_after(&self, alike: u32) -> String {
+        if alike == 0 { self.key() } else { format!("{}|{}", self.key(), alike + 1) }
+    }
+
     /// Runs of so many digits that the purpose or the bank's number holds, and that could be a number of ours.
     pub(crate) fn digits(&self, length: usize) -> Vec<String> {
         let runs = |text: &str| -> Vec<String> {

@@ -100,18 +100,21 @@ pub(crate) async fn day(
 
 /// "matched" once it is the bank's side of something, also where staff recorded it after the import.
 async fn state(db: &impl Source, one: &Stored, seen: &mut HashSet<String>) -> Result<&'static str, Error> {
-    let recorded = store::transfer::Entity::find_by_id(one.line.reference.clone()).one(db).await?;
-    let by_hand = recorded.is_some_and(|row| row.amount == one.line.amount.minor());
-    let ordered = refund::Entity::find()
-        .filter(refund::Column::OrderNumber.eq(&one.line.reference))
-        .one(db)
-        .await?
-        .is_some_and(|row| row.credited + row.released == one.line.amount.minor());
+    let in_the_books = match one.line.direction {
+        Direction::In => {
+            let recorded = store::transfer::Entity::find_by_id(one.line.reference.clone()).one(db).await?;
+            recorded.is_some_and(|row| row.amount == one.line.amount.minor())
+        }
+        Direction::Out => refund::Entity::find()
+            .filter(refund::Column::OrderNumber.eq(&one.line.reference))
+            .one(db)
+            .await?
+            .is_some_and(|row| row.credited + row.released == one.line.amount.minor()),
+    };
     let known = !one.matched.is_empty()
-        || match one.line.direction {
-            Direction::In => by_hand,
-            Direction::Out => ordered,
-        };
+        || (in_the_books
+            && !statement::is_taken(db, one).await?
+            && seen.insert(format!("document {}", one.line.reference)));
     // Two lines of one and the same payment are not both its bank side.
     let again = !one.matched.is_empty() && !seen.insert(one.matched.clone());
     Ok(match (known && !again, one.application) {

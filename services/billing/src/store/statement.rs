@@ -2,7 +2,7 @@
 
 use chassis::{Error, Tx, seal::Sealer};
 use kernel::{Money, Time};
-use sea_orm::{ActiveValue::Set, QueryOrder as _, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, QueryOrder as _, QuerySelect as _, entity::prelude::*, sea_query::OnConflict};
 
 use crate::domain::statement::{Direction, StatementLine};
 
@@ -50,13 +50,13 @@ fn place(column: &str, id: &str) -> String {
 pub(crate) async fn insert(
     tx: &Tx,
     sealer: &Sealer,
-    (id, line): (&str, &StatementLine),
+    (id, line, line_key): (&str, &StatementLine, String),
     by: &str,
     now: Time,
 ) -> Result<bool, Error> {
     let row = ActiveModel {
         id: Set(id.to_owned()),
-        line_key: Set(line.key()),
+        line_key: Set(line_key),
         place: Set(i32::try_from(line.number).unwrap_or(i32::MAX)),
         booked_on: Set(line.booked_on.to_string()),
         reference: Set(line.reference.clone()),
@@ -105,6 +105,28 @@ pub(crate) fn to_stored(row: Model, sealer: &Sealer) -> Result<Stored, Error> {
         matched: row.matched,
         id: row.id,
     })
+}
+
+/// Lines that are the bank's side of nothing so far, the newest first.
+pub(crate) async fn unmatched(tx: &Tx, sealer: &Sealer, at_most: u64) -> Result<Vec<Stored>, Error> {
+    let query = Entity::find().filter(Column::Matched.eq("")).order_by_desc(Column::BookedOn).order_by_asc(Column::Id);
+    let rows = query.limit(at_most).all(&**tx).await?;
+    rows.into_iter().map(|row| to_stored(row, sealer)).collect()
+}
+
+/// Whether a line is the bank's side of it already.
+pub(crate) async fn is_matched(tx: &Tx, matched: &str) -> Result<bool, Error> {
+    Ok(Entity::find().filter(Column::Matched.eq(matched)).one(&**tx).await?.is_some())
+}
+
+/// Whether another line of the same number and sum is the bank's side of what it names.
+pub(crate) async fn is_taken(db: &impl ConnectionTrait, one: &Stored) -> Result<bool, Error> {
+    let query = Entity::find()
+        .filter(Column::Reference.eq(&one.line.reference))
+        .filter(Column::Amount.eq(one.line.amount.minor()))
+        .filter(Column::Matched.ne(""))
+        .filter(Column::Id.ne(&one.id));
+    Ok(query.one(db).await?.is_some())
 }
 
 /// Lines booked on a day, as they were imported.

@@ -7,6 +7,7 @@ mod charges;
 mod desk;
 mod documents;
 mod invoices;
+mod late;
 mod refunds;
 mod statements;
 mod terms;
@@ -45,6 +46,9 @@ async fn billing_alone_keeps_its_whole_contract() {
     terms::an_unpaid_invoice_is_reminded_of_and_ends(&coverage).await;
     terms::a_reservation_that_nobody_uses_ends(&coverage).await;
     terms::many_unpaid_invoices_hold_up_none(&coverage).await;
+    late::money_after_the_term_goes_back_without_another_invoice(&coverage).await;
+    late::money_after_the_term_goes_back_when_the_case_is_cancelled(&coverage).await;
+    late::receipts_are_for_invoices_that_are_to_be_paid(&coverage).await;
     desk::staff_confirm_on_evidence(&coverage).await;
     desk::staff_decline_with_a_reason(&coverage).await;
     desk::a_short_sum_is_not_confirmed(&coverage).await;
@@ -62,6 +66,8 @@ async fn billing_alone_keeps_its_whole_contract() {
     documents::settings_count_from_a_day_by_two_persons(&coverage).await;
     statements::a_statement_is_read_once_and_what_differs_is_named(&coverage).await;
     statements::a_charge_is_found_on_the_statement(&coverage).await;
+    statements::a_statement_may_come_before_the_books_know(&coverage).await;
+    statements::two_payments_alike_are_two_payments(&coverage).await;
     card_refunds::one_person_of_three_gets_his_money_back_on_his_card(&coverage).await;
     card_refunds::what_was_paid_twice_goes_back_to_the_card_it_came_from(&coverage).await;
     card_refunds::what_came_by_transfer_does_not_go_back_by_card(&coverage).await;

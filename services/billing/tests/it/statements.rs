@@ -104,3 +104,39 @@ pub async fn a_charge_is_found_on_the_statement(coverage: &Coverage) {
     assert_eq!((told.matched, told.unmatched), (1, 1));
     world.end().await;
 }
+
+/// Would have found: a line that was imported before the charge was verified, or before its transfer was recorded, and is a
+/// difference for ever on both sides.
+pub async fn a_statement_may_come_before_the_books_know(coverage: &Coverage) {
+    let (world, mut applicant, invoice) = invoiced(coverage).await;
+    let mut finance = client(&world, people::finance());
+    let lines = "23.11.2026;BK-1;;10000;;Card settlement 632613500102\n23.11.2026;PD-1;;2500,00;Example LLP;services\n";
+    let told = finance.import_statement(importing(lines)).await.unwrap().into_inner();
+    assert_eq!((told.matched, told.unmatched), (0, 2));
+    applicant.reserve_invoice(reserving(&invoice, "att_1")).await.unwrap();
+    world.tell("att_1", 2, &charge(&invoice, "att_1", "op-1", TOTAL)).await;
+    finance.record_transfer(super::transfers::recording("PD-1", 250_000)).await.unwrap();
+    // With the next statement the former ones are looked at again.
+    let next = finance.import_statement(importing("23.11.2026;BK-2;250;;;Commission\n")).await.unwrap().into_inner();
+    assert_eq!((next.matched, next.unmatched), (0, 1), "only what is in the file is counted");
+    assert_eq!(differences(&day(&mut finance).await), [("line_unmatched", 25_000)]);
+    world.end().await;
+}
+
+/// Would have found: two payers who pay the same sum on one day under the same number of their own, of whom one is lost.
+pub async fn two_payments_alike_are_two_payments(coverage: &Coverage) {
+    let (world, _, _) = invoiced(coverage).await;
+    let mut finance = client(&world, people::finance());
+    let alike = "23.11.2026;1;;5000;Example LLP;one\n23.11.2026;1;;5000;Sample LLP;other\n";
+    let told = finance.import_statement(importing(alike)).await.unwrap().into_inner();
+    assert_eq!((told.unmatched, told.known), (2, 0));
+    // Whole or in part, the same file again is known.
+    for (again, known) in [(alike, 2), ("23.11.2026;1;;5000;Example LLP;one\n", 1)] {
+        assert_eq!(finance.import_statement(importing(again)).await.unwrap().into_inner().known, known);
+    }
+    assert_eq!(day(&mut finance).await.statement_in, tenge(TOTAL));
+    // One of them is recorded; the other is no less a difference for it.
+    finance.record_transfer(super::transfers::recording("1", 500_000)).await.unwrap();
+    assert_eq!(differences(&day(&mut finance).await), [("line_unmatched", 500_000)]);
+    world.end().await;
+}

@@ -36,6 +36,11 @@ async fn upload(by: &mut Client, start: ReceiptStart, content: &[u8]) -> Result<
     by.upload_receipt(futures::stream::iter(parts)).await
 }
 
+/// A receipt for all of it.
+pub async fn shown(by: &mut Client) -> Result<Response<Billable>, Status> {
+    upload(by, showing(TOTAL), PDF).await
+}
+
 pub fn recording(document: &str, minor: i64) -> RecordTransferRequest {
     RecordTransferRequest {
         application_number: NUMBER,

@@ -65,7 +65,7 @@ async fn read(db: &impl ConnectionTrait, ports: &Ports) -> Result<Plans, Error> 
         plans.newest = row.version;
         let corrupt = |column| Error::corrupt("office_edition", column, row.version);
         let date = || parse_date(&row.from_date).map_err(|_| corrupt("from_date"));
-        if row.part == "holidays" {
+        if row.part == HOLIDAYS {
             let calendar = WorkingCalendar::parse(&row.body).map_err(|_| corrupt("body"))?;
             for plan in plans.all_mut() {
                 (plan.version, plan.calendar) = (row.version, calendar.clone());

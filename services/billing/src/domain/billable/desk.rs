@@ -22,7 +22,8 @@ impl Billable {
         if self.closed {
             return Err(Refusal::new(codes::BILLABLE_CLOSED));
         }
-        if self.invoice.is_none() {
+        // Whoever has paid too late renews his case first; his money is found on the account without a receipt.
+        if self.invoice.is_none() || self.expired {
             return Err(Refusal::new(codes::INVOICE_NOT_PAYABLE));
         }
         match self.status {

@@ -9,19 +9,24 @@ use crate::domain::{codes, invoice::Invoice};
 pub(crate) struct Purse<'a> {
     /// Everything the bank took for it.
     pub came: Money,
-    pub invoice: &'a Invoice,
+    /// In force, or paid; none where a former one has run out and no other is issued.
+    pub invoice: Option<&'a Invoice>,
     pub refunds: &'a [Refund],
 }
 
 impl Purse<'_> {
     /// What may still be credited of the invoice.
     pub(crate) fn creditable(&self) -> i64 {
-        self.invoice.settled.minor() - self.spoken_for(|refund| refund.credited)
+        self.settled() - self.spoken_for(|refund| refund.credited)
     }
 
     /// What is in suspense and not spoken for.
     pub(crate) fn releasable(&self) -> i64 {
-        self.came.minor() - self.invoice.settled.minor() - self.spoken_for(|refund| refund.released)
+        self.came.minor() - self.settled() - self.spoken_for(|refund| refund.released)
+    }
+
+    fn settled(&self) -> i64 {
+        self.invoice.map_or(0, |invoice| invoice.settled.minor())
     }
 
     fn spoken_for(&self, sum: impl Fn(&Refund) -> Money) -> i64 {
@@ -48,7 +53,8 @@ impl Purse<'_> {
     fn of_lines(&self, asked: &[RefundLine]) -> Result<i64, Refusal> {
         let wrong = || Refusal::at("lines", codes::REFUND_LINES);
         let mut sum = 0_i64;
-        for (line, number) in self.invoice.content.lines.iter().zip(1_u32..) {
+        let lines = self.invoice.map_or(&[][..], |invoice| invoice.content.lines.as_slice());
+        for (line, number) in lines.iter().zip(1_u32..) {
             let of = |lines: &[RefundLine]| {
                 lines.iter().filter(|line| line.number == number).map(|line| u64::from(line.quantity)).sum::<u64>()
             };
