@@ -9,6 +9,8 @@ use testkit::{
     steadfast::{Revived, Steadfast},
 };
 
+use crate::faults::knob;
+
 /// A portal that is started again whenever it is found dead.
 struct Survivor {
     folder: tempfile::TempDir,
@@ -85,13 +87,15 @@ async fn killed_at_each_named_point_nothing_that_was_answered_is_lost_or_doubled
     }
 }
 
+/// `PORTAL_FAULT_ROUNDS=300` for the long run; `PORTAL_FAULT_SEED` repeats one.
 #[tokio::test(flavor = "multi_thread")]
-async fn killed_at_twenty_random_moments_nothing_that_was_answered_is_lost_or_doubled() {
-    let seed: u64 = rand::random();
-    println!("seed {seed}");
+async fn killed_at_random_moments_nothing_that_was_answered_is_lost_or_doubled() {
+    let seed: u64 = knob("PORTAL_FAULT_SEED", rand::random());
+    let rounds: u32 = knob("PORTAL_FAULT_ROUNDS", 20);
+    println!("seed {seed}, {rounds} rounds");
     let mut random = StdRng::seed_from_u64(seed);
     let mut client = Survivor::start(None).await;
-    for _ in 0..20 {
+    for _ in 0..rounds {
         // One journey runs until a random moment, then the process dies under it and the journey goes on.
         let moment = Duration::from_millis(random.random_range(50..1500));
         let pid = client.portal.process.as_ref().and_then(Process::pid).unwrap();

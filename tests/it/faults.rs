@@ -32,7 +32,7 @@ async fn prove(world: World) {
 }
 
 /// A number that the environment may raise for a long run, or set to repeat one.
-fn knob<T: std::str::FromStr>(name: &str, usual: T) -> T {
+pub fn knob<T: std::str::FromStr>(name: &str, usual: T) -> T {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chassis::{Error, Tx, inbox, outbox::Outbox, wire};
+use chassis::{Context, Error, Tx, inbox, outbox::Outbox, wire};
 use kernel::Time;
 use proto::{
     Fact as _,

@@ -27,6 +27,7 @@ async fn renewed(coverage: &Coverage) -> (Alone, Client) {
         bank_operation_id: "op-1".to_owned(),
         reference: "632613500102".to_owned(),
         card_mask: "440563...5096".to_owned(),
+        order_number: "000100000002".to_owned(),
     };
     world.tell("att_1", 5, &late).await;
     world.tell(NUMBER, 20, &approved(NUMBER)).await;
