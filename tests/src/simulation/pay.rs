@@ -45,6 +45,9 @@ impl Simulation {
                 return self.send(owner.clone(), command).await;
             }
         };
+        if found.payment_status() == PaymentStatus::NotPaid && self.dawdles(number).await {
+            return self.note("money", "later", true);
+        }
         if draw < 14 || (found.payment_status() == PaymentStatus::Pending && draw < 80) {
             return self.desk(&found).await;
         }
@@ -57,6 +60,15 @@ impl Simulation {
             self.hurry("payments", "billing-from-payments").await;
         }
         self.start_attempt(owner, &invoice).await;
+    }
+
+    /// Where terms are short, some let the first one run out.
+    async fn dawdles(&mut self, number: i64) -> bool {
+        if number % 3 != 0 || self.place.rules.valid_days > 10 || self.chance.percent(5) {
+            return false;
+        }
+        let over = format!("SELECT id FROM invoice WHERE application_number = {number} AND state = 'expired'");
+        self.place.rows("billing", &over).await.is_empty()
     }
 
     pub(super) async fn refund(&mut self, number: i64, owner: &Actor) {
