@@ -28,6 +28,7 @@ mod roles;
 mod rules;
 mod sessions;
 mod simulation;
+mod statements;
 mod tabs;
 mod traces;
 mod trust;

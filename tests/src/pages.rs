@@ -90,6 +90,15 @@ impl Pages {
         self.send(request.form(form)).await
     }
 
+    /// Posts a form with a file in it.
+    pub async fn upload(&self, path: &str, form: &[(String, String)], (name, content): (&str, &str)) -> Page {
+        let file = reqwest::multipart::Part::text(content.to_owned()).file_name(name.to_owned());
+        let fields = form.iter().cloned();
+        let form = fields.fold(reqwest::multipart::Form::new(), |form, (name, value)| form.text(name, value));
+        let request = self.http.post(format!("{}{path}", self.base)).header(header::ORIGIN, &self.base);
+        self.send(request.multipart(form.part("file", file))).await
+    }
+
     /// The session ends elsewhere, while a page is open.
     pub async fn end_session(&self, page: &Page, action: &str) {
         let mut form = page.hidden(action);

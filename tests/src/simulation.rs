@@ -2,6 +2,7 @@
 //! booking as they are, side by side in one thread, and a seed that decides everything else. The same seed gives the
 //! same run.
 
+mod account;
 mod bank;
 mod chance;
 mod check;
@@ -10,20 +11,21 @@ mod ending;
 mod pay;
 mod people;
 mod place;
+mod sending;
+mod transfers;
 mod transit;
+mod visits;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Actor;
-use proto::{
-    applications::v1::{
-        Application, GetApplicationRequest, GetCatalogueRequest, PaymentStatus, State,
-        applications_client::ApplicationsClient,
-    },
-    booking::v1::{GetBookingRightRequest, ListSlotsRequest, booking_client::BookingClient},
+use proto::applications::v1::{
+    Application, GetApplicationRequest, GetCatalogueRequest, PaymentStatus, State,
+    applications_client::ApplicationsClient,
 };
 use tokio::task::JoinHandle;
 
+use account::Account;
 use chance::Chance;
 use command::Command;
 use people::Forms;
@@ -31,7 +33,7 @@ use place::{HERE, Place};
 use transit::Transit;
 
 /// Steps of one run before everything is let settle.
-pub const STEPS: u64 = 800;
+pub const STEPS: u64 = 1000;
 /// Cases of one run at most.
 const CASES_MAX: usize = 12;
 /// Readers in a stream's batch at most.
@@ -73,6 +75,7 @@ struct Sent {
 struct Simulation {
     place: Place,
     transit: Transit,
+    account: Account,
     chance: Chance,
     forms: Forms,
     cases: Vec<Case>,
@@ -95,6 +98,7 @@ pub async fn run(seed: u64, steps: u64) -> Outcome {
     let mut simulation = Simulation {
         transit: Transit::new(seed ^ 0xB05, &place.sources),
         place,
+        account: Account::default(),
         chance: Chance::new(seed ^ 0xC0DE),
         forms: people::forms(catalogue),
         cases: Vec::new(),
@@ -111,7 +115,7 @@ pub async fn run(seed: u64, steps: u64) -> Outcome {
     while taken < steps && simulation.broken.is_empty() {
         taken += 1;
         simulation.step().await;
-        let broken = check::now(&simulation.place, &mut simulation.paid).await;
+        let broken = check::now(&simulation.place, &simulation.account, &mut simulation.paid).await;
         simulation.broken.extend(broken);
     }
     if simulation.broken.is_empty() {
@@ -139,33 +143,37 @@ impl Simulation {
     }
 
     async fn step(&mut self) {
-        match self.chance.below(100) {
-            0..=44 => self.somebody_acts().await,
-            45..=58 => self.relay().await,
-            59..=76 => self.deliver().await,
-            77..=82 => {
+        match self.chance.below(140) {
+            0..=59 => self.somebody_acts().await,
+            60..=75 => self.relay().await,
+            76..=97 => self.deliver().await,
+            98..=104 => {
                 let done = self.place.bank.act();
                 self.note("bank", &done, true);
             }
-            83..=85 => self.callback().await,
-            86..=88 => self.inquire().await,
-            89..=92 => self.pass_time(),
-            93..=94 => self.repeat().await,
-            95 => self.restart().await,
-            96 => self.lose_tail().await,
-            97..=98 => self.let_go().await,
-            _ => self.check_attempt().await,
+            105..=107 => self.callback().await,
+            108..=110 => self.work().await,
+            111..=115 => self.pass_time(),
+            116..=117 => self.repeat().await,
+            118 => self.restart().await,
+            119 => self.lose_tail().await,
+            120..=122 => self.let_go().await,
+            123..=124 => self.check_attempt().await,
+            125..=129 => self.desk_day().await,
+            130..=133 => self.queue().await,
+            134..=135 => self.hours().await,
+            _ => self.timers().await,
         }
     }
 
     async fn somebody_acts(&mut self) {
-        if self.cases.len() < 3 || (self.cases.len() < CASES_MAX && self.chance.percent(6)) {
+        if self.cases.len() < 3 || (self.cases.len() < CASES_MAX && self.chance.percent(9)) {
             let who = people::owner(self.cases.len());
             let command = people::creating(&mut self.chance);
             self.send(who, command).await;
             return;
         }
-        let place = self.chance.below(self.cases.len());
+        let place = self.somebody();
         let (number, owner) = (self.cases[place].number, self.cases[place].owner.clone());
         let stale = self.cases[place].known.clone().filter(|_| self.chance.percent(6));
         let Some(found) = (match stale {
@@ -175,31 +183,66 @@ impl Simulation {
             return;
         };
         self.cases[place].known = Some(found.clone());
-        if self.chance.percent(3) {
+        if self.chance.percent(1) {
             let (who, command) = people::cancelling(&mut self.chance, &found, &owner);
             return self.send(who, command).await;
         }
         let ended = matches!(found.state(), State::Completed | State::Cancelled);
         let paid = matches!(found.payment_status(), PaymentStatus::Paid | PaymentStatus::PartlyRefunded);
+        let billed = found.payment_status() != PaymentStatus::Unspecified;
         let often = match (ended, paid) {
-            (true, _) => 60,
-            (false, true) => 30,
-            (false, false) => 3,
+            (true, true) => 80,
+            (true, false) if billed => 50,
+            (false, true) => 20,
+            (true | false, false) => 2,
         };
         if self.chance.percent(often) {
             return self.refund(number, &owner).await;
         }
-        let awaits_visit = matches!(found.state(), State::AwaitingDocuments | State::DocsPartial);
-        if found.state() == State::AwaitingPayment || self.chance.percent(5) {
+        let awaits_visit = match found.state() {
+            State::AwaitingDocuments | State::DocsPartial => true,
+            // What is ready is fetched, with a visit or without one.
+            State::ReadyForPickup => self.chance.percent(60),
+            State::Unspecified
+            | State::Draft
+            | State::New
+            | State::InReview
+            | State::Returned
+            | State::PendingApproval
+            | State::AwaitingPayment
+            | State::InProgress
+            | State::Completed
+            | State::Rejected
+            | State::Cancelled
+            | State::Expired => false,
+        };
+        if found.state() == State::Expired && self.chance.percent(40) {
+            return self.late(number, &owner).await;
+        }
+        if found.state() == State::AwaitingPayment || self.chance.percent(if billed { 5 } else { 1 }) {
             return self.money(number, &owner).await;
         }
-        if (awaits_visit && self.chance.percent(70)) || self.chance.percent(5) {
+        if (awaits_visit && self.chance.percent(70)) || self.chance.percent(2) {
             return self.visit(number, &owner).await;
         }
         match people::step(&mut self.chance, &self.forms, &found, &owner) {
             Some((who, command)) => self.send(who, command).await,
             None => self.visit(number, &owner).await,
         }
+    }
+
+    /// Mostly one whose case goes on.
+    fn somebody(&mut self) -> usize {
+        let mut place = self.chance.below(self.cases.len());
+        for _ in 0..3 {
+            let state = self.cases[place].known.as_ref().map(Application::state);
+            let over = matches!(state, Some(State::Completed | State::Cancelled | State::Rejected));
+            if !over || self.chance.percent(20) {
+                break;
+            }
+            place = self.chance.below(self.cases.len());
+        }
+        place
     }
 
     async fn read(&mut self, number: i64, owner: &Actor) -> Option<Application> {
@@ -211,119 +254,6 @@ impl Simulation {
                 None
             }
         }
-    }
-
-    async fn visit(&mut self, number: i64, owner: &Actor) {
-        let mut client = BookingClient::new(self.place.together.by("booking", owner.clone()));
-        let request = GetBookingRightRequest { application_number: number };
-        let Ok(right) = client.get_booking_right(request).await else { return self.note("visit", "no right", false) };
-        let request =
-            ListSlotsRequest { application_number: number, date: String::new(), ..ListSlotsRequest::default() };
-        let slots = client.list_slots(request).await.map(|listed| listed.into_inner().slots).unwrap_or_default();
-        match people::visiting(&mut self.chance, right.get_ref(), &slots, owner) {
-            Some((who, command)) => self.send(who, command).await,
-            None => self.note("visit", "nothing to do", false),
-        }
-    }
-
-    /// Sends a command, mostly under a key; its answer may be lost on the way.
-    async fn send(&mut self, who: Actor, command: Command) {
-        self.keys += 1;
-        let key = format!("key-{}", self.keys);
-        let lost = self.chance.percent(4);
-        let service = command.service();
-        // A cancellation asks billing first, whose answer may be the one that is lost.
-        let inner = matches!(command, Command::Cancel(_)) && self.chance.percent(12);
-        let caller = self.place.together.by(service, who.clone()).with_key(&key);
-        self.place.together.lose_answer(service, lost);
-        self.place.together.lose_answer("billing", inner || (lost && service == "billing"));
-        let answer = command.clone().send(caller).await;
-        self.place.together.lose_answer(service, false);
-        self.place.together.lose_answer("billing", false);
-        let shown = answer.clone().unwrap_or_else(|code| code);
-        self.note(&command.name(), &shown, answer.is_ok());
-        if let Ok(done) = &answer {
-            self.acknowledge(&command, done, &who);
-        }
-        let unknown = (lost || inner) && answer.is_err();
-        self.sent.push(Sent { who, command, key, answer: (!unknown).then_some(answer) });
-    }
-
-    /// What a client may rely on from now on.
-    fn acknowledge(&mut self, command: &Command, done: &str, who: &Actor) {
-        let words: Vec<&str> = done.split(' ').collect();
-        let first = words.first().copied().unwrap_or_default().to_owned();
-        match command {
-            Command::Create(_) => {
-                if let Ok(number) = first.parse()
-                    && !self.cases.iter().any(|case| case.number == number)
-                {
-                    self.cases.push(Case { number, owner: who.clone(), known: None });
-                }
-                self.acknowledged.insert(("application", first));
-            }
-            Command::Approve(_) => drop(self.acknowledged.insert(("approved", first))),
-            Command::Complete(_) => drop(self.acknowledged.insert(("completed", first))),
-            Command::Confirm(_) => drop(self.acknowledged.insert(("paid", first))),
-            Command::Issue(_) => drop(self.acknowledged.insert(("invoice", words[1].to_owned()))),
-            Command::Book(_) => {
-                for booked in &words[1..] {
-                    let id = booked.split(':').next().unwrap_or_default();
-                    self.acknowledged.insert(("appointment", id.to_owned()));
-                }
-            }
-            Command::SaveServices(_)
-            | Command::SaveContact(_)
-            | Command::SavePerson(_)
-            | Command::Submit(_)
-            | Command::Cancel(_)
-            | Command::Claim(_)
-            | Command::Return(_)
-            | Command::Recommend(_)
-            | Command::SendBack(_)
-            | Command::Reject(_)
-            | Command::Receive(_)
-            | Command::Decide(_)
-            | Command::Ready(_)
-            | Command::HandOut(_)
-            | Command::Decline(_)
-            | Command::AskRefund(_)
-            | Command::ReviewRefund(_)
-            | Command::DecideRefund(_)
-            | Command::SendRefund(_)
-            | Command::ExecuteRefund(_)
-            | Command::CancelVisit(_)
-            | Command::CheckIn(_)
-            | Command::Served(_)
-            | Command::Missed(_)
-            | Command::Callback(_) => {}
-        }
-    }
-
-    /// A client sends a request again under its key: it has one effect and the same answer.
-    async fn repeat(&mut self) {
-        if self.sent.is_empty() {
-            return;
-        }
-        let place = self.sent.len() - 1 - self.chance.below(self.sent.len().min(25));
-        let (who, command, key) = {
-            let sent = &self.sent[place];
-            (sent.who.clone(), sent.command.clone(), sent.key.clone())
-        };
-        let caller = self.place.together.by(command.service(), who.clone()).with_key(&key);
-        let answer = command.clone().send(caller).await;
-        let shown = answer.clone().unwrap_or_else(|code| code);
-        self.note(&format!("again {}", command.name()), &shown, answer.is_ok());
-        if let Some(Ok(before)) = &self.sent[place].answer
-            && answer.as_ref() != Ok(before)
-            && !matches!(command, Command::Callback(_))
-        {
-            self.broken.push(format!("{}: answered '{before}', and again '{shown}'", command.name()));
-        }
-        if let Ok(done) = &answer {
-            self.acknowledge(&command, done, &who);
-        }
-        self.sent[place].answer = Some(answer);
     }
 
     async fn relay(&mut self) {
@@ -345,9 +275,9 @@ impl Simulation {
 
     fn pass_time(&mut self) {
         let by = match self.chance.below(100) {
-            0..=44 => self.chance.seconds(1, 120),
-            45..=74 => self.chance.seconds(120, 3600),
-            75..=93 => self.chance.seconds(3600, 40_000),
+            0..=39 => self.chance.seconds(1, 120),
+            40..=64 => self.chance.seconds(120, 3600),
+            65..=87 => self.chance.seconds(3600, 40_000),
             _ => self.chance.seconds(86_400, 5 * 86_400),
         };
         self.place.clock.advance(by);

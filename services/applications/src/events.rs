@@ -62,7 +62,7 @@ pub(crate) async fn publish(tx: &Tx, context: &Context, case: &Case, facts: &[Fa
                 outbox.append(&pb::SentBackToReview { number, account_id, manager_id: manager(*who) }).await?;
             }
             Fact::Rejected => outbox.append(&pb::ApplicationRejected { number, account_id }).await?,
-            Fact::Approved { lines, total } => {
+            Fact::Approved { lines, total } | Fact::Renewed { lines, total } => {
                 let lines = lines
                     .iter()
                     .map(|line| pb::PricedLine {

@@ -1,6 +1,8 @@
-//! A bank in the same process, with its own log of orders and charges. It loses answers, tells them late or not yet,
-//! takes the wrong sum, and charges after it has said "declined"; what it has charged, and given back of it, stands in its
-//! log for ever.
+//! A bank in the same process, with its own log of orders, holds and charges. It loses answers, tells them late or not
+//! yet, takes the wrong sum, and charges after it has said "declined"; what it has charged, and given back of it, stands
+//! in its log for ever. A terminal with two steps holds a sum until it is told to take it or to let it go.
+
+mod operation;
 
 use std::{
     collections::BTreeMap,
@@ -25,9 +27,23 @@ const SECOND_THOUGHTS: Duration = Duration::from_hours(48);
 #[derive(Debug, Clone)]
 pub struct Charge {
     pub operation: String,
+    /// Of the portal's attempt.
+    pub attempt: String,
+    /// The number under which it stands on statements.
+    pub reference: String,
+    pub at: Time,
     pub minor: i64,
     /// What went back of it.
     pub returned: i64,
+}
+
+/// A sum that the bank keeps for the centre, on a terminal with two steps.
+#[derive(Debug, Clone)]
+pub struct Hold {
+    pub operation: String,
+    pub minor: i64,
+    /// Neither taken nor let go.
+    pub open: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +51,8 @@ enum Shown {
     Nothing,
     UnderWay,
     Declined,
+    Held,
+    Cancelled,
     Charged,
 }
 
@@ -48,8 +66,8 @@ struct Order {
     declined_at: Option<Time>,
     /// "107" is all that an inquiry gets before.
     hidden_until: Time,
-    /// The charge, by its number in the log.
-    charge: Option<String>,
+    /// The charge or the hold, by its number in the log.
+    operation: Option<String>,
 }
 
 /// A body on its way to the portal.
@@ -63,6 +81,8 @@ struct Book {
     chance: Chance,
     orders: BTreeMap<String, Order>,
     charges: Vec<Charge>,
+    holds: Vec<Hold>,
+    two_step: bool,
     callbacks: Vec<Callback>,
     /// Answers nobody before.
     out_until: Time,
@@ -83,11 +103,13 @@ pub struct Bank {
 }
 
 impl Bank {
-    pub fn new(seed: u64, sources: &Sources) -> Self {
+    pub fn new(seed: u64, sources: &Sources, two_step: bool) -> Self {
         let book = Book {
             chance: Chance::new(seed),
             orders: BTreeMap::new(),
             charges: Vec::new(),
+            holds: Vec::new(),
+            two_step,
             callbacks: Vec::new(),
             out_until: Time::from_micros(0),
             honest: false,
@@ -103,6 +125,10 @@ impl Bank {
 
     pub fn charges(&self) -> Vec<Charge> {
         self.book().charges.clone()
+    }
+
+    pub fn held(&self) -> Vec<Hold> {
+        self.book().holds.clone()
     }
 
     pub fn be_honest(&self) {
@@ -130,8 +156,8 @@ impl Bank {
     pub fn act(&self) -> String {
         let (mut book, now) = (self.book(), self.sources.now());
         let book = &mut *book;
-        if book.chance.percent(3) {
-            let by = book.chance.seconds(600, 100_000);
+        if book.chance.percent(2) {
+            let by = book.chance.seconds(600, 50_000);
             book.out_until = now.plus(by);
             return format!("is out for {} s", by.as_secs());
         }
@@ -141,7 +167,8 @@ impl Bank {
             .filter(|(_, order)| match order.shown {
                 Shown::Nothing | Shown::UnderWay => order.open_until > now,
                 Shown::Declined => order.declined_at.is_some_and(|at| at.plus(SECOND_THOUGHTS) > now),
-                Shown::Charged => false,
+                Shown::Held => true,
+                Shown::Cancelled | Shown::Charged => false,
             })
             .map(|(id, _)| id.clone())
             .collect();
@@ -150,6 +177,9 @@ impl Bank {
         let draw = book.chance.below(100);
         if order.shown == Shown::Declined && draw >= 25 {
             return format!("{id} stays declined");
+        }
+        if order.shown == Shown::Held {
+            return if draw < 10 { book.let_hold_go(&id) } else { format!("{id} stays held") };
         }
         if book.chance.percent(20) {
             order.hidden_until = now.plus(book.chance.seconds(1, 40_000));
@@ -165,18 +195,23 @@ impl Bank {
             }
             _ => {
                 let minor = if draw % 25 == 7 { order.minor - 100 } else { order.minor };
-                let charge = Charge { operation: format!("op-{}", book.charges.len() + 1), minor, returned: 0 };
-                order.shown = Shown::Charged;
-                order.charge = Some(charge.operation.clone());
-                book.charges.push(charge);
+                let operation = format!("op-{}", book.charges.len() + book.holds.len() + 1);
+                order.operation = Some(operation.clone());
+                if book.two_step {
+                    order.shown = Shown::Held;
+                    book.holds.push(Hold { operation, minor, open: true });
+                } else {
+                    book.charge(&id, minor, now);
+                }
             }
         }
+        let order = &book.orders[&id];
         let told = json!({ "invoiceId": id, "secret_hash": order.secret, "code": format!("{:?}", order.shown) });
         let copies = [0, 1, 1, 1, 2][book.chance.below(5)];
         for _ in 0..copies {
             book.callbacks.push(Callback { attempt: order.attempt.clone(), body: told.to_string() });
         }
-        format!("{id} {:?}", order.shown)
+        format!("{id} {:?}", book.orders[&id].shown)
     }
 
     /// A callback that arrives now: the bank's own, an old one again, or somebody's forgery.
@@ -210,55 +245,13 @@ impl Bank {
                 open_until: now,
                 declined_at: None,
                 hidden_until: now,
-                charge: None,
+                operation: None,
             };
             let order = book.orders.entry(id).or_insert(fresh);
             order.open_until = order.open_until.max(now.plus(Duration::from_secs(TOKEN_SECONDS)));
         }
         ok(json!({ "access_token": "a-token", "expires_in": TOKEN_SECONDS }))
     }
-
-    fn status(book: &Book, now: Time, id: &str) -> BankReply {
-        let Some(order) = book.orders.get(id).filter(|order| order.shown != Shown::Nothing) else {
-            return ok(json!({ "resultCode": "102" }));
-        };
-        if order.hidden_until > now {
-            return ok(json!({ "resultCode": "107" }));
-        }
-        let (name, reason) = match order.shown {
-            Shown::Charged => ("CHARGE", "00"),
-            Shown::Declined => ("FAILED", "484"),
-            Shown::UnderWay | Shown::Nothing => ("AUTH", ""),
-        };
-        let charge = book.charges.iter().find(|charge| order.charge.as_ref() == Some(&charge.operation));
-        let (minor, returned) = charge.map_or((order.minor, 0), |charge| (charge.minor, charge.returned));
-        let name = if returned == minor { "REFUND" } else { name };
-        ok(json!({ "resultCode": "100", "transaction": {
-            "id": charge.map_or("none", |charge| &charge.operation), "invoiceID": id, "statusName": name,
-            "amount": decimal(minor - returned), "orgAmount": decimal(minor), "payoutAmount": decimal(returned),
-            "amountBonus": 0, "currency": "KZT", "terminal": TERMINAL, "reasonCode": reason, "reference": "632613500102",
-            "approvalCode": "157911", "cardMask": "440563...5096",
-        }}))
-    }
-}
-
-/// Gives back all of a charge, or the part that the address names; never more than is left.
-fn give_back(book: &mut Book, url: &str) -> BankReply {
-    let (path, query) = url.split_once('?').unwrap_or((url, ""));
-    let mut parts = path.rsplit('/');
-    let (what, operation) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let asked = query.split('&').find_map(|pair| pair.strip_prefix("amount="));
-    let asked = asked.map(|sum| Money::parse_decimal(sum, Currency::KZT).unwrap().minor());
-    let refused = |why: &str| BankReply { status: 400, body: json!({ "code": 100, "message": why }).to_string() };
-    let Some(charge) = book.charges.iter_mut().find(|charge| charge.operation == operation && what == "refund") else {
-        return refused("no such operation");
-    };
-    let sum = asked.unwrap_or(charge.minor - charge.returned);
-    if sum > charge.minor - charge.returned || (asked.is_some() && sum < 1_000) || book.chance.percent(5) {
-        return refused("not possible");
-    }
-    charge.returned += sum;
-    BankReply { status: 200, body: String::new() }
 }
 
 fn decimal(minor: i64) -> String {
@@ -281,8 +274,8 @@ impl BankWay for Bank {
             }
             let answer = match &call.body {
                 BankBody::Form(fields) => Self::token(book, now, fields),
-                BankBody::None => Self::status(book, now, call.url.rsplit('/').next().unwrap_or_default()),
-                BankBody::Command => give_back(book, &call.url),
+                BankBody::None => book.status(now, call.url.rsplit('/').next().unwrap_or_default()),
+                BankBody::Command => book.operate(&call.url, now),
                 BankBody::Json(_) => BankReply { status: 404, body: String::new() },
             };
             // What it did, it did; the answer is another matter. One that waits is old when it comes.

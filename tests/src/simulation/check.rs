@@ -1,14 +1,18 @@
 //! What must hold: some of it after every step, all of it when everything has settled, against the bank's own log.
 
+mod money;
+mod statements;
+mod visits;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    bank::Charge,
+    account::{Account, Line},
     place::{Place, flag, number, text},
 };
 
 /// Cheap, after each step. `paid` remembers what was paid once.
-pub async fn now(place: &Place, paid: &mut BTreeSet<i64>) -> Vec<String> {
+pub async fn now(place: &Place, account: &Account, paid: &mut BTreeSet<i64>) -> Vec<String> {
     let mut broken = Vec::new();
     let slots = "SELECT s.id, s.capacity, s.taken, (SELECT COUNT(*) FROM appointment a WHERE a.slot_id = s.id AND \
                  a.active) AS active FROM slot s WHERE s.taken <> active OR s.taken > s.capacity";
@@ -25,23 +29,12 @@ pub async fn now(place: &Place, paid: &mut BTreeSet<i64>) -> Vec<String> {
     for row in place.rows("payments", live).await {
         broken.push(format!("{} live attempts on invoice {}", number(&row, "n"), text(&row, "invoice_id")));
     }
-    let applied = "SELECT invoice_id, COUNT(*) AS n FROM evidence WHERE applied GROUP BY invoice_id HAVING n > 1";
+    let applied = "SELECT invoice_id, COUNT(*) AS n FROM evidence WHERE applied AND kind = 'charge' GROUP BY invoice_id \
+                   HAVING n > 1";
     for row in place.rows("billing", applied).await {
         broken.push(format!("{} charges applied to invoice {}", number(&row, "n"), text(&row, "invoice_id")));
     }
-    let mut still = BTreeSet::new();
-    let charges = charges(place);
-    let settled = "SELECT b.application_number AS number, e.operation, e.amount, b.total FROM billable b LEFT JOIN \
-                   evidence e ON e.invoice_id = b.invoice_id AND e.applied WHERE b.status IN ('paid', 'partly_refunded', 'refunded')";
-    for row in place.rows("billing", settled).await {
-        let case = number(&row, "number");
-        still.insert(case);
-        let operation: Option<String> = row.try_get("", "operation").unwrap();
-        let charge = operation.and_then(|operation| charges.get(&operation).cloned());
-        if charge.is_none_or(|charge| charge.minor != number(&row, "total")) {
-            broken.push(format!("case {case} is paid without such a charge at the bank"));
-        }
-    }
+    let still = money::paid(place, account, &mut broken).await;
     for case in paid.difference(&still) {
         broken.push(format!("case {case} was paid and is so no more"));
     }
@@ -49,15 +42,14 @@ pub async fn now(place: &Place, paid: &mut BTreeSet<i64>) -> Vec<String> {
     broken
 }
 
-fn charges(place: &Place) -> BTreeMap<String, Charge> {
-    place.bank.charges().into_iter().map(|charge| (charge.operation.clone(), charge)).collect()
-}
-
 /// All of it, when nothing is under way any more.
-pub async fn settled(place: &Place) -> Vec<String> {
+pub async fn settled(place: &Place, account: &Account, on_account: &[Line]) -> Vec<String> {
     let mut broken = Vec::new();
     deliveries(place, &mut broken).await;
-    money(place, &mut broken).await;
+    money::at_the_bank(place, &mut broken).await;
+    money::in_the_books(place, account, &mut broken).await;
+    statements::days(place, on_account, &mut broken).await;
+    visits::of_the_office(place, &mut broken).await;
     numbers(place, &mut broken).await;
     agreement(place, &mut broken).await;
     broken
@@ -84,57 +76,6 @@ async fn deliveries(place: &Place, broken: &mut Vec<String>) {
                 }
             }
         }
-    }
-}
-
-async fn money(place: &Place, broken: &mut Vec<String>) {
-    let charges = charges(place);
-    let mut noted: BTreeMap<String, i64> = BTreeMap::new();
-    for row in place.rows("billing", "SELECT operation, amount FROM evidence").await {
-        noted.insert(text(&row, "operation"), number(&row, "amount"));
-    }
-    for row in
-        place.rows("payments", "SELECT bank_operation_id AS operation, charged_minor AS amount FROM mismatch").await
-    {
-        noted.insert(text(&row, "operation"), number(&row, "amount"));
-    }
-    for charge in charges.values() {
-        match noted.get(&charge.operation) {
-            None => broken.push(format!("the bank's {charge:?} is neither evidence nor on the review list")),
-            Some(minor) if *minor != charge.minor => broken.push(format!("{charge:?} is noted as {minor}")),
-            Some(_) => {}
-        }
-    }
-    for operation in noted.keys().filter(|operation| !charges.contains_key(*operation)) {
-        broken.push(format!("{operation} is noted, and the bank knows nothing of it"));
-    }
-    refunds(place, &charges, broken).await;
-    for row in place.rows("payments", "SELECT id, state FROM attempt WHERE state IN ('CREATED', 'REDIRECTED')").await {
-        broken.push(format!("attempt {} is still {}", text(&row, "id"), text(&row, "state")));
-    }
-    for row in place.rows("billing", "SELECT application_number AS n FROM billable WHERE live_attempt <> ''").await {
-        broken.push(format!("billing still waits for an attempt on case {}", number(&row, "n")));
-    }
-}
-
-/// What went back by the bank's log is what the books say went back to cards, charge by charge, and nothing hangs.
-async fn refunds(place: &Place, charges: &BTreeMap<String, Charge>, broken: &mut Vec<String>) {
-    let mut books: BTreeMap<String, i64> = BTreeMap::new();
-    let done = "SELECT operation, SUM(amount) AS amount FROM refund_part WHERE state = 'done' GROUP BY operation";
-    for row in place.rows("billing", done).await {
-        books.insert(text(&row, "operation"), number(&row, "amount"));
-    }
-    for charge in charges.values() {
-        let told = books.remove(&charge.operation).unwrap_or(0);
-        if told != charge.returned {
-            broken.push(format!("{charge:?}: {told} went back by the books"));
-        }
-    }
-    for (operation, amount) in books {
-        broken.push(format!("{amount} of {operation} went back by the books, and the bank knows no such charge"));
-    }
-    for row in place.rows("billing", "SELECT id, refund_id FROM refund_part WHERE state = 'sent'").await {
-        broken.push(format!("part {} of {} is still at the bank", text(&row, "id"), text(&row, "refund_id")));
     }
 }
 
@@ -165,7 +106,7 @@ async fn agreement(place: &Place, broken: &mut Vec<String>) {
         states.insert(number(&row, "number"), (text(&row, "state"), text(&row, "payment_status")));
     }
     let ended = |state: &str| matches!(state, "CANCELLED" | "REJECTED" | "EXPIRED");
-    let query = "SELECT b.application_number AS n, b.status, b.closed, i.state AS invoice FROM billable b \
+    let query = "SELECT b.application_number AS n, b.status, b.closed, b.expired, i.state AS invoice FROM billable b \
                  LEFT JOIN invoice i ON i.id = b.invoice_id";
     for row in place.rows("billing", query).await {
         let (case, status) = (number(&row, "n"), text(&row, "status"));
@@ -174,9 +115,13 @@ async fn agreement(place: &Place, broken: &mut Vec<String>) {
             broken.push(format!("case {case} shows '{shown}', billing says '{status}'"));
         }
         let invoice: Option<String> = row.try_get("", "invoice").unwrap();
-        let payable = !flag(&row, "closed") || invoice.as_deref() == Some("issued");
+        let over = flag(&row, "closed") || (state == "EXPIRED" && flag(&row, "expired"));
+        let payable = !over || invoice.as_deref() == Some("issued");
         if ended(state) && payable {
             broken.push(format!("case {case} is {state} and could be paid"));
+        }
+        if state == "AWAITING_PAYMENT" && (flag(&row, "expired") || status == "paid") {
+            broken.push(format!("case {case} waits for its payment, which is over: '{status}'"));
         }
     }
     let mut open: BTreeSet<i64> = BTreeSet::new();
@@ -206,8 +151,14 @@ async fn agreement(place: &Place, broken: &mut Vec<String>) {
         let told = |row: &sea_orm::QueryResult| (number(row, "n"), text(row, "state"), number(row, "version"));
         rows.iter().map(|row| (text(row, "id"), told(row))).collect()
     };
-    let booked =
-        visits(place.rows("booking", "SELECT id, application_number AS n, state, version FROM appointment").await);
+    let booked = visits(
+        place
+            .rows(
+                "booking",
+                "SELECT id, application_number AS n, state, version FROM appointment WHERE state <> 'held'",
+            )
+            .await,
+    );
     let shown =
         visits(place.rows("applications", "SELECT appointment_id AS id, number AS n, state, version FROM visit").await);
     if booked != shown {

@@ -18,16 +18,20 @@ impl Simulation {
         self.drain().await;
         self.pay_again().await;
         for _ in 0..ROUNDS {
-            self.inquire().await;
+            self.work().await;
+            self.timers().await;
             self.drain().await;
             self.place.clock.advance(ROUND);
         }
+        self.work_off().await;
+        self.drain().await;
         if self.transit.waiting() > 0 {
             self.broken.push(format!("I6 {} facts are still on their way", self.transit.waiting()));
         }
-        let broken = check::now(&self.place, &mut self.paid).await;
+        let broken = check::now(&self.place, &self.account, &mut self.paid).await;
         self.broken.extend(broken);
-        let broken = check::settled(&self.place).await;
+        let on_account = self.on_account().await;
+        let broken = check::settled(&self.place, &self.account, &on_account).await;
         self.broken.extend(broken);
     }
 

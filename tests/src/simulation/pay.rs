@@ -17,12 +17,26 @@ use super::{
     place::{number, text},
 };
 
+const BANK_WORKERS: [(&str, &str); 2] = [("payments", "inquire"), ("payments", "refund")];
+const TIMERS: [(&str, &str); 4] =
+    [("billing", "expire"), ("booking", "lapse-holds"), ("booking", "remind-visitors"), ("booking", "displace-visits")];
+
 impl Simulation {
     pub(super) async fn money(&mut self, number: i64, owner: &Actor) {
         let mut client = BillingClient::new(self.place.together.by("billing", owner.clone()));
         let request = GetBillableRequest { application_number: number };
-        let Ok(found) = client.get_billable(request).await else { return self.note("money", "nothing to pay", false) };
+        let Ok(found) = client.get_billable(request).await else {
+            // The approval's news is on its way.
+            if self.chance.percent(60) {
+                self.hurry("applications", "billing-from-applications").await;
+            }
+            return self.note("money", "nothing to pay", false);
+        };
         let found: Billable = found.into_inner();
+        if found.payment_status() == PaymentStatus::Paid && self.chance.percent(85) {
+            self.hurry("billing", "applications-from-billing").await;
+            return self.note("money", "paid", false);
+        }
         let draw = self.chance.below(100);
         let invoice = match &found.invoice {
             Some(invoice) if draw >= 8 => invoice.id.clone(),
@@ -31,9 +45,15 @@ impl Simulation {
                 return self.send(owner.clone(), command).await;
             }
         };
+        if found.payment_status() == PaymentStatus::NotPaid && self.dawdles(number).await {
+            return self.note("money", "later", true);
+        }
         if draw < 14 || (found.payment_status() == PaymentStatus::Pending && draw < 80) {
-            let (who, command) = people::desk(&mut self.chance, &found);
-            return self.send(who, command).await;
+            return self.desk(&found).await;
+        }
+        let by_transfer = found.payer.as_ref().is_some_and(|payer| payer.payment == "transfer");
+        if self.chance.percent(if by_transfer { 85 } else { 12 }) {
+            return self.transfer(owner, &found).await;
         }
         // Billing is asked again and again for the time of a closed attempt's news, so mostly it has them already.
         if self.chance.percent(95) {
@@ -42,18 +62,38 @@ impl Simulation {
         self.start_attempt(owner, &invoice).await;
     }
 
+    /// Where terms are short, some let the first one run out.
+    async fn dawdles(&mut self, number: i64) -> bool {
+        if number % 3 != 0 || self.place.rules.valid_days > 10 || self.chance.percent(5) {
+            return false;
+        }
+        let over = format!("SELECT id FROM invoice WHERE application_number = {number} AND state = 'expired'");
+        self.place.rows("billing", &over).await.is_empty()
+    }
+
     pub(super) async fn refund(&mut self, number: i64, owner: &Actor) {
         let mut client = BillingClient::new(self.place.together.by("billing", owner.clone()));
         let request = GetBillableRequest { application_number: number };
         let Ok(found) = client.get_billable(request).await else { return self.note("refund", "nothing paid", false) };
-        match people::refunding(&mut self.chance, found.get_ref(), owner) {
-            Some((who, command)) => self.send(who, command).await,
-            None => self.note("refund", "nothing to give back", false),
+        let (order, today) = (format!("PO-{}", self.keys + 1), self.today());
+        let step = people::refunding(&mut self.chance, found.get_ref(), owner, (&order, &today));
+        let Some((who, command)) = step else { return self.note("refund", "nothing to give back", false) };
+        if let Command::ExecuteRefund(paid_out) = &command {
+            self.account.pay_out(found.get_ref(), paid_out);
         }
+        self.send(who, command).await;
+    }
+
+    /// Whoever was too late pays all the same.
+    pub(super) async fn late(&mut self, number: i64, owner: &Actor) {
+        let mut client = BillingClient::new(self.place.together.by("billing", owner.clone()));
+        let request = GetBillableRequest { application_number: number };
+        let Ok(found) = client.get_billable(request).await else { return self.note("late", "nothing to pay", false) };
+        self.transfer(owner, found.get_ref()).await;
     }
 
     /// The bus is quick for once.
-    async fn hurry(&mut self, producer: &'static str, reader: &str) {
+    pub(super) async fn hurry(&mut self, producer: &'static str, reader: &str) {
         let db = self.place.services[producer].context.db.clone();
         let _ = self.transit.relay(producer, &db, &self.place.consumers()).await;
         let found = self.place.consumers().into_iter().find(|consumer| consumer.name == reader).cloned();
@@ -159,13 +199,24 @@ impl Simulation {
     }
 
     /// The workers that ask the bank look for what is due.
-    pub(super) async fn inquire(&mut self) {
-        for name in ["inquire", "refund"] {
-            let worker = self.place.services["payments"].workers.iter().find(|worker| worker.name() == name).cloned();
-            let done = worker.unwrap().step().await;
-            let shown = done.as_ref().map_or_else(ToString::to_string, ToString::to_string);
-            self.note(&format!("work {name}"), &shown, done.is_ok());
+    pub(super) async fn work(&mut self) {
+        for (service, name) in BANK_WORKERS {
+            self.take_step(service, name).await;
         }
+    }
+
+    /// What a clock does in the services: invoices end, holds lapse, visitors are reminded.
+    pub(super) async fn timers(&mut self) {
+        for (service, name) in TIMERS {
+            self.take_step(service, name).await;
+        }
+    }
+
+    async fn take_step(&mut self, service: &str, name: &str) {
+        let worker = self.place.services[service].workers.iter().find(|worker| worker.name() == name).cloned();
+        let done = worker.unwrap().step().await;
+        let shown = done.as_ref().map_or_else(ToString::to_string, ToString::to_string);
+        self.note(&format!("work {name}"), &shown, done.is_ok());
     }
 }
 

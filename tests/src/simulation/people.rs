@@ -8,15 +8,12 @@ use proto::{
     applications::v1::{
         Application, CancelApplicationRequest, CaseCommand, Catalogue, Contact, CreateApplicationRequest, Form,
         FormField, ItemState, ItemsCommand, LineChoice, Mark, Membership, MembershipKind, Original, Person,
-        RecordDecisionRequest, RecordHandOutRequest, ReturnApplicationRequest, SaveContactRequest, SavePersonRequest,
-        SaveServicesRequest, State, SubmitApplicationRequest,
+        RecordDecisionRequest, RecordHandOutRequest, RenewApplicationRequest, ReturnApplicationRequest,
+        SaveContactRequest, SavePersonRequest, SaveServicesRequest, State, SubmitApplicationRequest,
     },
     billing::v1::{
         Billable, ConfirmPaymentRequest, DecideRefundRequest, DeclinePaymentRequest, ExecuteRefundRequest,
         IssueInvoiceRequest, Payer, PaymentStatus, RefundCommand, RefundLine, RequestRefundRequest,
-    },
-    booking::v1::{
-        AppointmentChoice, AppointmentCommand, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest, Slot,
     },
 };
 
@@ -124,14 +121,17 @@ pub fn step(chance: &mut Chance, forms: &Forms, of: &Application, owner: &Actor)
                 (manager, Command::HandOut(given))
             }
         }
+        State::Expired => {
+            let (number, version, total_shown_minor) = (of.number, of.version, 0);
+            (owner.clone(), Command::Renew(RenewApplicationRequest { number, version, total_shown_minor }))
+        }
         State::Unspecified
         | State::AwaitingPayment
         | State::AwaitingDocuments
         | State::DocsPartial
         | State::Completed
         | State::Rejected
-        | State::Cancelled
-        | State::Expired => return None,
+        | State::Cancelled => return None,
     })
 }
 
@@ -155,7 +155,7 @@ pub fn cancelling(chance: &mut Chance, of: &Application, owner: &Actor) -> (Acto
 
 fn draft(chance: &mut Chance, forms: &Forms, of: &Application) -> Command {
     let (number, version) = (of.number, of.version);
-    let membership = of.membership.clone().unwrap_or_default();
+    let (membership, walk_in) = (of.membership.clone().unwrap_or_default(), chance.percent(25));
     if membership.kind() == MembershipKind::Unspecified || chance.percent(5) {
         let lines = of.lines.iter().map(|line| LineChoice {
             service_code: line.service_code.clone(),
@@ -164,7 +164,7 @@ fn draft(chance: &mut Chance, forms: &Forms, of: &Application) -> Command {
         });
         let lines = lines.collect();
         let membership = Some(Membership { kind: MembershipKind::NotMember.into(), ..Membership::default() });
-        return Command::SaveServices(SaveServicesRequest { number, version, membership, lines, walk_in: false });
+        return Command::SaveServices(SaveServicesRequest { number, version, membership, lines, walk_in });
     }
     if of.contact.as_ref().is_none_or(|contact| contact.email.is_empty()) {
         let [given_name, surname, email, phone, address] =
@@ -224,8 +224,8 @@ pub fn forms(catalogue: Catalogue) -> Forms {
 
 pub fn issuing(chance: &mut Chance, number: i64) -> Command {
     let given = ["Anna", "Berta"][usize::from(chance.percent(25))];
-    let texts =
-        ["online", "individual", given, "Schmidt", "", "KZ", "KZ", "900101390002", "N12345678"].map(str::to_owned);
+    let way = ["online", "transfer"][usize::from(chance.percent(30))];
+    let texts = [way, "individual", given, "Schmidt", "", "KZ", "KZ", "900101390002", "N12345678"].map(str::to_owned);
     let [payment, payment_type, given_name, surname, patronymic, residency, citizenship, tax_number, identity_number] =
         texts;
     let [zip_code, country, city, district] = ["010000", "KZ", "Astana", "Esil"].map(str::to_owned);
@@ -253,17 +253,27 @@ pub fn desk(chance: &mut Chance, of: &Billable) -> (Actor, Command) {
     let (application_number, version) = (of.application_number, of.version);
     if of.payment_status() == PaymentStatus::Pending && chance.percent(20) {
         let reason = "not on the account".to_owned();
-        (
-            people::finance(),
-            Command::Decline(DeclinePaymentRequest { application_number, version, reason, receipt_id: String::new() }),
-        )
+        let waiting = of.receipts.iter().find(|receipt| receipt.state == "waiting" && chance.percent(50));
+        let receipt_id = waiting.map(|receipt| receipt.id.clone()).unwrap_or_default();
+        let decline = DeclinePaymentRequest { application_number, version, reason, receipt_id };
+        (people::finance(), Command::Decline(decline))
     } else {
-        (people::finance(), Command::Confirm(ConfirmPaymentRequest { application_number, version, part: false }))
+        let minor = |sum: &Option<proto::common::v1::Money>| sum.as_ref().map_or(0, |sum| sum.amount_minor);
+        let part = chance.percent(if minor(&of.shown) < minor(&of.total) { 65 } else { 10 });
+        // Who uploaded a receipt for the payer leaves the confirmation to somebody else.
+        let who = if chance.percent(80) { people::finance() } else { manager(application_number) };
+        (who, Command::Confirm(ConfirmPaymentRequest { application_number, version, part }))
     }
 }
 
 /// The next step of money that goes back, mostly by whom it is for.
-pub fn refunding(chance: &mut Chance, of: &Billable, owner: &Actor) -> Option<(Actor, Command)> {
+/// `order` and `today`: of a payment order, where it comes to that.
+pub fn refunding(
+    chance: &mut Chance,
+    of: &Billable,
+    owner: &Actor,
+    (order, today): (&str, &str),
+) -> Option<(Actor, Command)> {
     let (application_number, version) = (of.application_number, of.version);
     let closed = ["done", "declined"];
     let Some(open) = of.refunds.iter().find(|refund| !closed.contains(&refund.state.as_str())) else {
@@ -272,8 +282,8 @@ pub fn refunding(chance: &mut Chance, of: &Billable, owner: &Actor) -> Option<(A
     };
     let refund_id = open.id.clone();
     let command = RefundCommand { application_number, version, refund_id: refund_id.clone() };
-    let paid_out = |n: usize| {
-        let (order_number, order_date) = (format!("PO-{n}"), "2026-11-23".to_owned());
+    let paid_out = || {
+        let (order_number, order_date) = (order.to_owned(), today.to_owned());
         Command::ExecuteRefund(ExecuteRefundRequest {
             application_number,
             version,
@@ -295,7 +305,7 @@ pub fn refunding(chance: &mut Chance, of: &Billable, owner: &Actor) -> Option<(A
             let granted = DecideRefundRequest { application_number, version, refund_id, approve: true, reason };
             (people::supervisor(), Command::DecideRefund(granted))
         }
-        (_, draw @ 0..=14) => (people::finance(), paid_out(draw)),
+        (_, draw) if draw < if open.by_card { 15 } else { 85 } => (people::finance(), paid_out()),
         _ => (people::finance(), Command::SendRefund(command)),
     })
 }
@@ -314,39 +324,5 @@ fn asking(chance: &mut Chance, of: &Billable) -> Command {
         iban,
         bic,
         letter_number: String::new(),
-    })
-}
-
-/// Something about visits.
-pub fn visiting(chance: &mut Chance, of: &BookingRight, slots: &[Slot], owner: &Actor) -> Option<(Actor, Command)> {
-    let number = of.application_number;
-    let booked: Vec<_> = of.appointments.iter().filter(|one| one.state != "cancelled").collect();
-    let free = |item: &&String| !booked.iter().any(|one| one.person_item_id == **item && one.state != "missed");
-    let waiting: Vec<&String> = of.person_item_ids.iter().filter(free).collect();
-    // Nobody is led to the page of a closed right; some come there all the same.
-    if !of.open && of.appointments.is_empty() && chance.percent(85) {
-        return None;
-    }
-    if chance.percent(60) && (of.open || chance.percent(10)) && (!waiting.is_empty() || booked.is_empty()) {
-        let items = if waiting.is_empty() { of.person_item_ids.iter().collect() } else { waiting };
-        let choices = items.into_iter().filter_map(|item| {
-            let slot = chance.pick(slots)?;
-            Some(AppointmentChoice { person_item_id: item.clone(), start_at_micros: slot.start_at_micros })
-        });
-        let appointments = choices.collect();
-        let request =
-            BookAppointmentsRequest { application_number: number, appointments, ..BookAppointmentsRequest::default() };
-        return Some((owner.clone(), Command::Book(request)));
-    }
-    let one = of.appointments.get(chance.below(of.appointments.len().max(1)))?;
-    let noted = AppointmentCommand { appointment_id: one.id.clone() };
-    Some(match chance.below(10) {
-        0..=3 => {
-            let request = CancelAppointmentRequest { appointment_id: one.id.clone() };
-            (if chance.percent(70) { owner.clone() } else { manager(number) }, Command::CancelVisit(request))
-        }
-        4..=6 => (manager(number), Command::CheckIn(noted)),
-        7 => (manager(number), Command::Missed(noted)),
-        _ => (manager(number), Command::Served(noted)),
     })
 }

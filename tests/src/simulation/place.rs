@@ -20,10 +20,28 @@ use tempfile::TempDir;
 use super::bank::{Bank, TERMINAL};
 
 pub const HERE: [&str; 4] = ["applications", "billing", "payments", "booking"];
+/// Who has missed so many visits books no more by himself.
+pub const MISSED_MAX: usize = 2;
 /// A Monday, 10 o'clock at the centre.
 const MONDAY: &str = "2026-11-23T05:00:00Z";
 
+/// What differs from seed to seed.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// The bank's terminal holds a sum first.
+    pub two_step: bool,
+    /// Days from an invoice to its due day.
+    pub valid_days: u32,
+}
+
+impl Rules {
+    fn of(seed: u64) -> Self {
+        Self { two_step: seed % 4 == 3, valid_days: if seed % 3 == 0 { 30 } else { 4 } }
+    }
+}
+
 pub struct Place {
+    pub rules: Rules,
     pub clock: TestClock,
     pub sources: Sources,
     pub together: Together,
@@ -45,8 +63,9 @@ impl Place {
         let clock = TestClock::at(Time::parse_rfc3339(MONDAY).unwrap());
         let sources = Sources::seeded(Arc::new(clock.clone()), seed);
         let together = Together::new(folder.path(), &sources, &HERE);
-        let bank = Bank::new(seed ^ 0xBA2C, &sources);
-        let mut place = Self { clock, sources, together, services: BTreeMap::new(), bank, folder };
+        let rules = Rules::of(seed);
+        let bank = Bank::new(seed ^ 0xBA2C, &sources, rules.two_step);
+        let mut place = Self { rules, clock, sources, together, services: BTreeMap::new(), bank, folder };
         for name in HERE {
             place.start(name).await;
         }
@@ -60,10 +79,17 @@ impl Place {
                 let changes = [("applications.catalogue_file", json!(catalogue))];
                 self.together.start::<Applications, _>(&changes, Applications::start).await
             }
-            "billing" => self.together.start::<Billing, _>(&[], Billing::start).await,
+            "billing" => {
+                let changes =
+                    [("billing.valid_days", json!(self.rules.valid_days)), ("billing.grace_bank_days", json!(1))];
+                self.together.start::<Billing, _>(&changes, Billing::start).await
+            }
             "booking" => {
                 let office = [("slot_capacity", json!(2)), ("slot_minutes", json!(90))];
-                let changes = [("booking.offices", first_changed(Booking::DEFAULTS, "offices", &office))];
+                let changes = [
+                    ("booking.offices", first_changed(Booking::DEFAULTS, "offices", &office)),
+                    ("booking.missed_max", json!(MISSED_MAX)),
+                ];
                 self.together.start::<Booking, _>(&changes, Booking::start).await
             }
             _ => {
@@ -74,6 +100,7 @@ impl Place {
                     ("payments.client_id", json!("portal")),
                     ("payments.client_secret", json!("only here")),
                     ("payments.terminal", json!(TERMINAL)),
+                    ("payments.two_step", json!(self.rules.two_step)),
                 ];
                 let bank = Arc::new(self.bank.clone());
                 let wire = |context, config| async move { Ok(Payments::start_over(context, config, bank)) };

@@ -7,7 +7,7 @@ use proto::applications::v1::{Application, RenewApplicationRequest};
 
 use super::{Ports, answer, load_at, priced_lines, save_moved};
 use crate::{
-    domain::{codes, permissions::acts_for_owner},
+    domain::{codes, permissions::acts_for_owner, state::State},
     store,
 };
 
@@ -36,7 +36,9 @@ pub(crate) async fn run(
     let lines = priced_lines(&catalogue, &case)?;
     let facts = case.renew(lines, again)?;
     save_moved(tx, ports, actor, &mut case, &facts, "").await?;
-    store::save::note(tx, &case, actor, "RENEWED", "", ports.context.sources.now()).await?;
+    if case.state == State::PendingApproval {
+        store::save::note(tx, &case, actor, "RENEWED", "", ports.context.sources.now()).await?;
+    }
     store::erase::goes_on(tx, command.number).await?;
     if case.loaded.priced_anew {
         store::save::write_lines(tx, &ports.context.sealer, &case).await?;

@@ -24,6 +24,11 @@ pub(crate) enum Fact {
         lines: Vec<PricedLine>,
         total: Money,
     },
+    /// The approval stands, at these prices.
+    Renewed {
+        lines: Vec<PricedLine>,
+        total: Money,
+    },
     Cancelled {
         by_staff: bool,
     },

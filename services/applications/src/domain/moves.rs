@@ -252,7 +252,7 @@ impl Case {
             return Ok(vec![Fact::ApprovalRecommended]);
         }
         self.go(Move::Renew)?;
-        Ok(vec![Fact::Approved { lines, total }])
+        Ok(vec![Fact::Renewed { lines, total }])
     }
 
     /// Billing told the payment status; older news is passed over. "Paid" moves the case.

@@ -343,6 +343,7 @@ fn action(fact: &Fact) -> &'static str {
         Fact::SentBackToReview { .. } => "SENT_BACK",
         Fact::Rejected => "REJECTED",
         Fact::Approved { .. } => "APPROVED",
+        Fact::Renewed { .. } => "RENEWED",
         Fact::Cancelled { .. } => "CANCELLED",
         Fact::Expired { .. } => "EXPIRED",
         Fact::DocumentsAwaited { .. } => "DOCUMENTS_AWAITED",

@@ -135,6 +135,10 @@ pub async fn an_unpaid_case_is_renewed_at_todays_price(coverage: &Coverage) {
     assert_eq!(refusal(dearer), ["PRICE_CHANGED at total"]);
     let renewed = applicant.renew_application(renewing(&ended, price)).await.unwrap().into_inner();
     assert_eq!(renewed.state(), State::AwaitingPayment);
+    // Nobody has approved it again, least of all its applicant.
+    let actions: Vec<&str> = renewed.timeline.iter().map(|row| row.action.as_str()).collect();
+    assert_eq!(actions.iter().filter(|action| **action == "APPROVED").count(), 1, "{actions:?}");
+    assert_eq!(actions.iter().filter(|action| **action == "RENEWED").count(), 1, "{actions:?}");
     let told = world.published::<ApplicationApproved>().await;
     assert_eq!((told.len(), told[1].total.clone()), (2, ended.renewal_total));
     assert_eq!(refusal(applicant.renew_application(renewing(&renewed, price)).await), ["MOVE_NOT_ALLOWED"]);

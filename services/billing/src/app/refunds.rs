@@ -7,7 +7,10 @@ use proto::billing::v1::{
     DecideRefundRequest, ExecuteRefundRequest, OrderedRefundPart, RefundChanged, RefundCommand, RefundOrdered,
 };
 
-use super::{Ports, refund_request::not_own};
+use super::{
+    Ports,
+    refund_request::{self, not_own},
+};
 use crate::{
     domain::{
         billable::Billable,
@@ -165,7 +168,18 @@ async fn done(
     save(tx, ports, actor, (&mut *billable, refund), "REFUND_EXECUTED").await?;
     let mut outbox = super::outbox(tx, context, billable);
     outbox.append(&changed(billable, refund)).await?;
-    if told { outbox.append(&super::status_changed(billable, false)).await } else { Ok(()) }
+    if told {
+        outbox.append(&super::status_changed(billable, false)).await?;
+    }
+    // It was asked for before its case was cancelled, perhaps for a part only: the rest goes back as well, unless it was
+    // declined before.
+    if billable.closed
+        && !known.iter().any(|other| other.state == RefundState::Declined)
+        && let Some(rest) = refund_request::on_cancellation(tx, ports, billable).await?
+    {
+        return super::outbox(tx, context, billable).append(&changed(billable, &rest)).await;
+    }
+    Ok(())
 }
 
 /// Finance lets the bank give it back. Payments hears of it by a fact, and does each part once.

@@ -60,6 +60,7 @@ async fn billing_alone_keeps_its_whole_contract() {
     refunds::the_last_day_goes_by_the_holidays_that_were_told(&coverage).await;
     refunds::one_person_of_three_gets_his_money_back(&coverage).await;
     refunds::a_cancelled_case_gives_back_what_has_come(&coverage).await;
+    refunds::what_a_refund_left_of_a_cancelled_case_goes_back_too(&coverage).await;
     refunds::no_sequence_of_events_gives_back_more_than_came(&coverage).await;
     documents::each_step_of_the_money_leaves_its_document(&coverage).await;
     documents::invoices_of_former_versions_get_their_codes(&coverage).await;
