@@ -25,7 +25,7 @@ impl Simulation {
             self.hurry("applications", "booking-from-applications").await;
         }
         let Ok(right) = right else { return self.note("visit", "no right", false) };
-        let request = ListSlotsRequest { application_number: number, date: String::new() };
+        let request = ListSlotsRequest { application_number: number, ..ListSlotsRequest::default() };
         let slots = client.list_slots(request).await.map(|listed| listed.into_inner().slots).unwrap_or_default();
         match visiting(&mut self.chance, right.get_ref(), &slots, owner) {
             Some((who, command)) => self.send(who, command).await,
@@ -48,7 +48,12 @@ impl Simulation {
         let mut client = BookingClient::new(self.place.together.by("booking", who.clone()));
         let draw = self.chance.below(10);
         if draw < 3 {
-            return self.send(who, Command::WalkIn(AddWalkInRequest { application_number: number })).await;
+            return self
+                .send(
+                    who,
+                    Command::WalkIn(AddWalkInRequest { application_number: number, ..AddWalkInRequest::default() }),
+                )
+                .await;
         }
         let Ok(sheet) = client.get_day_sheet(GetDaySheetRequest::default()).await else { return };
         let sheet = sheet.into_inner();
@@ -57,7 +62,12 @@ impl Simulation {
         if draw < 5 {
             let expected: Vec<_> = sheet.appointments.iter().filter(|one| one.state == "booked").cloned().collect();
             if let Some(one) = self.chance.pick(&expected).cloned() {
-                return self.send(who, Command::ByCode(CheckInByCodeRequest { code: one.code })).await;
+                return self
+                    .send(
+                        who,
+                        Command::ByCode(CheckInByCodeRequest { code: one.code, ..CheckInByCodeRequest::default() }),
+                    )
+                    .await;
             }
         }
         if draw < 8 {
@@ -66,7 +76,7 @@ impl Simulation {
             }
             let desks = if self.chance.percent(5) { 3 } else { 2 };
             let desk = u32::try_from(1 + self.chance.below(desks)).unwrap_or(1);
-            return self.send(who, Command::CallNext(CallNextRequest { desk })).await;
+            return self.send(who, Command::CallNext(CallNextRequest { desk, ..CallNextRequest::default() })).await;
         }
         match self.chance.pick(&open).cloned() {
             Some(ticket) => {
@@ -81,7 +91,7 @@ impl Simulation {
     pub(super) async fn hours(&mut self) {
         let who = people::supervisor();
         let mut client = BookingClient::new(self.place.together.by("booking", who.clone()));
-        let Ok(hours) = client.get_hours(GetHoursRequest {}).await else { return };
+        let Ok(hours) = client.get_hours(GetHoursRequest::default()).await else { return };
         let mut day = self.place.services["booking"].context.zone.date(self.place.sources.now());
         for _ in 0..=self.chance.below(6) {
             day = day.tomorrow().unwrap_or(day);
@@ -89,7 +99,7 @@ impl Simulation {
         let opening = if self.chance.percent(60) { Some(Opening::default()) } else { None };
         let (note, displace) = ("the office".to_owned(), self.chance.percent(70));
         let version = hours.get_ref().version;
-        let save = SaveDayRequest { version, date: day.to_string(), opening, note, displace };
+        let save = SaveDayRequest { version, date: day.to_string(), opening, note, displace, office_id: String::new() };
         self.send(who, Command::SaveDay(save)).await;
     }
 }
@@ -112,7 +122,12 @@ fn visiting(chance: &mut Chance, of: &BookingRight, slots: &[Slot], owner: &Acto
     if chance.percent(60) && (of.open || chance.percent(10)) && (!waiting.is_empty() || booked.is_empty()) {
         if chance.percent(45) {
             let (start_at_micros, person_item_ids) = (chance.pick(slots)?.start_at_micros, Vec::new());
-            let request = HoldPlacesRequest { application_number: number, start_at_micros, person_item_ids };
+            let request = HoldPlacesRequest {
+                application_number: number,
+                start_at_micros,
+                person_item_ids,
+                ..HoldPlacesRequest::default()
+            };
             return Some((owner.clone(), Command::Hold(request)));
         }
         let items = if waiting.is_empty() { of.person_item_ids.iter().collect() } else { waiting };
@@ -121,7 +136,8 @@ fn visiting(chance: &mut Chance, of: &BookingRight, slots: &[Slot], owner: &Acto
             Some(AppointmentChoice { person_item_id: item.clone(), start_at_micros: slot.start_at_micros })
         });
         let appointments = choices.collect();
-        let request = BookAppointmentsRequest { application_number: number, appointments };
+        let request =
+            BookAppointmentsRequest { application_number: number, appointments, ..BookAppointmentsRequest::default() };
         // Who has missed too much is booked by the office.
         let who = if chance.percent(93) { owner.clone() } else { manager(number) };
         return Some((who, Command::Book(request)));
@@ -135,14 +151,28 @@ fn visiting(chance: &mut Chance, of: &BookingRight, slots: &[Slot], owner: &Acto
     let either = if chance.percent(70) { owner.clone() } else { manager(number) };
     if one.displaced && chance.percent(60) {
         let start_at_micros = chance.pick(slots)?.start_at_micros;
-        return Some((either, Command::MoveVisit(MoveAppointmentRequest { appointment_id, start_at_micros })));
+        return Some((
+            either,
+            Command::MoveVisit(MoveAppointmentRequest {
+                appointment_id,
+                start_at_micros,
+                ..MoveAppointmentRequest::default()
+            }),
+        ));
     }
     let noted = AppointmentCommand { appointment_id: appointment_id.clone() };
     Some(match chance.below(16) {
         0..=2 => (either, Command::CancelVisit(CancelAppointmentRequest { appointment_id })),
         3..=5 => {
             let start_at_micros = chance.pick(slots)?.start_at_micros;
-            (either, Command::MoveVisit(MoveAppointmentRequest { appointment_id, start_at_micros }))
+            (
+                either,
+                Command::MoveVisit(MoveAppointmentRequest {
+                    appointment_id,
+                    start_at_micros,
+                    ..MoveAppointmentRequest::default()
+                }),
+            )
         }
         6..=8 => (owner.clone(), Command::Attend(ConfirmAttendanceRequest { appointment_id })),
         9..=11 => (manager(number), Command::CheckIn(noted)),
