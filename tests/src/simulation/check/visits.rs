@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::place::{MISSED_MAX, Place, flag, number, text};
 
+/// What was held before a visit was missed may still be confirmed, for as long as a hold lasts.
+const HOLD_MICROS: i64 = 10 * 60 * 1_000_000;
 /// Times that an applicant may choose anew.
 const MOVES_MAX: i64 = 3;
 
@@ -69,7 +71,7 @@ async fn missed(place: &Place, broken: &mut Vec<String>) {
             continue;
         }
         let (by, owner) = (text(&row, "by_whom"), format!("user:{}", text(&row, "owner")));
-        if by == owner && of_case.values().filter(|missed| **missed < at).count() >= MISSED_MAX {
+        if by == owner && of_case.values().filter(|missed| **missed < at - HOLD_MICROS).count() >= MISSED_MAX {
             broken.push(format!("{} was booked by one who has missed too much", text(&row, "id")));
         }
     }
