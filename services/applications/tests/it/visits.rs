@@ -108,8 +108,7 @@ pub async fn a_case_goes_to_its_end(coverage: &Coverage) {
     let told = manager.get_work_report(report).await.unwrap().into_inner().services;
     assert_eq!((told[0].completed, told[0].median_working_days, told[0].ninth_decile_working_days), (1, 5, 5));
     let steps: Vec<_> = world.published::<ApplicationProgressed>().await.into_iter().map(|fact| fact.step).collect();
-    let told =
-        ["ORIGINALS_RECEIVED", "ORIGINALS_RECEIVED", "ORIGINALS_RECEIVED", "DECIDED", "DECIDED", "READY", "COMPLETED"];
+    let told = ["ORIGINALS_RECEIVED", "ORIGINALS_RECEIVED", "DECIDED", "DECIDED", "READY", "COMPLETED"];
     assert_eq!(steps, told);
     assert_eq!(world.published::<DocumentsNoLongerAwaited>().await.len(), 2);
     assert_eq!(refusal(manager.complete_application(case(&done, "")).await), ["MOVE_NOT_ALLOWED"]);

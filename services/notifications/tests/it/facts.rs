@@ -110,6 +110,22 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
     let kind = "hand_over".to_owned();
     let fact = applications::DocumentsAwaited { number, account_id, kind, ..applications::DocumentsAwaited::default() };
     assert_eq!(kinds(&world, 11, &fact).await, ["applicant documents_awaited"]);
+    // One letter tells what came and that the rest is to be brought.
+    let (number, account_id) = own();
+    let step = "ORIGINALS_RECEIVED".to_owned();
+    let fact = applications::ApplicationProgressed {
+        number,
+        account_id,
+        step,
+        originals_awaited: true,
+        ..applications::ApplicationProgressed::default()
+    };
+    assert_eq!(kinds(&world, 11, &fact).await, ["applicant originals_missing"]);
+    let (number, account_id) = own();
+    let (kind, again) = ("hand_over".to_owned(), true);
+    let fact =
+        applications::DocumentsAwaited { number, account_id, kind, again, ..applications::DocumentsAwaited::default() };
+    assert!(kinds(&world, 11, &fact).await.is_empty());
     for (step, message) in [
         ("ORIGINALS_RECEIVED", "applicant originals_received"),
         ("SENT", "applicant sent"),
@@ -125,22 +141,6 @@ pub async fn each_fact_is_told_to_whom_it_concerns(coverage: &Coverage) {
             applications::ApplicationProgressed { number, account_id, step, state, person_item_id, originals_awaited };
         assert_eq!(kinds(&world, 12, &fact).await, [message]);
     }
-    // One letter tells what came and that the rest is to be brought.
-    let (number, account_id) = own();
-    let step = "ORIGINALS_RECEIVED".to_owned();
-    let fact = applications::ApplicationProgressed {
-        number,
-        account_id,
-        step,
-        originals_awaited: true,
-        ..applications::ApplicationProgressed::default()
-    };
-    assert_eq!(kinds(&world, 12, &fact).await, ["applicant originals_missing"]);
-    let (number, account_id) = own();
-    let (kind, again) = ("hand_over".to_owned(), true);
-    let fact =
-        applications::DocumentsAwaited { number, account_id, kind, again, ..applications::DocumentsAwaited::default() };
-    assert!(kinds(&world, 12, &fact).await.is_empty());
     let fact = applications::DraftExpiring { number: NUMBER, account_id: owner() };
     assert_eq!(kinds(&world, 12, &fact).await, ["applicant draft_expiring"]);
     for (reason, message) in [("not_corrected", "applicant not_corrected"), ("not_paid", "applicant not_paid")] {
