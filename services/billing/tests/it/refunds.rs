@@ -230,6 +230,7 @@ pub async fn what_a_refund_left_of_a_cancelled_case_goes_back_too(coverage: &Cov
     assert_eq!(open.refunds.len(), 1, "one at a time");
     let reviewed = finance.review_refund(reviewing(&open)).await.unwrap().into_inner();
     let granted = supervisor.decide_refund(deciding(&reviewed, true, "")).await.unwrap().into_inner();
+    world.pass_hours(1);
     let done = finance.execute_refund(executing(&granted, "PO-1")).await.unwrap().into_inner();
     let told: Vec<_> = done.refunds.iter().map(|refund| (refund.state.as_str(), refund.amount.clone())).collect();
     assert_eq!(told, [("done", tenge(TOTAL)), ("requested", tenge(2 * TOTAL))]);
