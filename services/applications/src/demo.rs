@@ -28,7 +28,7 @@ use crate::{
     store::{self, consent::Given, document},
 };
 
-use plan::{PLANS, Plan, history, manager};
+use plan::{MORE, MORE_OF, PLANS, Plan, history, manager};
 
 /// People of the demo, as their passports have them: surname, given names, sex, born, citizenship, passport.
 const PEOPLE: [(&str, &str, &str, &str, &str, &str); 4] = [
@@ -264,7 +264,8 @@ async fn write_case(
             None if matches!(*action, "SUBMITTED" | "CANCELLED") => owner_actor.clone(),
             None => Actor::System { service: context.service.to_owned(), cause: "demo".to_owned() },
         };
-        store::save::note(tx, &case, &actor, action, "", at).await?;
+        let reason = if *action == MORE { MORE_OF } else { "" };
+        store::save::note(tx, &case, &actor, action, reason, at).await?;
     }
     store::save::insert(tx, &context.sealer, &case).await?;
     // One case has been left lying; the others' present steps begin with the demo.
@@ -296,7 +297,7 @@ async fn write_case(
     store::save::after_move(tx, &case).await
 }
 
-/// What the centre has of a case's originals: of one whose papers are incomplete, the first one.
+/// What the centre has of a case's originals; of one of whom more was asked for, all that were brought before.
 fn received(case: &Case, by: &str, at: Time) -> Vec<Received> {
     let here = |original: &Original| case.standing(original) == Some(Standing::Received(None));
     let all = case.originals();
@@ -357,7 +358,7 @@ fn person(plan: &Plan, index: u32) -> Person {
     let item_state = match (plan.state, index) {
         (State::ReadyForPickup | State::Completed, _) => ItemState::Granted,
         (State::InProgress, 0) => ItemState::Sent,
-        (State::InProgress, 1) => ItemState::OriginalsReceived,
+        (State::InProgress | State::DocsPartial, 1) => ItemState::OriginalsReceived,
         _ => ItemState::AwaitingOriginals,
     };
     Person {

@@ -11,7 +11,7 @@ use crate::{
 /// Case, owner, kind of visit, and which of its persons are awaited.
 const RIGHTS: [(i64, AccountId, &str, &[u128]); 4] = [
     (demo::AWAITING_DOCUMENTS, demo::APPLICANTS[0], HAND_OVER, &[0, 1]),
-    (demo::DOCS_PARTIAL, demo::APPLICANTS[3], HAND_OVER, &[0, 1]),
+    (demo::DOCS_PARTIAL, demo::APPLICANTS[3], HAND_OVER, &[0]),
     (demo::IN_PROGRESS, demo::APPLICANTS[3], HAND_OVER, &[2]),
     (demo::READY, demo::APPLICANTS[1], PICK_UP, &[0]),
 ];

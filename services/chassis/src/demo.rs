@@ -27,7 +27,7 @@ pub const fn item(application: i64, index: u128) -> PersonItemId {
 pub const COMPLETED: i64 = 101;
 pub const AWAITING_PAYMENT: i64 = 102;
 pub const AWAITING_DOCUMENTS: i64 = 106;
-/// Two persons, one paper of whose originals has come.
+/// Two persons, of the first of whom the state body wants more.
 pub const DOCS_PARTIAL: i64 = 117;
 /// Three persons: sent, received, still to come.
 pub const IN_PROGRESS: i64 = 121;

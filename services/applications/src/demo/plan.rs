@@ -53,6 +53,10 @@ pub(super) const PLANS: [Plan; 30] = [
     Plan { number: 130, owner: 3, service: "PMTA01", quantity: 1, state: State::Draft },
 ];
 
+/// The state body wanted to see more; what, for the applicant.
+pub(super) const MORE: &str = "MORE_ORIGINALS";
+pub(super) const MORE_OF: &str = "A photo of Giulia Rossi that is not older than six months";
+
 /// States on the way to where a case stands: what happened, by whom, in which state it left the case.
 pub(super) fn history(plan: &Plan) -> Vec<(&'static str, Option<AccountId>, State)> {
     let (state, manager) = (plan.state, Some(manager(plan)));
@@ -75,8 +79,8 @@ pub(super) fn history(plan: &Plan) -> Vec<(&'static str, Option<AccountId>, Stat
             vec![path[0], path[1], ("RETURNED", manager, State::Returned), ("EXPIRED", None, State::Expired)]
         }
         State::DocsPartial => {
-            let partly = ("ORIGINALS_RECEIVED", manager, State::DocsPartial);
-            path.into_iter().take(5).chain([partly]).collect()
+            let more = (MORE, manager, State::DocsPartial);
+            path.into_iter().take(6).chain([more]).collect()
         }
         State::New
         | State::InReview
