@@ -57,6 +57,7 @@ fn permissions(name: &str, reads: &[&str]) -> (Vec<String>, Vec<String>) {
             format!("$JS.API.CONSUMER.CREATE.{stream}.{consumer}.>"),
             format!("$JS.API.CONSUMER.DURABLE.CREATE.{stream}.{consumer}"),
             format!("$JS.API.CONSUMER.MSG.NEXT.{stream}.{consumer}"),
+            format!("$JS.API.CONSUMER.DELETE.{stream}.{consumer}"),
             format!("$JS.ACK.{stream}.{consumer}.>"),
         ]);
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_nats::jetstream::{
     AckKind, Message,
     consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
+    stream::Stream,
 };
 use futures::StreamExt as _;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +24,9 @@ use crate::{
 const BATCH: usize = 64;
 /// A consumer that gets nothing for this long is asked whether there is something.
 const SILENCE: Duration = Duration::from_secs(60);
+/// So many readings in a row that end without a fact and without a sign of the server, although facts wait: the server
+/// has let the consumer go to sleep (2.9 does so under load), and a new one takes its place.
+const SILENT_MAX: u32 = 2;
 /// Between two tries to set the consumer up.
 const REST: Duration = Duration::from_secs(1);
 /// When a fact is delivered again though nobody gave it back: the reader died. It also bounds a handler's time. Longer
@@ -50,12 +54,20 @@ pub fn consumer_config(consumer: &Consumer) -> pull::Config {
 
 /// Reads until stopped.
 pub async fn run(nats: Nats, consumer: Consumer, sources: Sources, stop: CancellationToken) {
-    let mut told = false;
+    let (mut told, mut silent) = (false, 0);
     while !stop.is_cancelled() {
         let ended = match set_up(&nats, &consumer).await {
             Ok(ready) => {
                 told = false;
-                pump(ready, &consumer, &sources, &stop).await
+                let mut any = false;
+                let ended = pump(ready.clone(), &consumer, &sources, &stop, &mut any).await;
+                silent = if any || ended.is_ok() { 0 } else { silent + 1 };
+                if silent >= SILENT_MAX && !stop.is_cancelled() {
+                    silent = 0;
+                    ended.and(replace(&nats, &consumer, ready).await)
+                } else {
+                    ended
+                }
             }
             Err(error) => Err(error),
         };
@@ -76,13 +88,15 @@ pub async fn run(nats: Nats, consumer: Consumer, sources: Sources, stop: Cancell
 /// The durable, made where it is missing, and as it is asked to be: one that an earlier version made is changed.
 async fn set_up(nats: &Nats, consumer: &Consumer) -> Result<PullConsumer, Error> {
     nats.connected()?;
-    let asked = consumer_config(consumer);
-    let stream = nats
-        .jetstream
-        .get_stream_no_info(stream_name(consumer.producer))
-        .await
-        .map_err(|error| away("the stream", error))?;
+    let stream = stream(nats, consumer).await?;
     let standing: Option<PullConsumer> = stream.get_consumer(consumer.name).await.ok();
+    // Where it began, one that took another's place says otherwise, and that can't be changed.
+    let asked = match &standing {
+        Some(ready) => {
+            pull::Config { deliver_policy: ready.cached_info().config.deliver_policy, ..consumer_config(consumer) }
+        }
+        None => consumer_config(consumer),
+    };
     let ready = match standing {
         Some(ready) if compare::differences(&asked, &ready.cached_info().config).is_empty() => ready,
         // Asked for again under its name it keeps its place. What can't be changed is refused, or ignored and found below.
@@ -100,12 +114,35 @@ async fn set_up(nats: &Nats, consumer: &Consumer) -> Result<PullConsumer, Error>
     }
 }
 
+async fn stream(nats: &Nats, consumer: &Consumer) -> Result<Stream<()>, Error> {
+    let name = stream_name(consumer.producer);
+    nats.jetstream.get_stream_no_info(name).await.map_err(|error| away("the stream", error))
+}
+
+/// Another consumer of the same name, which begins after what is acknowledged: where nothing waits for it, the old one
+/// stays. What comes twice by it the inbox knows.
+async fn replace(nats: &Nats, consumer: &Consumer, asleep: PullConsumer) -> Result<(), Error> {
+    let info = asleep.get_info().await.map_err(|error| away("asking for the consumer", error))?;
+    if info.num_pending == 0 && info.num_ack_pending == 0 {
+        return Ok(());
+    }
+    let start_sequence = info.ack_floor.stream_sequence + 1;
+    tracing::warn!(consumer = consumer.name, start_sequence, "the consumer is asleep and made anew");
+    let stream = stream(nats, consumer).await?;
+    stream.delete_consumer(consumer.name).await.map_err(|error| away("ending the consumer", error))?;
+    let deliver_policy = DeliverPolicy::ByStartSequence { start_sequence };
+    let anew = pull::Config { deliver_policy, ..consumer_config(consumer) };
+    stream.create_consumer(anew).await.map_err(|error| away("making the consumer", error))?;
+    Ok(())
+}
+
 /// Takes what comes, until the stop, the stream's end, or a silence although something waits.
 async fn pump(
     ready: PullConsumer,
     consumer: &Consumer,
     sources: &Sources,
     stop: &CancellationToken,
+    any: &mut bool,
 ) -> Result<(), Error> {
     let messages = ready
         .stream()
@@ -140,6 +177,7 @@ async fn pump(
                 Err(error) => broken = Some(error.to_string()),
             }
         }
+        *any |= !taken.is_empty();
         take(taken, consumer, sources).await;
         if let Some(error) = broken {
             return Err(away("reading", error));
