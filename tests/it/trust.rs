@@ -110,7 +110,7 @@ async fn each_process_may_do_its_own_and_nothing_else() {
         "portal.payments.v1.attempt.charge_verified",
         "$JS.API.STREAM.DELETE.PORTAL_BILLING",
         "$JS.API.CONSUMER.MSG.NEXT.PORTAL_APPLICATIONS.booking-from-applications",
-        "$JS.API.CONSUMER.DELETE.PORTAL_APPLICATIONS.billing-from-applications",
+        "$JS.API.CONSUMER.DELETE.PORTAL_APPLICATIONS.booking-from-applications",
     ] {
         client.publish(subject, "".into()).await.unwrap();
     }

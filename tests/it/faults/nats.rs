@@ -153,8 +153,6 @@ async fn a_consumer_that_an_earlier_version_made_is_changed_and_keeps_its_place(
     assert_eq!(waits.iter().map(std::time::Duration::as_secs).collect::<Vec<_>>(), [30]);
     assert!(place > 0);
     let consumer: async_nats::jetstream::consumer::PullConsumer = stream.get_consumer(name).await.unwrap();
-    submitted(&world, 1).await;
-    given_back_again_and_again(&consumer).await;
     let old = async_nats::jetstream::consumer::pull::Config {
         durable_name: Some(name.to_owned()),
         backoff: [30, 60, 300, 900, 3600].map(std::time::Duration::from_secs).to_vec(),
@@ -172,5 +170,9 @@ async fn a_consumer_that_an_earlier_version_made_is_changed_and_keeps_its_place(
     j::invoice(&world.demo("applicant").await, numbers[0]).await;
     assert_eq!(found().await.0, waits);
     poll::until("what was read before is not read again", || found(), |(_, later)| *later > place).await;
+    world.dev().take_down("billing").await.unwrap();
+    submitted(&world, 1).await;
+    given_back_again_and_again(&stream.get_consumer(name).await.unwrap()).await;
+    world.dev().bring_up("billing").unwrap();
     prove(world).await;
 }
