@@ -47,19 +47,18 @@ pub async fn load(context: &Context, config: &Config) -> anyhow::Result<()> {
     )?;
     let mut rows = vec![guide, open];
     let paid = [
-        (demo::AWAITING_DOCUMENTS, 0, line("AECIN02", demo::AWAITING_DOCUMENTS, 2, 1_500_000)),
-        (demo::DOCS_PARTIAL, 3, line("PMTA01", demo::DOCS_PARTIAL, 2, 1_000_000)),
-        (demo::IN_PROGRESS, 3, line("PMTA01", demo::IN_PROGRESS, 3, 1_000_000)),
-        (demo::READY, 1, line("AECIN02", demo::READY, 1, 1_500_000)),
+        (demo::AWAITING_DOCUMENTS, demo::APPLICANTS[0], line("AECIN02", demo::AWAITING_DOCUMENTS, 2, 1_500_000)),
+        (demo::DOCS_PARTIAL, demo::APPLICANTS[3], line("PMTA01", demo::DOCS_PARTIAL, 2, 1_000_000)),
+        (demo::IN_PROGRESS, demo::APPLICANTS[3], line("PMTA01", demo::IN_PROGRESS, 3, 1_000_000)),
+        (demo::READY, demo::APPLICANTS[1], line("AECIN02", demo::READY, 1, 1_500_000)),
     ];
     let (mut nth, mut reference) = (0, config.reference_first);
-    for (number, owner, line) in paid {
+    for (number, account, line) in paid {
         nth += 1;
         reference = config.reference_first + nth - 1;
         let document = format!("{}/{}/{nth}", config.series, yesterday.year());
         let numbers = Numbers { document, reference, on: yesterday };
         let at = now.minus(Duration::from_secs(20 * 3600));
-        let (account, line) = (*demo::APPLICANTS.get(owner).unwrap_or(&demo::APPLICANTS[0]), line);
         rows.push(case(context, config, (number, account), line, Some(numbers), at)?);
     }
     let series = format!("invoice/{}/{}", config.series, yesterday.year());
