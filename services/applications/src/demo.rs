@@ -299,7 +299,8 @@ async fn write_case(
 
 /// What the centre has of a case's originals; of one of whom more was asked for, all that were brought before.
 fn received(case: &Case, by: &str, at: Time) -> Vec<Received> {
-    let here = |original: &Original| case.standing(original) == Some(Standing::Received(None));
+    let standings = case.standings();
+    let here = |original: &Original| standings.get(original) == Some(&Standing::Received(None));
     let all = case.originals();
     let some = all.iter().filter(|original| here(original));
     let first = all.iter().filter(|_| case.state == State::DocsPartial).take(1);

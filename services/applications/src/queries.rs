@@ -19,7 +19,7 @@ use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, Q
 
 pub(crate) use counts::count_work;
 pub(crate) use lists::{own, search_statement, work};
-use papers::{items, wire_document};
+use papers::{Checklist, wire_document};
 
 use crate::{
     app::Ports,
@@ -166,6 +166,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
     let editable = case.editable().is_ok();
     let catalogue = ports.catalogue();
     let account = |id: Option<kernel::AccountId>| id.filter(|_| staff).map(|id| id.to_string()).unwrap_or_default();
+    let checklist = Checklist { catalogue: &catalogue, standings: case.standings(), staff };
     pb::Application {
         number: case.number.get(),
         version: case.version,
@@ -181,7 +182,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
             verified: case.membership.verified,
             member_prices: case.membership.has_member_prices(),
         }),
-        lines: case.lines.iter().map(|line| wire_line(&catalogue, case, line, staff)).collect(),
+        lines: case.lines.iter().map(|line| wire_line(&checklist, case, line)).collect(),
         walk_in: case.walk_in,
         walk_in_price: Some(wire::money(case.walk_in_price)),
         total: case.total().map(wire::money),
@@ -192,7 +193,7 @@ fn to_wire(ports: &Ports, case: &Case, actor: &Actor, staff: bool) -> pb::Applic
             phone: case.contact.phone.clone(),
             address: case.contact.address.clone(),
         }),
-        documents: items(&catalogue, case, None, case.papers(), &case.documents, staff),
+        documents: checklist.items(None, case.papers(), &case.documents),
         offer_version: case.acceptance.as_ref().map_or(0, |given| given.version.unsigned_abs()),
         offer_accepted_at_micros: case.acceptance.as_ref().map_or(0, |given| given.at.micros()),
         marks: case
@@ -252,7 +253,7 @@ fn missing(found: impl IntoIterator<Item = (String, kernel::Code)>) -> Vec<pb::M
     found.into_iter().map(|(field, code)| pb::Missing { field, code: code.as_str().to_owned() }).collect()
 }
 
-fn wire_line(catalogue: &Catalogue, case: &Case, line: &Line, staff: bool) -> pb::Line {
+fn wire_line(checklist: &Checklist<'_>, case: &Case, line: &Line) -> pb::Line {
     pb::Line {
         id: line.id.to_string(),
         service_code: line.service_code.clone(),
@@ -266,7 +267,7 @@ fn wire_line(catalogue: &Catalogue, case: &Case, line: &Line, staff: bool) -> pb
         per_person: line.is_per_person(),
         form_code: line.form_code.clone(),
         form_version: line.form_version.unsigned_abs(),
-        persons: line.persons.iter().map(|person| wire_person(catalogue, case, line, person, staff)).collect(),
+        persons: line.persons.iter().map(|person| wire_person(checklist, case, line, person)).collect(),
         has_sheet: line.has_sheet(),
         answers: line.answers.clone(),
         service_version: line.service_version.unsigned_abs(),
@@ -275,19 +276,12 @@ fn wire_line(catalogue: &Catalogue, case: &Case, line: &Line, staff: bool) -> pb
     }
 }
 
-fn wire_person(catalogue: &Catalogue, case: &Case, line: &Line, person: &Person, staff: bool) -> pb::Person {
+fn wire_person(checklist: &Checklist<'_>, case: &Case, line: &Line, person: &Person) -> pb::Person {
     pb::Person {
         id: person.id.to_string(),
         name: person.name.clone(),
         values: person.values.clone(),
-        documents: items(
-            catalogue,
-            case,
-            Some(person.id),
-            line.papers_of(person, case.is_member()),
-            &person.documents,
-            staff,
-        ),
+        documents: checklist.items(Some(person.id), line.papers_of(person, case.is_member()), &person.documents),
         item_state: match person.item_state {
             ItemState::AwaitingOriginals => pb::ItemState::AwaitingOriginals,
             ItemState::OriginalsReceived => pb::ItemState::OriginalsReceived,

@@ -1,6 +1,8 @@
 //! The printed acts of a case: originals that came to the centre, and papers that were given out. Page and PDF say the same.
 //! What staff read is logged.
 
+use std::collections::HashMap;
+
 use chassis::{Error, audit};
 use kernel::{Actor, Locale, PersonItemId, Time, Zone, format_date};
 use proto::applications::v1::{Act, ActRow, ActSection, GetActRequest};
@@ -29,14 +31,33 @@ pub(crate) async fn told(ports: &Ports, actor: Actor, command: &GetActRequest) -
     }
     let kind = ActKind::parse(&command.kind).filter(|kind| case.acts().contains(kind)).ok_or(Error::NotFound)?;
     let locale = Locale::parse(&command.locale).unwrap_or_default();
+    let (originals, standings) = (case.originals(), case.standings());
     let act = match kind {
         ActKind::HandOver => {
             let at = store::timeline::last(context.db.read(), command.number, "ORIGINALS_RECEIVED").await?;
-            Writer { catalogue: &catalogue, case: &case, locale, day: day(ports, at), zone: &context.zone }.hand_over()
+            Writer {
+                catalogue: &catalogue,
+                case: &case,
+                locale,
+                day: day(ports, at),
+                zone: &context.zone,
+                originals,
+                standings,
+            }
+            .hand_over()
         }
         ActKind::HandOut => {
             let at = case.hand_outs.iter().map(|given| given.at).max();
-            Writer { catalogue: &catalogue, case: &case, locale, day: day(ports, at), zone: &context.zone }.hand_out()
+            Writer {
+                catalogue: &catalogue,
+                case: &case,
+                locale,
+                day: day(ports, at),
+                zone: &context.zone,
+                originals,
+                standings,
+            }
+            .hand_out()
         }
     };
     if actor.account() != Some(case.owner) {
@@ -90,6 +111,9 @@ struct Writer<'a> {
     locale: Locale,
     day: String,
     zone: &'a Zone,
+    originals: Vec<Original>,
+    /// How they stand.
+    standings: HashMap<Original, Standing>,
 }
 
 impl Writer<'_> {
@@ -211,15 +235,14 @@ impl Writer<'_> {
     /// Originals that stand so, by name, each with the day on which it came; nothing where there are none.
     fn names(&self, item: Option<PersonItemId>, so: impl Fn(Standing) -> bool) -> Option<String> {
         let name = |original: &Original| {
-            let standing = self.case.standing(original).filter(|standing| so(*standing))?;
+            let standing = self.standings.get(original).copied().filter(|standing| so(*standing))?;
             let name = self.catalogue.paper(&original.code)?.name.get(self.locale);
             Some(match standing {
                 Standing::Received(Some(at)) => format!("{name} ({})", format_date(self.zone.date(at))),
                 Standing::Received(None) | Standing::Awaited => name.to_owned(),
             })
         };
-        let originals = self.case.originals();
-        let names: Vec<_> = originals.iter().filter(|original| original.item == item).filter_map(name).collect();
+        let names: Vec<_> = self.originals.iter().filter(|original| original.item == item).filter_map(name).collect();
         (!names.is_empty()).then(|| names.join("; "))
     }
 

@@ -1,7 +1,7 @@
 //! Originals in the centre's hands: which papers came, of whom, and which are still missing. A person whose originals
 //! are all here moves on; the others of his case may follow on another visit.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use kernel::{PersonItemId, Refusal, Time};
 
@@ -72,8 +72,8 @@ impl Case {
         wanted(None, self.papers(), &self.documents).into_iter().chain(of_persons).collect()
     }
 
-    /// How an original of the case stands; nothing while none is awaited yet, and for what is not brought.
-    pub(crate) fn standing(&self, original: &Original) -> Option<Standing> {
+    /// How each original of the case stands; nothing while none is awaited yet.
+    pub(crate) fn standings(&self) -> HashMap<Original, Standing> {
         match self.state {
             State::AwaitingDocuments
             | State::DocsPartial
@@ -88,17 +88,16 @@ impl Case {
             | State::AwaitingPayment
             | State::Rejected
             | State::Cancelled
-            | State::Expired => return None,
+            | State::Expired => return HashMap::new(),
         }
-        if let Some(received) = self.received.iter().find(|received| received.original == *original) {
-            return Some(Standing::Received(Some(received.at)));
-        }
-        if !self.originals().contains(original) {
-            return None;
-        }
-        let whole = original.item.and_then(|item| self.persons().find(|person| person.id == item));
-        let whole = whole.is_some_and(|person| person.item_state != ItemState::AwaitingOriginals);
-        Some(if whole { Standing::Received(None) } else { Standing::Awaited })
+        let awaited: HashSet<PersonItemId> = self.awaited().into_iter().collect();
+        let by_person = |original: Original| {
+            let whole = original.item.is_some_and(|item| !awaited.contains(&item));
+            (original, if whole { Standing::Received(None) } else { Standing::Awaited })
+        };
+        let told = self.received.iter().map(|one| (one.original.clone(), Standing::Received(Some(one.at))));
+        // What is told paper by paper counts before what follows from the person.
+        self.originals().into_iter().map(by_person).chain(told).collect()
     }
 
     /// Those whose originals are still to come.
@@ -128,8 +127,8 @@ impl Case {
 
     /// Originals of the application as a whole that are still to come.
     fn awaited_of_application(&self) -> Vec<Original> {
-        let own = self.originals().into_iter().filter(|original| original.item.is_none());
-        own.filter(|original| self.standing(original) == Some(Standing::Awaited)).collect()
+        let own = self.standings().into_iter().filter(|(original, _)| original.item.is_none());
+        own.filter(|(_, standing)| *standing == Standing::Awaited).map(|(original, _)| original).collect()
     }
 
     /// Originals of these persons have come, but for those that are named. Persons whose originals are here already stay

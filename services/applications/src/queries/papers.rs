@@ -1,5 +1,7 @@
 //! The papers of a case as messages.
 
+use std::collections::HashMap;
+
 use chassis::wire;
 use kernel::PersonItemId;
 use proto::applications::v1 as pb;
@@ -7,55 +9,63 @@ use proto::applications::v1 as pb;
 use crate::{
     catalogue::Catalogue,
     domain::{
-        case::Case,
         documents::{Document, RESULT},
         form::is_blank,
         originals::{Original, Standing},
     },
 };
 
-/// The checklist: each paper that is asked for, with what was uploaded; and files whose paper is no longer asked for.
-pub(super) fn items(
-    catalogue: &Catalogue,
-    case: &Case,
-    item: Option<PersonItemId>,
-    asked: Vec<(String, bool)>,
-    files: &[Document],
-    staff: bool,
-) -> Vec<pb::DocumentItem> {
-    let papers = || files.iter().filter(|file| file.code != RESULT);
-    let mut list = asked;
-    for file in papers().filter(|file| staff || file.counts()) {
-        if !list.iter().any(|(code, _)| *code == file.code) {
-            list.push((file.code.clone(), false));
-        }
-    }
-    list.into_iter()
-        .map(|(code, required)| {
-            let paper = catalogue.paper(&code);
-            let standing = case.standing(&Original { item, code: code.clone() });
-            let own = |counts: bool| papers().filter(move |file| file.counts() == counts);
-            pb::DocumentItem {
-                name: paper.map(|paper| wire::localized(&paper.name)),
-                help: paper.filter(|paper| !is_blank(&paper.help)).map(|paper| wire::localized(&paper.help)),
-                original: paper.is_some_and(|paper| paper.original),
-                original_state: match standing {
-                    Some(Standing::Awaited) => "awaited",
-                    Some(Standing::Received(_)) => "received",
-                    None => "",
-                }
-                .to_owned(),
-                original_at_micros: match standing {
-                    Some(Standing::Received(Some(at))) => at.micros(),
-                    Some(Standing::Received(None) | Standing::Awaited) | None => 0,
-                },
-                required,
-                files: own(true).filter(|file| file.code == code).map(wire_document).collect(),
-                former: own(false).filter(|file| staff && file.code == code).map(wire_document).collect(),
-                code,
+/// What the checklists of a case are written from.
+pub(super) struct Checklist<'a> {
+    pub catalogue: &'a Catalogue,
+    /// How its originals stand.
+    pub standings: HashMap<Original, Standing>,
+    /// Who reads it: staff see what was taken away too.
+    pub staff: bool,
+}
+
+impl Checklist<'_> {
+    /// Each paper that is asked for, with what was uploaded; and files whose paper is no longer asked for.
+    pub(super) fn items(
+        &self,
+        item: Option<PersonItemId>,
+        asked: Vec<(String, bool)>,
+        files: &[Document],
+    ) -> Vec<pb::DocumentItem> {
+        let papers = || files.iter().filter(|file| file.code != RESULT);
+        let mut list = asked;
+        for file in papers().filter(|file| self.staff || file.counts()) {
+            if !list.iter().any(|(code, _)| *code == file.code) {
+                list.push((file.code.clone(), false));
             }
-        })
-        .collect()
+        }
+        list.into_iter()
+            .map(|(code, required)| {
+                let paper = self.catalogue.paper(&code);
+                let standing = self.standings.get(&Original { item, code: code.clone() }).copied();
+                let own = |counts: bool| papers().filter(move |file| file.counts() == counts);
+                pb::DocumentItem {
+                    name: paper.map(|paper| wire::localized(&paper.name)),
+                    help: paper.filter(|paper| !is_blank(&paper.help)).map(|paper| wire::localized(&paper.help)),
+                    original: paper.is_some_and(|paper| paper.original),
+                    original_state: match standing {
+                        Some(Standing::Awaited) => "awaited",
+                        Some(Standing::Received(_)) => "received",
+                        None => "",
+                    }
+                    .to_owned(),
+                    original_at_micros: match standing {
+                        Some(Standing::Received(Some(at))) => at.micros(),
+                        Some(Standing::Received(None) | Standing::Awaited) | None => 0,
+                    },
+                    required,
+                    files: own(true).filter(|file| file.code == code).map(wire_document).collect(),
+                    former: own(false).filter(|file| self.staff && file.code == code).map(wire_document).collect(),
+                    code,
+                }
+            })
+            .collect()
+    }
 }
 
 pub(super) fn wire_document(document: &Document) -> pb::Document {

@@ -25,7 +25,7 @@ pub(crate) const HOURS: &[Role] = &[Role::Manager, Role::Supervisor, Role::Admin
 
 const DESKS_MAX: u32 = 100;
 /// The part of an edition that holds for all offices.
-const HOLIDAYS: &str = "holidays";
+pub(crate) const HOLIDAYS: &str = "holidays";
 
 /// The plans as the process last read them.
 pub(crate) struct Shelf(Mutex<Arc<Plans>>);

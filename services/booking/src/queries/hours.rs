@@ -16,9 +16,6 @@ use crate::{
     store::{self, appointment, office_edition::Model},
 };
 
-/// The part of editions that hold for all offices.
-const HOLIDAYS: &str = "holidays";
-
 /// An office's hours from today on, with who changed them.
 pub(crate) async fn hours(
     db: &impl ConnectionTrait,
@@ -39,7 +36,7 @@ pub(crate) async fn hours(
             .map(|(from, week)| week_to_wire(Some(*from), week)),
     );
     let mut editions = store::editions::all(db).await?;
-    editions.retain(|edition| edition.part == HOLIDAYS || keys.contains(&edition.office_id));
+    editions.retain(|edition| edition.part == office::HOLIDAYS || keys.contains(&edition.office_id));
     let notes = day_table::notes(&editions);
     let note_of = |date: &str| notes.get(date).cloned().unwrap_or_default();
     let days = plan.days.range(today..).map(|(date, own)| pb::SpecialDay {
@@ -70,7 +67,7 @@ pub(crate) async fn hours(
             .rev()
             .map(|edition| pb::HoursEdition {
                 version: edition.version,
-                office_id: if edition.part == HOLIDAYS { String::new() } else { of.id.clone() },
+                office_id: if edition.part == office::HOLIDAYS { String::new() } else { of.id.clone() },
                 part: edition.part,
                 from_date: edition.from_date,
                 note: edition.note,
@@ -83,7 +80,7 @@ pub(crate) async fn hours(
 
 /// The file of holidays that counts, as it was saved or configured.
 fn holidays(ports: &Ports, editions: &[Model]) -> String {
-    let saved = editions.iter().rev().find(|edition| edition.part == HOLIDAYS);
+    let saved = editions.iter().rev().find(|edition| edition.part == office::HOLIDAYS);
     saved.map_or_else(|| ports.holidays.clone(), |edition| edition.body.clone())
 }
 

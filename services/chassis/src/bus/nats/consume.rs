@@ -64,7 +64,7 @@ pub async fn run(nats: Nats, consumer: Consumer, sources: Sources, stop: Cancell
                 silent = if any || ended.is_ok() { 0 } else { silent + 1 };
                 if silent >= SILENT_MAX && !stop.is_cancelled() {
                     silent = 0;
-                    ended.and(replace(&nats, &consumer, ready).await)
+                    replace(&nats, &consumer, ready).await.and(ended)
                 } else {
                     ended
                 }
