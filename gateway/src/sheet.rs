@@ -50,7 +50,8 @@ impl From<String> for Cell {
     }
 }
 
-fn hundredths(minor: i64) -> String {
+/// A sum in the main unit, for programs.
+pub(crate) fn hundredths(minor: i64) -> String {
     let sign = if minor < 0 { "-" } else { "" };
     format!("{sign}{}.{:02}", minor.unsigned_abs() / 100, minor.unsigned_abs() % 100)
 }

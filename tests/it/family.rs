@@ -2,20 +2,15 @@
 //! that come paper by paper, on two visits, and the case to its end.
 
 use serde_json::{Value, json};
-use testkit::{World, api::Api, bank::PAYS, browser::Browser, journey as j, poll};
+use testkit::{World, api::Api, browser::Browser, journey as j, poll};
+
+const FIVE: &[(&str, u32)] = &[("INVB1S", 5)];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_family_books_consecutive_places_moves_one_and_one_does_not_come() {
     let world = World::start().await;
     let base = world.api.base.clone();
-    let who = j::sign_up(&world.api).await;
-    let draft = j::complete_draft(&who, &[("INVB1S", 5)]).await;
-    let number = j::number(&j::submit(&who, &draft).await);
-    j::approve(&world, number).await;
-    let invoice = j::invoice(&who, number).await;
-    j::pay(&who, &invoice, PAYS).await;
-    j::confirm(&world.demo("manager").await, number).await;
-    j::in_state(&who, number, "STATE_AWAITING_DOCUMENTS").await;
+    let (who, number) = j::paid(&world, FIVE).await;
     let slots = format!("/applications/{number}/slots");
     let day = poll::until("slots", || who.get(&slots), |seen| seen.status.is_success()).await.ok();
     let day = day["date"].as_str().unwrap().to_owned();
@@ -104,19 +99,6 @@ async fn a_family_books_consecutive_places_moves_one_and_one_does_not_come() {
     world.end().await;
 }
 
-/// Five persons whose visits may be booked; the case's number with their owner.
-async fn awaited(world: &World) -> (Api, i64) {
-    let who = j::sign_up(&world.api).await;
-    let draft = j::complete_draft(&who, &[("INVB1S", 5)]).await;
-    let number = j::number(&j::submit(&who, &draft).await);
-    j::approve(world, number).await;
-    let invoice = j::invoice(&who, number).await;
-    j::pay(&who, &invoice, PAYS).await;
-    j::confirm(&world.demo("manager").await, number).await;
-    j::in_state(&who, number, "STATE_AWAITING_DOCUMENTS").await;
-    (who, number)
-}
-
 /// Visits that stand in a state: visit and person.
 fn visits(right: &Value, state: &str) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -133,7 +115,7 @@ async fn noted(manager: &Api, visit: &str, what: &str) {
 async fn originals_come_on_two_visits_and_the_case_comes_to_its_end() {
     let world = World::start().await;
     let base = world.api.base.clone();
-    let (who, number) = awaited(&world).await;
+    let (who, number) = j::paid(&world, FIVE).await;
     let manager = world.demo("manager").await;
     let right = format!("/applications/{number}/booking");
     let case = j::get(&who, number).await;

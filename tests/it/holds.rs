@@ -2,11 +2,7 @@
 //! fit is let go.
 
 use serde_json::{Value, json};
-use testkit::{
-    World,
-    journey::{self as j, number},
-    poll,
-};
+use testkit::{World, journey as j, poll};
 
 /// A card whose sum the bank holds until it is told to take it.
 const HOLDS: &str = "4405639700011008";
@@ -26,10 +22,7 @@ async fn history(link: &str, order: &Value) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_held_sum_is_taken_by_us() {
     let world = World::start_with(&[("payments.two_step", json!(true))]).await;
-    let who = j::sign_up(&world.api).await;
-    let draft = j::complete_draft(&who, &[("INVB1S", 1)]).await;
-    let number = number(&j::submit(&who, &draft).await);
-    j::approve(&world, number).await;
+    let (who, number) = j::approved(&world, &[("INVB1S", 1)]).await;
     let invoice = j::invoice(&who, number).await;
     let started = j::start_attempt(&who, &invoice).await;
     let link = started["invoice_link"].as_str().unwrap();
@@ -54,10 +47,7 @@ async fn a_held_sum_is_taken_by_us() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_held_sum_that_does_not_fit_is_let_go_by_us() {
     let world = World::start_with(&[("payments.two_step", json!(true))]).await;
-    let who = j::sign_up(&world.api).await;
-    let draft = j::complete_draft(&who, &[("INVB1S", 1)]).await;
-    let number = number(&j::submit(&who, &draft).await);
-    j::approve(&world, number).await;
+    let (who, number) = j::approved(&world, &[("INVB1S", 1)]).await;
     let invoice = j::invoice(&who, number).await;
     let started = j::start_attempt(&who, &invoice).await;
     let link = started["invoice_link"].as_str().unwrap();

@@ -6,7 +6,7 @@ use testkit::{
     World,
     api::Api,
     bank::{PAYS, POOR},
-    journey::{self as j, number, version},
+    journey::{self as j, version},
     poll,
     world::PASSWORD,
 };
@@ -14,23 +14,6 @@ use testkit::{
 /// Three persons of one service.
 const THREE: &[(&str, u32)] = &[("INVB1S", 3)];
 const PRICE: i64 = 1_000_000;
-
-async fn submitted(world: &World, services: &[(&str, u32)]) -> (Api, i64) {
-    let who = j::sign_up(&world.api).await;
-    let draft = j::complete_draft(&who, services).await;
-    let number = number(&j::submit(&who, &draft).await);
-    j::approve(world, number).await;
-    (who, number)
-}
-
-async fn paid(world: &World, services: &[(&str, u32)]) -> (Api, i64) {
-    let (who, number) = submitted(world, services).await;
-    let invoice = j::invoice(&who, number).await;
-    j::pay(&who, &invoice, PAYS).await;
-    j::confirm(&world.demo("manager").await, number).await;
-    j::in_state(&who, number, "STATE_AWAITING_DOCUMENTS").await;
-    (who, number)
-}
 
 async fn billing(who: &Api, number: i64) -> Value {
     who.get(&format!("/applications/{number}/billing")).await.ok()
@@ -75,7 +58,7 @@ async fn transfer(staff: &Api, number: i64, (document, receipt): (&str, &Value),
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transfer_in_two_parts_pays_an_invoice() {
     let world = World::start().await;
-    let (who, number) = submitted(&world, &[("INVB1S", 2)]).await;
+    let (who, number) = j::approved(&world, &[("INVB1S", 2)]).await;
     let bill = format!("/applications/{number}/billing");
     poll::until("the bill", || who.get(&bill), |seen| seen.status.is_success()).await;
     let mut payer = j::payer();
@@ -128,7 +111,7 @@ async fn given_back(world: &World, who: &Api, number: i64, request: Value) -> Va
 #[tokio::test(flavor = "multi_thread")]
 async fn one_person_of_three_gets_his_money_back_and_the_act_bills_the_others() {
     let world = World::start().await;
-    let (who, number) = paid(&world, THREE).await;
+    let (who, number) = j::paid(&world, THREE).await;
     let lines = json!({ "kind": "lines", "lines": [{ "number": 1, "quantity": 1 }] });
     let done = given_back(&world, &who, number, lines).await;
     assert_eq!(done["payment_status"], "PAYMENT_STATUS_PARTLY_REFUNDED");
@@ -143,7 +126,7 @@ async fn one_person_of_three_gets_his_money_back_and_the_act_bills_the_others() 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_of_it_goes_back() {
     let world = World::start().await;
-    let (who, number) = paid(&world, THREE).await;
+    let (who, number) = j::paid(&world, THREE).await;
     let done = given_back(&world, &who, number, json!({ "kind": "full" })).await;
     assert_eq!(done["payment_status"], "PAYMENT_STATUS_REFUNDED");
     assert_eq!(done["refundable"]["amount_minor"], 0);
@@ -155,7 +138,7 @@ async fn all_of_it_goes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invoice_runs_out_is_renewed_and_paid_and_late_money_goes_back() {
     let world = World::start_in_one_process().await;
-    let (who, number) = submitted(&world, &[("INVB1S", 1)]).await;
+    let (who, number) = j::approved(&world, &[("INVB1S", 1)]).await;
     let email = j::email(&who).await;
     let old = j::invoice(&who, number).await;
     let world = world.restart_later(60).await;
@@ -195,7 +178,7 @@ async fn an_invoice_runs_out_is_renewed_and_paid_and_late_money_goes_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_declined_cards_a_third_one_and_two_tabs_end_in_one_charge() {
     let world = World::start().await;
-    let (who, number) = submitted(&world, &[("INVB1S", 1)]).await;
+    let (who, number) = j::approved(&world, &[("INVB1S", 1)]).await;
     let invoice = j::invoice(&who, number).await;
     for _ in 0..2 {
         let attempt = j::pay(&who, &invoice, POOR).await;

@@ -4,7 +4,7 @@
 use booking::Booking;
 use chassis::{service::Service as _, testing::first_changed};
 use serde_json::json;
-use testkit::{World, bank::PAYS, browser::Browser, journey as j, poll};
+use testkit::{World, browser::Browser, journey as j, poll};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_in_the_second_office_is_told_with_its_address() {
@@ -14,15 +14,9 @@ async fn a_visit_in_the_second_office_is_told_with_its_address() {
     second["address"] = json!({ "en": "2 Second street", "ru": "Вторая улица, 2", "kk": "Екінші көше, 2" });
     offices.as_array_mut().unwrap().push(second);
     let world = World::start_with(&[("booking.offices", offices)]).await;
-    let who = j::sign_up(&world.api).await;
-    let draft = j::complete_draft(&who, &[("INVB1S", 1)]).await;
-    let number = j::number(&j::submit(&who, &draft).await);
-    j::approve(&world, number).await;
-    let invoice = j::invoice(&who, number).await;
-    j::pay(&who, &invoice, PAYS).await;
+    let (who, number) = j::paid(&world, &[("INVB1S", 1)]).await;
+    let awaiting = j::get(&who, number).await;
     let manager = world.demo("manager").await;
-    j::confirm(&manager, number).await;
-    let awaiting = j::in_state(&who, number, "STATE_AWAITING_DOCUMENTS").await;
     let path = format!("/applications/{number}/slots?office_id=second");
     let slots = poll::until("slots", || who.get(&path), |seen| seen.status.is_success()).await.ok();
     assert_eq!(slots["office_id"], "second");

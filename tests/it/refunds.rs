@@ -2,20 +2,11 @@
 //! lost in the middle, refused and sent again.
 
 use serde_json::{Value, json};
-use testkit::{
-    World,
-    api::Api,
-    bank::PAYS,
-    journey::{self as j, number},
-    poll,
-};
+use testkit::{World, api::Api, bank::PAYS, journey as j, poll};
 
 /// A paid case, and the bank's own address.
 async fn paid(world: &World, persons: u32) -> (Api, i64, String) {
-    let who = j::sign_up(&world.api).await;
-    let draft = j::complete_draft(&who, &[("INVB1S", persons)]).await;
-    let number = number(&j::submit(&who, &draft).await);
-    j::approve(world, number).await;
+    let (who, number) = j::approved(world, &[("INVB1S", persons)]).await;
     let invoice = j::invoice(&who, number).await;
     let started = j::start_attempt(&who, &invoice).await;
     let link = started["invoice_link"].as_str().unwrap().to_owned();

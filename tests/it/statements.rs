@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{
     World,
     api::{Answer, Api},
-    journey::{self as j, number},
+    journey as j,
     pages::{Pages, typed},
     poll,
 };
@@ -24,16 +24,14 @@ fn counts(told: &Value) -> [i64; 5] {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_statement_is_taken_in_whole_or_not_at_all_and_once() {
     let world = World::start().await;
-    let who = j::sign_up(&world.api).await;
-    let draft = j::complete_draft(&who, &[("INVB1S", 1)]).await;
-    let number = number(&j::submit(&who, &draft).await);
-    j::approve(&world, number).await;
+    let (who, number) = j::approved(&world, &[("INVB1S", 1)]).await;
     let invoice = j::invoice(&who, number).await;
     let billing = || async { who.get(&format!("/applications/{number}/billing")).await.ok() };
     let (reference, minor) =
         (invoice["reference_number"].as_str().unwrap(), invoice["total"]["amount_minor"].as_i64().unwrap());
     let zone = kernel::Zone::parse("Asia/Almaty").unwrap();
-    let today = zone.date(chassis::clock::Sources::system().now()).to_string();
+    let today = zone.date(chassis::clock::Sources::system().now());
+    let (former, today) = (today.yesterday().unwrap().to_string(), today.to_string());
     let good = format!("{today};PD-1;;{}.00;Nora Lind;for {reference}", minor / 100);
     let header = "date;reference;debit;credit;sender;purpose";
     let bad = format!("{header}\n{good}\n{today};PD-2;;ten;Nora Lind;for {reference}\n");
@@ -43,21 +41,25 @@ async fn a_statement_is_taken_in_whole_or_not_at_all_and_once() {
     assert_eq!(send(&who, &bad).await.status.as_u16(), 403);
     let path = format!("/staff/bank-days?date={today}");
     let desk = Pages::sign_in(world.public_url(), "finance@demo.example").await;
-    let page = desk.get(&path).await;
-    let form = typed(page.hidden("/staff/statements"), &[]);
+    let former = format!("/staff/bank-days?date={former}");
+    let form = typed(desk.get(&former).await.hidden("/staff/statements"), &[]);
     let refused = desk.upload("/staff/statements", &form, ("day.csv", &bad)).await;
     assert_eq!(refused.status.as_u16(), 422);
     assert!(refused.text.contains("error-summary") && refused.text.contains("Row 3"), "{}", refused.text);
+    let kept = |form: &[(String, String)]| form.iter().find(|(name, _)| name == "date").cloned();
+    assert_eq!(kept(&refused.hidden("/staff/statements")), kept(&form), "the day that was looked at");
     let day = format!("/payments/bank-days?date={today}");
     assert_eq!(finance.get(&day).await.ok()["lines"], json!([]), "nothing of it is in the books");
     assert_eq!(billing().await["evidence"], json!([]));
 
     let whole = format!("{header}\n{good}\n{today};PD-3;;5.00;;interest\n");
-    let form = refused.hidden("/staff/statements");
+    let form = desk.get(&path).await.hidden("/staff/statements");
     let taken = desk.upload("/staff/statements", &form, ("day.csv", &whole)).await;
     assert!(taken.location.contains("recorded=1") && taken.location.contains("unmatched=1"), "{taken:?}");
     let said = desk.get(&taken.location).await;
     assert!(said.text.contains("PD-1") && said.text.contains("role=\"status\""), "{}", said.text);
+    let table = desk.get(&format!("{path}&csv")).await.text;
+    assert!(table.contains(",line_in,") && table.contains(",PD-1,"), "{table}");
     for again in [1, 2] {
         assert_eq!(counts(&send(&finance, &whole).await.ok()), [0, 0, 0, 0, 2], "the same file, {again}");
     }

@@ -184,6 +184,25 @@ pub async fn approve(world: &World, number: i64) {
     step(&supervisor, number, "approve", json!({})).await;
 }
 
+/// A new person's case of these services, approved: who, and its number.
+pub async fn approved(world: &World, services: &[(&str, u32)]) -> (Api, i64) {
+    let who = sign_up(&world.api).await;
+    let draft = complete_draft(&who, services).await;
+    let number = number(&submit(&who, &draft).await);
+    approve(world, number).await;
+    (who, number)
+}
+
+/// The same, paid by card and confirmed: its visit may be booked.
+pub async fn paid(world: &World, services: &[(&str, u32)]) -> (Api, i64) {
+    let (who, number) = approved(world, services).await;
+    let invoice = invoice(&who, number).await;
+    pay(&who, &invoice, bank::PAYS).await;
+    confirm(&world.demo("manager").await, number).await;
+    in_state(&who, number, "STATE_AWAITING_DOCUMENTS").await;
+    (who, number)
+}
+
 /// Claimed, papers accepted and recommended.
 pub async fn review(manager: &Api, number: i64) {
     step(manager, number, "claim", json!({})).await;

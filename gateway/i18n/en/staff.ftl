@@ -135,7 +135,6 @@ refund-red = More than 40 working days
 staff-bank-days = Bank and books
 bank-day = Day
 bank-day-show = Show
-bank-day-csv = As CSV
 bank-day-charged = Charged by card
 bank-day-transferred = Came by transfer
 bank-day-confirmed = Confirmed of both

@@ -135,7 +135,6 @@ refund-red = 40 жұмыс күнінен астам
 staff-bank-days = Банк және есеп
 bank-day = Күн
 bank-day-show = Көрсету
-bank-day-csv = CSV түрінде
 bank-day-charged = Картадан шегерілді
 bank-day-transferred = Аударыммен түсті
 bank-day-confirmed = Оның расталғаны

@@ -135,7 +135,6 @@ refund-red = Более 40 рабочих дней
 staff-bank-days = Банк и учёт
 bank-day = День
 bank-day-show = Показать
-bank-day-csv = В CSV
 bank-day-charged = Списано с карт
 bank-day-transferred = Поступило переводами
 bank-day-confirmed = Подтверждено из этого

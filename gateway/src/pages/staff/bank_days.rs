@@ -1,18 +1,19 @@
 //! A day of the account: the statement beside the books, the differences one by one; finance imports the bank's file here.
 
 use askama::Template;
-use axum::response::Response;
 use jiff::civil::Date;
 use proto::billing::v1::{BankDay, GetBankDayRequest, ImportStatementRequest, StatementLine};
+use proto::common::v1::Money;
 use proto::payments::v1::{ListMismatchesRequest, Mismatch};
 
 use crate::fields::Fields;
 use crate::form::Form;
 use crate::frame::Frame;
 use crate::pages::words::minor;
-use crate::pages::{Answer, attachment, html, html_refused, to};
+use crate::pages::{Answer, html, html_refused, to};
 use crate::posted::{KEY, Posted, TOKEN};
 use crate::problem::Problem;
+use crate::sheet::{Cell, Sheet, hundredths};
 use crate::upload::{SHORT, Upload, bytes, text};
 use crate::visit::Visit;
 
@@ -43,8 +44,8 @@ struct BankDaysPage {
     imported: Option<String>,
 }
 
-async fn ask(visit: &Visit) -> Result<BankDay, Problem> {
-    let request = visit.ask(GetBankDayRequest { date: visit.query.text("date") });
+async fn ask(visit: &Visit, date: String) -> Result<BankDay, Problem> {
+    let request = visit.ask(GetBankDayRequest { date });
     Ok(visit.app.services.billing().get_bank_day(request).await?.into_inner())
 }
 
@@ -55,8 +56,8 @@ async fn mismatches(visit: &Visit, date: &str) -> Option<Vec<Mismatch>> {
     Some(visit.app.services.payments().list_mismatches(request).await.ok()?.into_inner().mismatches)
 }
 
-async fn page(visit: &Visit, form: Form) -> Result<BankDaysPage, Problem> {
-    let day = ask(visit).await?;
+async fn page(visit: &Visit, date: String, form: Form) -> Result<BankDaysPage, Problem> {
+    let day = ask(visit, date).await?;
     let date: Option<Date> = day.date.parse().ok();
     let beside = |other: Option<Date>| other.map(|date| date.to_string()).unwrap_or_default();
     let counts = ["matched", "recorded", "proposed", "unmatched", "known"].map(|name| (name, visit.query.text(name)));
@@ -66,7 +67,7 @@ async fn page(visit: &Visit, form: Form) -> Result<BankDaysPage, Problem> {
         .iter()
         .map(|line| Row {
             may_record: line.state == "proposed" && line.direction == "in",
-            sum: decimal(minor(&line.amount)),
+            sum: hundredths(minor(&line.amount)),
             line: line.clone(),
         })
         .collect();
@@ -84,30 +85,21 @@ async fn page(visit: &Visit, form: Form) -> Result<BankDaysPage, Problem> {
 }
 
 pub(super) async fn show(visit: Visit) -> Answer {
-    if visit.query.has("csv") {
-        return csv(&visit).await;
+    let date = visit.query.text("date");
+    if let Some(ending) = ["csv", "xlsx"].into_iter().find(|ending| visit.query.has(ending)) {
+        return sheet(&visit, date).await?.response(ending);
     }
-    Ok(html(&page(&visit, Form::new(&visit, Fields::default())).await?))
+    Ok(html(&page(&visit, date, Form::new(&visit, Fields::default())).await?))
 }
 
-/// Exact decimal text in major units.
-fn decimal(minor: i64) -> String {
-    format!("{}.{:02}", minor / 100, minor.rem_euclid(100))
-}
-
-/// A field that no table program takes for a formula, or for two.
-fn cell(text: &str) -> String {
-    let safe = if text.starts_with(['=', '+', '-', '@', '\t']) { format!("'{text}") } else { text.to_owned() };
-    format!("\"{}\"", safe.replace('"', "\"\""))
-}
-
-async fn csv(visit: &Visit) -> Result<Response, Problem> {
-    let day = ask(visit).await?;
-    let mut lines = vec!["date;kind;application;reference;amount;state".to_owned()];
-    let mut add = |kind: &str, number: i64, reference: &str, amount: i64, state: &str| {
+/// The day with its sums, lines and differences, for programs: kinds and states by their codes.
+async fn sheet(visit: &Visit, date: String) -> Result<Sheet, Problem> {
+    let day = ask(visit, date).await?;
+    let mut rows = Vec::new();
+    let mut add = |kind: &str, number: i64, reference: &str, amount: Option<&Money>, state: &str| {
         let number = if number == 0 { String::new() } else { number.to_string() };
-        let (reference, amount) = (cell(reference), decimal(amount));
-        lines.push([day.date.as_str(), kind, &number, &reference, &amount, state].join(";"));
+        let texts = [day.date.as_str(), kind, &number, reference].map(Cell::from);
+        rows.push(texts.into_iter().chain([Cell::sum(amount), Cell::from(state)]).collect());
     };
     for (kind, sum) in [
         ("charged", &day.charged),
@@ -118,21 +110,25 @@ async fn csv(visit: &Visit) -> Result<Response, Problem> {
         ("statement_in", &day.statement_in),
         ("statement_out", &day.statement_out),
     ] {
-        add(kind, 0, "", minor(sum), "sum");
+        add(kind, 0, "", sum.as_ref(), "sum");
     }
     for line in &day.lines {
         let kind = format!("line_{}", line.direction);
-        add(&kind, line.application_number, &line.reference, minor(&line.amount), &line.state);
+        add(&kind, line.application_number, &line.reference, line.amount.as_ref(), &line.state);
     }
     for one in mismatches(visit, &day.date).await.iter().flatten() {
         let kind = format!("mismatch_{}", one.kind);
-        add(&kind, one.application_number, &one.reference, minor(&one.charged), "review");
+        add(&kind, one.application_number, &one.reference, one.charged.as_ref(), "review");
     }
     for one in &day.differences {
-        add(&one.kind, one.application_number, &one.reference, minor(&one.amount), "difference");
+        add(&one.kind, one.application_number, &one.reference, one.amount.as_ref(), "difference");
     }
-    let body = format!("\u{feff}{}\r\n", lines.join("\r\n"));
-    Ok(attachment(&format!("bank-day-{}.csv", day.date), "text/csv", body))
+    Ok(Sheet {
+        file_name: format!("bank-day-{}", day.date),
+        title: visit.texts.get("staff-bank-days"),
+        columns: ["date", "kind", "application", "reference", "amount", "state"].map(str::to_owned).to_vec(),
+        rows,
+    })
 }
 
 pub(super) async fn import(upload: Upload) -> Answer {
@@ -161,7 +157,7 @@ pub(super) async fn import(upload: Upload) -> Answer {
         }
     };
     let form = Form::refused(visit, posted.fields.clone(), refused.clone());
-    Ok(html_refused(&page(visit, form).await?, &refused))
+    Ok(html_refused(&page(visit, posted.fields.text("date"), form).await?, &refused))
 }
 
 async fn read(upload: Upload) -> Result<(Posted, String, Vec<u8>), Problem> {

@@ -26,6 +26,9 @@ pub(crate) const HOURS: &[Role] = &[Role::Manager, Role::Supervisor, Role::Admin
 const DESKS_MAX: u32 = 100;
 /// The part of an edition that holds for all offices.
 pub(crate) const HOLIDAYS: &str = "holidays";
+/// Bytes of the file of holidays: decades of them, and a fact that the bus carries (NATS refuses more than a megabyte, and
+/// would hold up every later fact).
+const HOLIDAYS_MAX: usize = 100_000;
 
 /// The plans as the process last read them.
 pub(crate) struct Shelf(Mutex<Arc<Plans>>);
@@ -184,6 +187,9 @@ pub(crate) async fn save_holidays(
 ) -> Result<pb::Hours, Error> {
     permit::staff(actor, &[Role::Admin])?;
     let seen_of = named(ports, &command.office_id)?;
+    if command.holidays.len() > HOLIDAYS_MAX {
+        return Err(Error::at("holidays", kernel::codes::TEXT_TOO_LONG));
+    }
     if let Err(error) = WorkingCalendar::parse(&command.holidays) {
         let line = error.line().to_string();
         let fault = Violation::new("holidays", codes::HOLIDAYS_MALFORMED).with("line", line);

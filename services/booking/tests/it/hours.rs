@@ -88,6 +88,8 @@ pub async fn hours_count_from_their_date_on(coverage: &Coverage) {
     assert_eq!(refusal(manager.save_holidays(file(4, "")).await), ["NOT_PERMITTED"]);
     let twice = "2026-11-27 holiday\n2026-11-27 holiday\n";
     assert_eq!(refusal(admin.save_holidays(file(4, twice)).await), ["HOLIDAYS_MALFORMED at holidays"]);
+    let endless = "# nothing\n".repeat(10_001);
+    assert_eq!(refusal(admin.save_holidays(file(4, &endless)).await), ["TEXT_TOO_LONG at holidays"]);
     let saved = admin.save_holidays(file(4, "2026-11-27 holiday # by decree\r\n2026-12-05 working\r\n")).await.unwrap();
     let saved: Hours = saved.into_inner();
     assert_eq!(saved.holidays, "2026-11-27 holiday # by decree\n2026-12-05 working\n");
