@@ -80,8 +80,14 @@ async fn tell(
 /// An application's right, locked, for one who may use it; refused while it is closed.
 async fn open_right(tx: &Tx, actor: &Actor, number: i64) -> Result<Right, Error> {
     let right = store::right(&**tx, number).await?.ok_or(Error::NotFound)?;
+    expect_open(actor, &right)?;
+    Ok(right)
+}
+
+/// Refused to whoever may not use the right, and to all while it is closed.
+fn expect_open(actor: &Actor, right: &Right) -> Result<(), Error> {
     queries::visible(actor, right.account)?;
-    if right.open { Ok(right) } else { Err(Error::refuse(codes::BOOKING_NOT_OPEN)) }
+    if right.open { Ok(()) } else { Err(Error::refuse(codes::BOOKING_NOT_OPEN)) }
 }
 
 /// Whoever has missed too many visits books no more by himself.

@@ -4,3 +4,4 @@ pub(crate) mod appointment;
 pub(crate) mod codes;
 pub(crate) mod plan;
 pub(crate) mod queue;
+pub(crate) mod room;

@@ -44,12 +44,10 @@ pub(crate) async fn publish_holidays(tx: &Tx, context: &Context, holidays: Strin
     outbox.append(&pb::HolidaysChanged { holidays }).await
 }
 
-/// Publishes an appointment, whole, with what has happened to it.
-pub(crate) async fn publish(tx: &Tx, ports: &Ports, appointment: &Appointment, telling: Telling) -> Result<(), Error> {
-    let context = &ports.context;
+/// An appointment, whole, as facts tell of it.
+fn visit(ports: &Ports, appointment: &Appointment, reason: &str) -> pb::Visit {
     let office = ports.config.offices.named(&appointment.office);
-    let reason = if matches!(telling, Telling::Released) { "unconfirmed" } else { "" };
-    let visit = Some(pb::Visit {
+    pb::Visit {
         appointment_id: appointment.id.to_string(),
         application_number: appointment.application.get(),
         account_id: appointment.account.to_string(),
@@ -62,7 +60,19 @@ pub(crate) async fn publish(tx: &Tx, ports: &Ports, appointment: &Appointment, t
         office_id: office.map_or_else(|| appointment.office.clone(), |office| office.id.clone()),
         office_name: office.map(|office| wire::localized(&office.name)),
         office_address: office.map(|office| wire::localized(&office.address)),
-    });
+    }
+}
+
+/// The fact of an appointment that was booked just now.
+pub(crate) fn booked(ports: &Ports, appointment: &Appointment) -> pb::AppointmentBooked {
+    pb::AppointmentBooked { visit: Some(visit(ports, appointment, "")) }
+}
+
+/// Publishes an appointment with what has happened to it.
+pub(crate) async fn publish(tx: &Tx, ports: &Ports, appointment: &Appointment, telling: Telling) -> Result<(), Error> {
+    let context = &ports.context;
+    let reason = if matches!(telling, Telling::Released) { "unconfirmed" } else { "" };
+    let visit = Some(visit(ports, appointment, reason));
     let mut outbox = Outbox::new(tx, &context.sources, context.service, appointment.id, appointment.version);
     match telling {
         Telling::Moved { from } => {

@@ -2,17 +2,20 @@
 
 use std::sync::Arc;
 
+use chassis::command::Together;
 use proto::booking::v1::{self as pb, booking_server::Booking};
 use tonic::{Request, Response, Status};
 
 use crate::{
-    app::{self, Ports},
+    app::{self, Ports, book_appointments::BookAppointments},
     domain::appointment::Move,
     queries,
 };
 
 pub(crate) struct Grpc {
     pub ports: Arc<Ports>,
+    /// Where bookings wait for each other.
+    pub booked: Arc<Together<BookAppointments>>,
 }
 
 type Answer<T> = Result<Response<T>, Status>;
@@ -67,13 +70,7 @@ impl Booking for Grpc {
     }
 
     async fn book_appointments(&self, request: Request<pb::BookAppointmentsRequest>) -> Answer<pb::BookingRight> {
-        let ports = Arc::clone(&self.ports);
-        self.ports
-            .context
-            .command("BookAppointments", request, |tx, call, message| async move {
-                app::book_appointments::run(&tx, &ports, &call.actor, &message).await
-            })
-            .await
+        self.booked.command(request).await
     }
 
     async fn hold_places(&self, request: Request<pb::HoldPlacesRequest>) -> Answer<pb::BookingRight> {

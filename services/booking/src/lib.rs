@@ -16,6 +16,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use chassis::{
     Context,
+    command::Together,
     service::{Reader, Service, Wired},
     worker::Worker,
 };
@@ -73,9 +74,12 @@ impl Service for Booking {
         });
         let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
+        let group = app::book_appointments::BookAppointments { ports: Arc::clone(&ports) };
+        let booked = Arc::new(Together::start(&ports.context, group));
         Ok(Wired {
             register: Box::new(move |routes| {
-                routes.add_service(BookingServer::new(grpc::Grpc { ports: Arc::clone(&ports) }));
+                let (ports, booked) = (Arc::clone(&ports), Arc::clone(&booked));
+                routes.add_service(BookingServer::new(grpc::Grpc { ports, booked }));
             }),
             readers: vec![Reader {
                 name: "booking-from-applications",

@@ -9,14 +9,15 @@ pub(crate) mod slot;
 pub(crate) mod ticket;
 pub(crate) mod tickets;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chassis::{Error, Tx, db::Source};
 use kernel::{AccountId, ApplicationNumber, PersonItemId, Time};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _, OnConflict},
+    ColumnTrait as _, ConnectionTrait, DbBackend, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+    sea_query::{CaseStatement, Expr, ExprTrait as _, OnConflict},
 };
 
 use crate::domain::appointment::{Appointment, State};
@@ -38,10 +39,22 @@ pub(crate) struct Right {
 
 /// The right of an application. Its lock is that of the application's appointments too: it is taken before theirs.
 pub(crate) async fn right(db: &impl Source, number: i64) -> Result<Option<Right>, Error> {
-    let Some(row) = db.root(booking_right::Entity::find_by_id(number)).one(db).await? else { return Ok(None) };
+    db.root(booking_right::Entity::find_by_id(number)).one(db).await?.map(to_right).transpose()
+}
+
+/// The rights of some applications, locked in the order of their numbers.
+pub(crate) async fn rights(db: &impl Source, numbers: Vec<i64>) -> Result<HashMap<i64, Right>, Error> {
+    use booking_right::{Column, Entity};
+    let found = Entity::find().filter(Column::ApplicationNumber.is_in(numbers)).order_by_asc(Column::ApplicationNumber);
+    let rows = db.root(found).all(db).await?;
+    rows.into_iter().map(|row| Ok((row.application_number, to_right(row)?))).collect()
+}
+
+fn to_right(row: booking_right::Model) -> Result<Right, Error> {
+    let number = row.application_number;
     let corrupt = |column| Error::corrupt("booking_right", column, number);
-    Ok(Some(Right {
-        application: ApplicationNumber::new(row.application_number).map_err(|_| corrupt("application_number"))?,
+    Ok(Right {
+        application: ApplicationNumber::new(number).map_err(|_| corrupt("application_number"))?,
         account: row.account_id.parse().map_err(|_| corrupt("account_id"))?,
         kind: row.kind,
         items: serde_json::from_str(&row.items).map_err(|_| corrupt("items"))?,
@@ -50,7 +63,7 @@ pub(crate) async fn right(db: &impl Source, number: i64) -> Result<Option<Right>
         version: row.version,
         missed_max: row.missed_max.map(i32::unsigned_abs),
         late_minutes: row.late_minutes.map(i32::unsigned_abs),
-    }))
+    })
 }
 
 /// The cases' own rules for those who come late, where they have one.
@@ -115,6 +128,60 @@ pub(crate) async fn open_slot(tx: &Tx, id: &str, start: Time, capacity: i32) -> 
     .exec_without_returning(&**tx)
     .await?;
     Ok(true)
+}
+
+/// A slot that is wanted; made, with so many places, where it is not there yet.
+pub(crate) struct NewSlot {
+    pub id: String,
+    pub start: Time,
+    pub capacity: i32,
+}
+
+/// Makes slots that are wanted and not there yet; then locks all, with those that lose visits, in the order of their ids.
+/// Tells the free places of each. (Made first: whoever waits for another's new slot has locked none.)
+pub(crate) async fn lock_slots(tx: &Tx, wanted: Vec<NewSlot>, left: Vec<String>) -> Result<Vec<(String, i32)>, Error> {
+    use slot::{ActiveModel, Column, Entity};
+    let mut missing: BTreeMap<String, NewSlot> = wanted.into_iter().map(|slot| (slot.id.clone(), slot)).collect();
+    let ids: BTreeSet<String> = missing.keys().cloned().chain(left).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let all = || Entity::find().filter(Column::Id.is_in(&ids)).order_by_asc(Column::Id);
+    let free = |rows: Vec<slot::Model>| rows.into_iter().map(|row| (row.id, row.capacity - row.taken)).collect();
+    let there = all().all(&**tx).await?;
+    for row in &there {
+        missing.remove(&row.id);
+    }
+    if missing.is_empty() && tx.get_database_backend() == DbBackend::Sqlite {
+        return Ok(free(there));
+    }
+    if !missing.is_empty() {
+        let rows = missing.into_values().map(|slot| ActiveModel {
+            id: Set(slot.id),
+            start_at: Set(slot.start.micros()),
+            capacity: Set(slot.capacity),
+            taken: Set(0),
+        });
+        let once = OnConflict::new().do_nothing().to_owned();
+        Entity::insert_many(rows).on_conflict(once).exec_without_returning(&**tx).await?;
+    }
+    Ok(free(tx.root(all()).all(&**tx).await?))
+}
+
+/// Makes slots, that are locked, fuller or emptier by some places.
+pub(crate) async fn change_places(tx: &Tx, changes: Vec<(String, i32)>) -> Result<(), Error> {
+    use slot::{Column, Entity};
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let by =
+        changes.iter().fold(CaseStatement::new(), |by, (id, change)| by.case(Expr::col(Column::Id).eq(id), *change));
+    Entity::update_many()
+        .col_expr(Column::Taken, Expr::col(Column::Taken).add(Expr::expr(by)))
+        .filter(Column::Id.is_in(changes.into_iter().map(|(id, _)| id)))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }
 
 /// Takes one place of a slot; false when it is full.
@@ -194,9 +261,44 @@ pub(crate) async fn appointments(db: &impl ConnectionTrait, number: i64) -> Resu
     rows.into_iter().map(to_appointment).collect()
 }
 
+/// The same of several applications.
+pub(crate) async fn appointments_of(
+    db: &impl ConnectionTrait,
+    numbers: Vec<i64>,
+) -> Result<HashMap<i64, Vec<Appointment>>, Error> {
+    let rows = appointment::Entity::find()
+        .filter(appointment::Column::ApplicationNumber.is_in(numbers))
+        .order_by_asc(appointment::Column::StartAt)
+        .all(db)
+        .await?;
+    let mut all: HashMap<i64, Vec<Appointment>> = HashMap::new();
+    for row in rows {
+        all.entry(row.application_number).or_default().push(to_appointment(row)?);
+    }
+    Ok(all)
+}
+
 pub(crate) async fn insert_appointment(tx: &Tx, new: &Appointment) -> Result<(), Error> {
+    appointment::Entity::insert(appointment_row(new)).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+/// Writes new appointments and notes of what became of them.
+pub(crate) async fn insert_all(
+    tx: &Tx,
+    new: Vec<appointment::ActiveModel>,
+    notes: Vec<appointment_change::ActiveModel>,
+) -> Result<(), Error> {
+    if !new.is_empty() {
+        appointment::Entity::insert_many(new).exec_without_returning(&**tx).await?;
+        appointment_change::Entity::insert_many(notes).exec_without_returning(&**tx).await?;
+    }
+    Ok(())
+}
+
+pub(crate) fn appointment_row(new: &Appointment) -> appointment::ActiveModel {
     let micros = |time: Option<Time>| time.map(|time| time.micros());
-    appointment::Entity::insert(appointment::ActiveModel {
+    appointment::ActiveModel {
         id: Set(new.id.to_string()),
         application_number: Set(new.application.get()),
         account_id: Set(new.account.to_string()),
@@ -213,10 +315,7 @@ pub(crate) async fn insert_appointment(tx: &Tx, new: &Appointment) -> Result<(),
         displaced_at: Set(micros(new.displaced_at)),
         moves: Set(new.moves),
         office_id: Set(new.office.clone()),
-    })
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(())
+    }
 }
 
 /// Writes a moved appointment under the version it was read at.
@@ -271,9 +370,27 @@ pub(crate) async fn delete_held(tx: &Tx, held: &Appointment, by: Option<Time>) -
     Ok(gone.exec(&**tx).await?.rows_affected == 1)
 }
 
+/// Takes holds away, under the lock of their applications' rights.
+pub(crate) async fn delete_all_held(tx: &Tx, ids: Vec<String>) -> Result<(), Error> {
+    use appointment::{Column, Entity};
+    if !ids.is_empty() {
+        Entity::delete_many()
+            .filter(Column::Id.is_in(ids))
+            .filter(Column::State.eq(State::Held.code()))
+            .exec(&**tx)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Notes what became of an appointment at its version.
 pub(crate) async fn note(tx: &Tx, of: &Appointment, by: String, what: &str, at: Time) -> Result<(), Error> {
-    appointment_change::Entity::insert(appointment_change::ActiveModel {
+    appointment_change::Entity::insert(note_row(of, by, what, at)).exec_without_returning(&**tx).await?;
+    Ok(())
+}
+
+pub(crate) fn note_row(of: &Appointment, by: String, what: &str, at: Time) -> appointment_change::ActiveModel {
+    appointment_change::ActiveModel {
         appointment_id: Set(of.id.to_string()),
         version: Set(of.version),
         at: Set(at.micros()),
@@ -281,10 +398,7 @@ pub(crate) async fn note(tx: &Tx, of: &Appointment, by: String, what: &str, at: 
         what: Set(what.to_owned()),
         start_at: Set(of.start.micros()),
         office_id: Set(of.office.clone()),
-    })
-    .exec_without_returning(&**tx)
-    .await?;
-    Ok(())
+    }
 }
 
 /// What became of an appointment, oldest first.

@@ -1,6 +1,8 @@
 //! The frame around every call: who calls, until when, with which key; and for commands, one transaction with the
 //! answer kept under the key, so that a repeated request has one effect and the same answer.
 
+mod together;
+
 use std::time::{Duration, Instant};
 
 use kernel::Actor;
@@ -19,6 +21,8 @@ use crate::{
     error::Error,
     seal, status,
 };
+
+pub use together::{Asked, Group, Together};
 
 mod row {
     //! Answers kept under their keys.
@@ -132,9 +136,7 @@ impl Context {
         F: FnOnce(Tx, Call, Req) -> Fut + Send + 'static,
         Fut: Future<Output = Result<Res, Error>> + Send + 'static,
     {
-        if self.service != "identity" && call.actor.is_staff() {
-            self.still_enabled(&call).await?;
-        }
+        self.expect_enabled(&call).await?;
         let context = self.clone();
         self.db
             .write(move |tx| async move {
@@ -185,7 +187,10 @@ impl Context {
     }
 
     /// Staff's writes end at once with their account, whatever their token says: identity is asked each time.
-    async fn still_enabled(&self, call: &Call) -> Result<(), Error> {
+    async fn expect_enabled(&self, call: &Call) -> Result<(), Error> {
+        if self.service == "identity" || !call.actor.is_staff() {
+            return Ok(());
+        }
         let request = dial::request(GetAccountRequest {}, &call.onward());
         match IdentityClient::new(self.dialer.channel("identity")?).get_account(request).await {
             Ok(_) => Ok(()),

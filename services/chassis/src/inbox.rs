@@ -3,14 +3,21 @@
 
 pub mod parked;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Duration,
+};
 
 use futures::{FutureExt as _, StreamExt as _};
+use kernel::Time;
 use proto::{Fact, common::v1::Envelope};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
+    QueryTrait as _,
+    sea_query::{OnConflict, Query},
 };
+use tracing::Instrument as _;
 
 use crate::{
     bus::Consumer,
@@ -135,11 +142,18 @@ fn is_foreign(consumer: &Consumer, one: &Arrived) -> bool {
         .is_ok_and(|envelope| envelope.event_id == one.event_id && !consumer.facts.contains(&envelope.r#type.as_str()))
 }
 
+/// Nearly all facts can be applied, so they are, without a savepoint and a look at what is parked for each; where one
+/// can't be, all is undone, and they are taken again one by one.
 async fn apply_together(
     consumer: &Consumer,
     arrived: Vec<Arrived>,
     sources: &Sources,
 ) -> Result<Vec<(String, Outcome)>, Error> {
+    if let Some(envelopes) = ordinary(&arrived)
+        && let Ok(outcomes) = apply_at_once(consumer, envelopes, sources).await
+    {
+        return Ok(outcomes);
+    }
     let (reader, sources) = (consumer.clone(), sources.clone());
     consumer
         .db
@@ -155,19 +169,72 @@ async fn apply_together(
         .await
 }
 
+/// The facts, if all are readable, of a version that is known here, and come for the first time.
+fn ordinary(arrived: &[Arrived]) -> Option<Vec<Envelope>> {
+    let read = |one: &Arrived| {
+        let envelope = <Envelope as prost::Message>::decode(one.body.as_slice()).ok()?;
+        (envelope.event_id == one.event_id && envelope.major <= 1 && one.deliveries <= 1).then_some(envelope)
+    };
+    arrived.iter().map(read).collect()
+}
+
+async fn apply_at_once(
+    consumer: &Consumer,
+    envelopes: Vec<Envelope>,
+    sources: &Sources,
+) -> Result<Vec<(String, Outcome)>, Error> {
+    let (reader, now) = (consumer.clone(), sources.now());
+    let (outcomes, repeated) = consumer
+        .db
+        .write(move |tx| async move {
+            if parked::any(&tx, &reader).await? {
+                return Err(Error::Unavailable("a fact is parked".to_owned()));
+            }
+            let rows = envelopes.iter().map(|envelope| applied_row(&reader, envelope, now));
+            let mut insert =
+                applied::Entity::insert_many(rows).on_conflict(OnConflict::new().do_nothing().to_owned()).into_query();
+            insert.returning(Query::returning().column(applied::Column::EventId));
+            let written = tx.query_all(&insert).await?;
+            let mut fresh: HashSet<String> =
+                written.iter().map(|row| row.try_get("", "event_id")).collect::<Result<_, _>>()?;
+            let (mut outcomes, mut repeated) = (Vec::with_capacity(envelopes.len()), 0);
+            for envelope in envelopes {
+                if fresh.remove(&envelope.event_id) {
+                    let span = telemetry::consumer_span(reader.name, &envelope, reader.db.backend());
+                    reader.handler.handle(&tx, &envelope).instrument(span).await?;
+                } else {
+                    repeated += 1;
+                }
+                outcomes.push((envelope.event_id, Outcome::Done));
+            }
+            crash::point("inbox-before-commit");
+            Ok((outcomes, repeated))
+        })
+        .await?;
+    for index in 0..outcomes.len() {
+        metrics::arrived(consumer.name, if index < repeated { "repeated" } else { "applied" });
+    }
+    Ok(outcomes)
+}
+
+fn applied_row(consumer: &Consumer, envelope: &Envelope, now: Time) -> applied::ActiveModel {
+    applied::ActiveModel {
+        consumer: Set(consumer.name.to_owned()),
+        event_id: Set(envelope.event_id.clone()),
+        aggregate_id: Set(envelope.aggregate_id.clone()),
+        aggregate_version: Set(envelope.aggregate_version),
+        applied_at: Set(now.micros()),
+    }
+}
+
 async fn apply_one(tx: &Tx, consumer: &Consumer, one: &Arrived, sources: &Sources) -> Result<Outcome, Error> {
     let decoded = <Envelope as prost::Message>::decode(one.body.as_slice());
     let readable = decoded.as_ref().ok().filter(|envelope| envelope.event_id == one.event_id);
-    let fresh = applied::Entity::insert(applied::ActiveModel {
-        consumer: Set(consumer.name.to_owned()),
-        event_id: Set(one.event_id.clone()),
-        aggregate_id: Set(readable.map(|envelope| envelope.aggregate_id.clone()).unwrap_or_default()),
-        aggregate_version: Set(readable.map_or(0, |envelope| envelope.aggregate_version)),
-        applied_at: Set(sources.now().micros()),
-    })
-    .on_conflict(OnConflict::new().do_nothing().to_owned())
-    .exec_without_returning(&**tx)
-    .await?;
+    let unread = Envelope { event_id: one.event_id.clone(), ..Envelope::default() };
+    let fresh = applied::Entity::insert(applied_row(consumer, readable.unwrap_or(&unread), sources.now()))
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(&**tx)
+        .await?;
     if fresh == 0 {
         metrics::arrived(consumer.name, "repeated");
         return Ok(Outcome::Done);
@@ -228,7 +295,7 @@ fn rest(deliveries: u32, sources: &Sources) -> Duration {
 async fn handle(tx: &Tx, consumer: &Consumer, envelope: &Envelope) -> Result<Result<(), Error>, Error> {
     let part = tx.savepoint().await?;
     let span = telemetry::consumer_span(consumer.name, envelope, consumer.db.backend());
-    let work = tracing::Instrument::instrument(consumer.handler.handle(&part, envelope), span.clone());
+    let work = consumer.handler.handle(&part, envelope).instrument(span.clone());
     let failure = match std::panic::AssertUnwindSafe(work).catch_unwind().await {
         Ok(Ok(())) => {
             part.release().await?;

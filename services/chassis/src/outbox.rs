@@ -63,43 +63,81 @@ impl<'a> Outbox<'a> {
 
     /// Appends one fact.
     pub async fn append<F: Fact>(&mut self, fact: &F) -> Result<(), Error> {
-        let now: Time = self.sources.now();
-        let event_id = self.sources.uuid().to_string();
-        let (traceparent, tracestate) = telemetry::current_trace();
-        let envelope = Envelope {
-            event_id: event_id.clone(),
-            r#type: F::TYPE.to_owned(),
-            major: 1,
-            minor: 0,
-            producer: self.producer.to_owned(),
-            aggregate_type: F::AGGREGATE.to_owned(),
-            aggregate_id: self.aggregate_id.clone(),
-            aggregate_version: self.version,
-            ordinal: u32::try_from(self.ordinal).unwrap_or(0),
-            occurred_at_micros: now.micros(),
-            payload: fact.encode_to_vec(),
-            traceparent,
-            tracestate,
-        };
-        let row = ActiveModel {
-            event_id: Set(event_id),
-            shard: Set(shard(&self.aggregate_id)),
-            fact: Set(F::TYPE.to_owned()),
-            aggregate_type: Set(F::AGGREGATE.to_owned()),
-            aggregate_id: Set(self.aggregate_id.clone()),
-            aggregate_version: Set(self.version),
-            ordinal: Set(self.ordinal),
-            subject: Set(format!("portal.{}.v1.{}.{}", self.producer, F::AGGREGATE, F::NAME)),
-            envelope: Set(prost::Message::encode_to_vec(&envelope)),
-            occurred_at: Set(now.micros()),
-            attempts: Set(0),
-            next_attempt_at: Set(0),
-            ..Default::default()
-        };
-        Entity::insert(row).exec_without_returning(&**self.tx).await?;
+        let of = (&*self.aggregate_id, self.version, self.ordinal);
+        Entity::insert(row(self.sources, self.producer, of, fact)).exec_without_returning(&**self.tx).await?;
         self.ordinal += 1;
         self.tx.carries_facts();
         Ok(())
+    }
+}
+
+/// Facts of many aggregates, one of each, that are written in one statement.
+pub struct Facts<'a> {
+    sources: &'a Sources,
+    producer: &'static str,
+    rows: Vec<ActiveModel>,
+}
+
+impl<'a> Facts<'a> {
+    pub fn new(sources: &'a Sources, producer: &'static str) -> Self {
+        Self { sources, producer, rows: Vec::new() }
+    }
+
+    /// Adds the one fact of an aggregate at a version, as part of the current trace.
+    pub fn add<F: Fact>(&mut self, aggregate_id: impl ToString, version: i64, fact: &F) {
+        let of = (&*aggregate_id.to_string(), version, 0);
+        self.rows.push(row(self.sources, self.producer, of, fact));
+    }
+
+    /// Writes them in the order in which they were added.
+    pub async fn write(self, tx: &Tx) -> Result<(), Error> {
+        if !self.rows.is_empty() {
+            Entity::insert_many(self.rows).exec_without_returning(&**tx).await?;
+            tx.carries_facts();
+        }
+        Ok(())
+    }
+}
+
+/// A fact's row: of an aggregate, at its version, the so many-th there.
+fn row<F: Fact>(
+    sources: &Sources,
+    producer: &'static str,
+    (aggregate_id, version, ordinal): (&str, i64, i32),
+    fact: &F,
+) -> ActiveModel {
+    let now: Time = sources.now();
+    let event_id = sources.uuid().to_string();
+    let (traceparent, tracestate) = telemetry::current_trace();
+    let envelope = Envelope {
+        event_id: event_id.clone(),
+        r#type: F::TYPE.to_owned(),
+        major: 1,
+        minor: 0,
+        producer: producer.to_owned(),
+        aggregate_type: F::AGGREGATE.to_owned(),
+        aggregate_id: aggregate_id.to_owned(),
+        aggregate_version: version,
+        ordinal: u32::try_from(ordinal).unwrap_or(0),
+        occurred_at_micros: now.micros(),
+        payload: fact.encode_to_vec(),
+        traceparent,
+        tracestate,
+    };
+    ActiveModel {
+        event_id: Set(event_id),
+        shard: Set(shard(aggregate_id)),
+        fact: Set(F::TYPE.to_owned()),
+        aggregate_type: Set(F::AGGREGATE.to_owned()),
+        aggregate_id: Set(aggregate_id.to_owned()),
+        aggregate_version: Set(version),
+        ordinal: Set(ordinal),
+        subject: Set(format!("portal.{producer}.v1.{}.{}", F::AGGREGATE, F::NAME)),
+        envelope: Set(prost::Message::encode_to_vec(&envelope)),
+        occurred_at: Set(now.micros()),
+        attempts: Set(0),
+        next_attempt_at: Set(0),
+        ..Default::default()
     }
 }
 

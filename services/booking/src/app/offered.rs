@@ -16,11 +16,11 @@ pub(crate) fn bookable(ports: &Ports, plan: &Plan, actor: &Actor, start: Time) -
     if !plan.slots(civil.date()).contains(&civil) {
         return Err(codes::SLOT_UNKNOWN);
     }
-    let now = context.sources.now();
-    let days = plan.bookable_days(&ports.config, context.zone.date(now));
-    let in_time = days.contains(&civil.date());
-    let last_day = days.last().is_none_or(|last| civil.date() <= *last);
-    if in_time || (actor.is_staff() && last_day && start > now) { Ok(()) } else { Err(codes::SLOT_TOO_SOON) }
+    let (config, now) = (&ports.config, context.sources.now());
+    let ahead = (civil.date() - context.zone.date(now)).get_days();
+    let in_time = (config.days_ahead_min..=config.days_ahead_max).contains(&ahead);
+    let by_staff = actor.is_staff() && ahead <= config.days_ahead_max && start > now;
+    if in_time || by_staff { Ok(()) } else { Err(codes::SLOT_TOO_SOON) }
 }
 
 /// Why the visit's own applicant may not give it another time now. Staff may at any time, and so may he when the office

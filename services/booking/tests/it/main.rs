@@ -39,6 +39,7 @@ async fn booking_alone_keeps_its_whole_contract() {
     Box::pin(office::the_day_sheet_is_for_the_office(&coverage)).await;
     Box::pin(visits::a_family_books_all_or_none(&coverage)).await;
     Box::pin(visits::a_full_slot_takes_nobody_more(&coverage)).await;
+    Box::pin(visits::what_comes_at_once_is_answered_each_by_itself(&coverage)).await;
     Box::pin(visits::a_visit_goes_its_way_and_no_other(&coverage)).await;
     Box::pin(visits::a_visit_is_given_back_until_the_day_before(&coverage)).await;
     Box::pin(holds::a_family_is_kept_places_in_a_row(&coverage)).await;

@@ -1,10 +1,15 @@
 //! Booking, moving and giving back visits, with every refusal at its field.
 
 use chassis::testing::{Alone, Coverage, people, refusal};
-use proto::booking::v1::{
-    AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentChoice, AppointmentCommand,
-    AppointmentMissed, AppointmentServed, BookAppointmentsRequest, CancelAppointmentRequest, ListSlotsRequest,
+use proto::{
+    applications::v1::DocumentsAwaited,
+    booking::v1::{
+        AppointmentBooked, AppointmentCancelled, AppointmentCheckedIn, AppointmentChoice, AppointmentCommand,
+        AppointmentMissed, AppointmentServed, BookAppointmentsRequest, BookingRight, CancelAppointmentRequest,
+        ListSlotsRequest, booking_client::BookingClient,
+    },
 };
+use sea_orm::ConnectionTrait as _;
 
 use super::{Client, NUMBER, at, awaited, choices, client, item, start, travel};
 
@@ -70,32 +75,81 @@ pub async fn a_family_books_all_or_none(coverage: &Coverage) {
     world.end().await;
 }
 
+/// Cases with one person each, all the applicant's.
+async fn cases(world: &Alone, numbers: std::ops::Range<i64>) {
+    for number in numbers {
+        let person_item_ids = vec![chassis::demo::item(number, 0).to_string()];
+        world.tell(number, 1, &DocumentsAwaited { number, person_item_ids, ..awaited() }).await;
+    }
+}
+
+fn one_at(number: i64, start_at_micros: i64) -> BookAppointmentsRequest {
+    let person_item_id = chassis::demo::item(number, 0).to_string();
+    let appointments = vec![AppointmentChoice { person_item_id, start_at_micros }];
+    BookAppointmentsRequest { application_number: number, appointments, ..BookAppointmentsRequest::default() }
+}
+
 pub async fn a_full_slot_takes_nobody_more(coverage: &Coverage) {
     let world = start(coverage).await;
-    let cases = 200..210;
-    for number in cases.clone() {
-        let fact = proto::applications::v1::DocumentsAwaited { number, ..awaited() };
-        let own = vec![chassis::demo::item(number, 0).to_string()];
-        world.tell(number, 1, &proto::applications::v1::DocumentsAwaited { person_item_ids: own, ..fact }).await;
-    }
-    let attempts = cases.map(|number| {
+    cases(&world, 200..210).await;
+    let attempts = (200..210).map(|number| {
         let mut applicant = client(&world, people::applicant());
-        let choice = AppointmentChoice {
-            person_item_id: chassis::demo::item(number, 0).to_string(),
-            start_at_micros: at(24, 10, 0),
-        };
-        let request = BookAppointmentsRequest {
-            application_number: number,
-            appointments: vec![choice],
-            ..BookAppointmentsRequest::default()
-        };
-        async move { applicant.book_appointments(request).await }
+        async move { applicant.book_appointments(one_at(number, at(24, 10, 0))).await }
     });
     let answers = futures::future::join_all(attempts).await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
     for refused in answers.into_iter().filter(Result::is_err) {
         assert_eq!(refusal(refused), ["SLOT_FULL at appointments[0].start"]);
     }
+    world.end().await;
+}
+
+/// Requests that wait together are written together; each has the answer that it would have had alone.
+pub async fn what_comes_at_once_is_answered_each_by_itself(coverage: &Coverage) {
+    let world = start(coverage).await;
+    cases(&world, 200..206).await;
+    let damaged = world.context.db.write(|tx| async move {
+        tx.execute_unprepared("UPDATE booking_right SET items = 'torn' WHERE application_number = 205").await?;
+        Ok::<_, chassis::Error>(())
+    });
+    damaged.await.unwrap();
+    let asked = [
+        ("same", 200, at(24, 10, 0)),
+        ("same", 200, at(24, 10, 0)),
+        ("same", 200, at(24, 10, 0)),
+        ("rival", 201, at(24, 10, 0)),
+        ("alone", 202, at(24, 11, 0)),
+        ("this", 203, at(24, 12, 0)),
+        ("that", 203, at(24, 12, 30)),
+        ("foreign", 299, at(24, 16, 0)),
+        ("sunday", 204, at(29, 16, 0)),
+        ("torn", 205, at(24, 16, 0)),
+    ];
+    let attempts = asked.map(|(key, number, start)| {
+        let mut applicant = BookingClient::new(world.by(people::applicant()).with_key(key));
+        async move { applicant.book_appointments(one_at(number, start)).await }
+    });
+    let answers: [Result<_, tonic::Status>; 10] =
+        futures::future::join_all(attempts).await.try_into().unwrap_or_else(|_| panic!("one answer each"));
+    let [first, second, third, rival, alone, this, that, foreign, sunday, torn] = answers;
+    let visits = |answer: &Result<tonic::Response<BookingRight>, tonic::Status>| {
+        let right = answer.as_ref().ok();
+        right.map(|right| right.get_ref().appointments.iter().map(|visit| visit.id.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!([visits(&second), visits(&third)], [visits(&first), visits(&first)], "one key, one answer");
+    assert!(first.is_ok() != rival.is_ok(), "one place, one visitor");
+    assert_eq!(visits(&alone).map(|visits| visits.len()), Some(1));
+    assert!(this.is_ok() != that.is_ok(), "a person has one visit");
+    let late = if this.is_err() { this } else { that };
+    assert_eq!(refusal(late), ["ALREADY_BOOKED at appointments[0].person_item_id"]);
+    assert_eq!(foreign.err().map(|status| status.code()), Some(tonic::Code::NotFound));
+    assert_eq!(refusal(sunday), ["SLOT_UNKNOWN at appointments[0].start"]);
+    assert_eq!(torn.err().map(|status| status.code()), Some(tonic::Code::Internal));
+    // The key of what was refused is free for the next choice.
+    let (key, number) = if rival.is_err() { ("rival", 201) } else { ("same", 200) };
+    let mut applicant = BookingClient::new(world.by(people::applicant()).with_key(key));
+    applicant.book_appointments(one_at(number, at(24, 17, 0))).await.unwrap();
+    assert_eq!(world.published::<AppointmentBooked>().await.len(), 4);
     world.end().await;
 }
 

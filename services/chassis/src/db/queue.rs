@@ -1,4 +1,5 @@
-//! SQLite's writer: takes all units of work that wait and commits them together, each in its own savepoint.
+//! SQLite's writer: takes all units of work that wait and commits them together, each in its own savepoint where there
+//! are several.
 
 use std::{
     pin::Pin,
@@ -87,7 +88,11 @@ async fn serve(
 }
 
 /// Jobs whose answer can't be given (no transaction could be begun) are dropped: their callers are told so.
-async fn commit_together(connection: &DatabaseConnection, batch: impl Iterator<Item = Job>, outbox: &Notify) {
+async fn commit_together(
+    connection: &DatabaseConnection,
+    mut batch: impl ExactSizeIterator<Item = Job>,
+    outbox: &Notify,
+) {
     let outer = match begin_write(connection).await {
         Ok(begun) => Tx::new(begun),
         Err(error) => {
@@ -97,13 +102,21 @@ async fn commit_together(connection: &DatabaseConnection, batch: impl Iterator<I
     };
     let facts = Arc::clone(&outer.facts);
     let mut replies = Vec::new();
-    for job in batch {
-        match outer.savepoint().await {
-            Ok(part) => replies.push(job(part).await),
-            Err(error) => tracing::error!(%error, "no savepoint could be set"),
+    let committed = if batch.len() == 1
+        && let Some(job) = batch.next()
+    {
+        // Alone it needs no savepoint: it commits the transaction itself, and tells how that went.
+        replies.push(job(outer).await);
+        Ok(())
+    } else {
+        for job in batch {
+            match outer.savepoint().await {
+                Ok(part) => replies.push(job(part).await),
+                Err(error) => tracing::error!(%error, "no savepoint could be set"),
+            }
         }
-    }
-    let committed = outer.release().await.map_err(|error| error.to_string());
+        outer.release().await.map_err(|error| error.to_string())
+    };
     crash::point("command-after-commit");
     if committed.is_ok() && facts.load(Ordering::Relaxed) {
         outbox.notify_one();

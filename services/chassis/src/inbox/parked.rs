@@ -41,6 +41,20 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// Whether anything is parked for a reader.
+pub(super) async fn any(tx: &Tx, consumer: &Consumer) -> Result<bool, Error> {
+    let one = Entity::find()
+        .filter(Column::Consumer.eq(consumer.name))
+        .filter(Column::State.is_in([PARKED, BLOCKED]))
+        .select_only()
+        .column(Column::EventId)
+        .limit(1)
+        .into_tuple::<String>()
+        .one(&**tx)
+        .await?;
+    Ok(one.is_some())
+}
+
 /// A parked fact blocks the later ones of its aggregate, for this reader only.
 pub(super) async fn stands_behind(tx: &Tx, consumer: &Consumer, envelope: &Envelope) -> Result<bool, Error> {
     let parked = Entity::find()

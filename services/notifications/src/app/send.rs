@@ -11,7 +11,8 @@ use proto::identity::v1::{
     identity_client::IdentityClient,
 };
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, LockBehavior, LockType},
 };
 use tracing::Instrument as _;
 
@@ -58,28 +59,25 @@ async fn claim(ports: &Ports) -> Result<Vec<message::Model>, Error> {
         .context
         .db
         .write(move |tx| async move {
-            let due = message::Entity::find()
+            let mut due = message::Entity::find()
                 .filter(message::Column::State.eq(Delivery::Waiting.code()))
                 .filter(message::Column::DueAt.lte(now.micros()))
                 .filter(message::Column::LeasedUntil.lte(now.micros()))
                 .order_by_asc(message::Column::DueAt)
                 .limit(AT_ONCE)
+                .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
                 .all(&*tx)
                 .await?;
-            let mut claimed = Vec::with_capacity(due.len());
-            for row in due {
-                let won = message::Entity::update_many()
+            let ids: Vec<&str> = due.iter().map(|row| &*row.id).collect();
+            if !ids.is_empty() {
+                message::Entity::update_many()
                     .col_expr(message::Column::LeasedUntil, Expr::value(lease))
-                    .filter(message::Column::Id.eq(&row.id))
-                    .filter(message::Column::State.eq(Delivery::Waiting.code()))
-                    .filter(message::Column::LeasedUntil.lte(now.micros()))
+                    .filter(message::Column::Id.is_in(ids))
                     .exec(&*tx)
                     .await?;
-                if won.rows_affected == 1 {
-                    claimed.push(row);
-                }
             }
-            Ok(claimed)
+            due.iter_mut().for_each(|row| row.leased_until = lease);
+            Ok(due)
         })
         .await
 }
