@@ -87,8 +87,10 @@ pub struct Arrived {
 /// Aggregates whose facts are applied side by side, where the database has more than one writer.
 const SIDE_BY_SIDE: usize = 4;
 
-/// Applies a batch. Where there is one writer it is one transaction, each fact in a savepoint of its own; elsewhere
-/// each fact has its own transaction and different aggregates don't wait for each other.
+/// Applies a batch in one transaction. Nearly all facts can be applied, so they are, without a savepoint and a look at what
+/// is parked for each; where one can't be, all is undone and they are taken again with care: on SQLite still in one
+/// transaction, each in a savepoint of its own; elsewhere each has its own transaction, and different aggregates don't wait
+/// for each other.
 pub async fn apply(
     consumer: &Consumer,
     arrived: Vec<Arrived>,
@@ -104,8 +106,14 @@ pub async fn apply(
     if arrived.is_empty() {
         return Ok(outcomes);
     }
+    if let Some(envelopes) = ordinary(&arrived)
+        && let Ok(applied) = apply_at_once(consumer, envelopes, sources).await
+    {
+        outcomes.extend(applied);
+        return Ok(outcomes);
+    }
     if consumer.db.backend() == DbBackend::Sqlite {
-        outcomes.extend(apply_together(consumer, arrived, sources).await?);
+        outcomes.extend(apply_with_care(consumer, arrived, sources).await?);
         return Ok(outcomes);
     }
     let mut by_aggregate: BTreeMap<String, Vec<Arrived>> = BTreeMap::new();
@@ -119,7 +127,7 @@ pub async fn apply(
             let mut outcomes = Vec::with_capacity(facts.len());
             for fact in facts {
                 let (event_id, deliveries) = (fact.event_id.clone(), fact.deliveries);
-                match apply_together(consumer, vec![fact], sources).await {
+                match apply_with_care(consumer, vec![fact], sources).await {
                     Ok(outcome) => outcomes.extend(outcome),
                     Err(error) => {
                         tracing::warn!(consumer = consumer.name, event_id, %error, "event will be tried again");
@@ -142,18 +150,12 @@ fn is_foreign(consumer: &Consumer, one: &Arrived) -> bool {
         .is_ok_and(|envelope| envelope.event_id == one.event_id && !consumer.facts.contains(&envelope.r#type.as_str()))
 }
 
-/// Nearly all facts can be applied, so they are, without a savepoint and a look at what is parked for each; where one
-/// can't be, all is undone, and they are taken again one by one.
-async fn apply_together(
+/// Applies facts in one transaction, each in a savepoint of its own.
+async fn apply_with_care(
     consumer: &Consumer,
     arrived: Vec<Arrived>,
     sources: &Sources,
 ) -> Result<Vec<(String, Outcome)>, Error> {
-    if let Some(envelopes) = ordinary(&arrived)
-        && let Ok(outcomes) = apply_at_once(consumer, envelopes, sources).await
-    {
-        return Ok(outcomes);
-    }
     let (reader, sources) = (consumer.clone(), sources.clone());
     consumer
         .db

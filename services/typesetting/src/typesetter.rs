@@ -1,7 +1,11 @@
 //! The engine: fonts and templates loaded once, many documents rendered. Rendering is CPU-bound (milliseconds): callers on an async
-//! runtime use a blocking task.
+//! runtime use a blocking task. What was rendered lately is kept: documents are asked for again by those they were issued to, the public
+//! offer by everybody.
+
+use std::sync::Arc;
 
 use qrcode::{QrCode, render::svg};
+use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 use typst::foundations::{Bytes, Dict, IntoValue, Smart};
 use typst::text::{Font, FontStyle};
@@ -15,6 +19,10 @@ const INVOICE: &str = "invoice.typ";
 const PUBLIC_OFFER: &str = "public_offer.typ";
 /// The family the templates set; the other embedded ones stand in for rare signs.
 const TYPEFACE: &str = "Libertinus Serif";
+/// Bytes of kept documents and their contents at most: some hundred of them.
+const KEPT_MAX: u64 = 8 << 20;
+/// About how large one is.
+const DOCUMENT: u64 = 64 << 10;
 /// Renderings after which an unused memoised result is dropped.
 const CACHE_AGE_MAX: usize = 8;
 
@@ -28,9 +36,27 @@ fn faces() -> impl Iterator<Item = Font> {
     typst_assets::fonts().flat_map(|bytes| Font::iter(Bytes::new(bytes)))
 }
 
+/// What a document is made of: template, content as JSON, the code for cameras.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Source {
+    template: &'static str,
+    content: String,
+    camera: String,
+}
+
+#[derive(Debug, Clone)]
+struct Size;
+
+impl Weighter<Source, Arc<[u8]>> for Size {
+    fn weight(&self, source: &Source, document: &Arc<[u8]>) -> u64 {
+        (source.content.len() + source.camera.len() + document.len()) as u64
+    }
+}
+
 /// Renders documents with a fixed set of embedded fonts; system fonts are never looked at, so a document is the same on each machine.
 pub struct Typesetter {
     engine: TypstEngine,
+    kept: Cache<Source, Arc<[u8]>, Size>,
 }
 
 impl Default for Typesetter {
@@ -52,7 +78,8 @@ impl Typesetter {
             ])
             .comemo_evict_max_age(Some(CACHE_AGE_MAX))
             .build();
-        Self { engine }
+        let items = usize::try_from(KEPT_MAX / DOCUMENT).unwrap_or(1);
+        Self { engine, kept: Cache::with_weighter(items, KEPT_MAX, Size) }
     }
 
     /// The payment invoice as a tagged PDF. Equal content gives equal bytes.
@@ -93,12 +120,19 @@ impl Typesetter {
         content: &impl Serialize,
         camera: Option<String>,
     ) -> Result<Vec<u8>, Error> {
+        let source = Source { template, content: serde_json::to_string(content)?, camera: camera.unwrap_or_default() };
+        // Whoever asks meanwhile waits for this one.
+        let document = self.kept.get_or_insert_with(&source, || self.set(&source).map(Arc::from))?;
+        Ok(document.to_vec())
+    }
+
+    fn set(&self, source: &Source) -> Result<Vec<u8>, Error> {
         let mut inputs = Dict::new();
-        inputs.insert("content".into(), serde_json::to_string(content)?.into_value());
-        inputs.insert("camera".into(), camera.unwrap_or_default().into_value());
+        inputs.insert("content".into(), source.content.clone().into_value());
+        inputs.insert("camera".into(), source.camera.clone().into_value());
         let document = self
             .engine
-            .compile_with_input(template, inputs)
+            .compile_with_input(source.template, inputs)
             .output
             .map_err(|error| Error::Template(error.to_string()))?;
         let options = PdfOptions { creator: Smart::Custom(None), ..PdfOptions::default() };

@@ -169,23 +169,40 @@ impl Alone {
 
     /// Delivers an envelope to the reader that acts on it, through its inbox.
     pub async fn deliver(&self, envelope: &Envelope, deliveries: u32) -> Delivered {
+        let mut became = self.deliver_together(&[envelope], deliveries).await;
+        assert_eq!(became.len(), 1);
+        became.remove(0)
+    }
+
+    /// Delivers envelopes of one producer in one batch; tells what became of each.
+    pub async fn deliver_together(&self, envelopes: &[&Envelope], deliveries: u32) -> Vec<Delivered> {
+        let first = envelopes.first().unwrap();
         let acts = |reader: &&Consumer| {
-            reader.producer == envelope.producer && reader.facts.iter().any(|fact| *fact == envelope.r#type)
+            reader.producer == first.producer && reader.facts.iter().any(|fact| *fact == first.r#type)
         };
-        let reader = self.consumers.iter().find(acts).unwrap_or_else(|| panic!("nobody reads {}", envelope.r#type));
-        let body = prost::Message::encode_to_vec(envelope);
-        let arrived = vec![Arrived { event_id: envelope.event_id.clone(), body, deliveries }];
-        let outcomes = inbox::apply(reader, arrived, &self.context.sources).await.unwrap();
-        assert_eq!(outcomes.len(), 1);
-        if outcomes.iter().any(|(_, outcome)| *outcome != Outcome::Done) {
-            return Delivered::Again;
+        let reader = self.consumers.iter().find(acts).unwrap_or_else(|| panic!("nobody reads {}", first.r#type));
+        let arrived = envelopes.iter().map(|envelope| Arrived {
+            event_id: envelope.event_id.clone(),
+            body: prost::Message::encode_to_vec(*envelope),
+            deliveries,
+        });
+        let outcomes = inbox::apply(reader, arrived.collect(), &self.context.sources).await.unwrap();
+        assert_eq!(outcomes.len(), envelopes.len());
+        let mut became = Vec::new();
+        for envelope in envelopes {
+            let again = |(id, outcome): &(String, Outcome)| *id == envelope.event_id && *outcome != Outcome::Done;
+            if outcomes.iter().any(again) {
+                became.push(Delivered::Again);
+                continue;
+            }
+            let key = (reader.name.to_owned(), envelope.event_id.clone());
+            let parked = inbox::parked::Entity::find_by_id(key).one(self.context.db.read()).await.unwrap();
+            became.push(parked.map_or(Delivered::Applied, |parked| Delivered::Parked(parked.reason)));
+            if became.last() == Some(&Delivered::Applied) {
+                self.coverage.read(&envelope.r#type);
+            }
         }
-        let key = (reader.name.to_owned(), envelope.event_id.clone());
-        if let Some(parked) = inbox::parked::Entity::find_by_id(key).one(self.context.db.read()).await.unwrap() {
-            return Delivered::Parked(parked.reason);
-        }
-        self.coverage.read(&envelope.r#type);
-        Delivered::Applied
+        became
     }
 
     /// The facts of one kind that stand in the outbox, oldest first.

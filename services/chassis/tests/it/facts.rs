@@ -60,6 +60,23 @@ async fn a_delivery_that_comes_again_has_no_second_effect() {
 }
 
 #[tokio::test]
+async fn a_batch_is_applied_but_for_what_can_not_be_and_each_fact_once() {
+    let world = start().await;
+    let [first, second, third] = [1, 2, 3].map(|version| world.envelope("apt_1", version, &booked("booked")));
+    let other = world.envelope("apt_2", 1, &booked("booked"));
+    let torn = Envelope { payload: vec![0xff, 0xff, 0xff], ..second };
+    // The bus gave one of them twice.
+    let became = world.deliver_together(&[&first, &other, &first], 1).await;
+    assert_eq!(became, [Delivered::Applied, Delivered::Applied, Delivered::Applied]);
+    let later = world.envelope("apt_2", 2, &booked("booked"));
+    let became = world.deliver_together(&[&later, &torn, &third], 1).await;
+    assert_eq!(became[0], Delivered::Applied);
+    assert!(matches!(&became[1], Delivered::Parked(reason) if reason.contains("is no")), "{became:?}");
+    assert!(matches!(&became[2], Delivered::Parked(reason) if reason.contains("earlier")), "{became:?}");
+    assert_eq!((applied(&world, "apt_1").await, applied(&world, "apt_2").await), (1, 2));
+}
+
+#[tokio::test]
 async fn what_can_not_be_read_is_parked_and_stops_its_own_aggregate_only() {
     let world = start().await;
     let whole = world.envelope("apt_1", 2, &booked("booked"));

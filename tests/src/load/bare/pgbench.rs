@@ -205,7 +205,10 @@ fn is_log(file: &Path, prefix: &str) -> bool {
 async fn tables(url: &str, names: &[&str]) -> anyhow::Result<()> {
     let mut connection = connect(url).await?;
     let table = |name: &&str| format!("CREATE TABLE bare.{name} (LIKE public.{name} INCLUDING ALL);");
-    let statements = format!("CREATE SCHEMA bare; {}", names.iter().map(table).collect::<String>());
+    let statements = format!(
+        "DROP SCHEMA IF EXISTS bare CASCADE; CREATE SCHEMA bare; {}",
+        names.iter().map(table).collect::<String>()
+    );
     sqlx::raw_sql(sqlx::AssertSqlSafe(statements)).execute(&mut connection).await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! S6: an invoice as PDF, the first one and when all is warm; what it costs, that its text can be read, and what twenty at
+//! S6: an invoice as PDF, the first one, another, and one that is kept; what it costs, that its text can be read, and what twenty at
 //! once do to a page.
 
 use std::{process::Stdio, time::Instant};
@@ -71,6 +71,9 @@ pub(in super::super) async fn run(options: &Options, form: Form, report: &mut Re
     let begun = Instant::now();
     let (_, first) = reader("kk")?.get().await?;
     report::say(&format!("the first one since the start: {:.1} ms, {} KiB", millis(begun), first.len() / 1024));
+    let begun = Instant::now();
+    reader("ru")?.once().await?;
+    report::say(&format!("another one, which is not kept yet: {:.1} ms", millis(begun)));
     let text = text_of(&first).await?;
     let number_shown = invoice["document_number"].as_str().is_some_and(|number| text.contains(number));
     let lacking: String = KAZAKH.chars().filter(|letter| !text.to_lowercase().contains(*letter)).collect();
