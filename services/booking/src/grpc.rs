@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chassis::command::Together;
+use chassis::command::Grouped;
 use proto::booking::v1::{self as pb, booking_server::Booking};
 use tonic::{Request, Response, Status};
 
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) struct Grpc {
     pub ports: Arc<Ports>,
     /// Where bookings wait for each other.
-    pub booked: Arc<Together<BookAppointments>>,
+    pub booked: Arc<Grouped<BookAppointments>>,
 }
 
 type Answer<T> = Result<Response<T>, Status>;

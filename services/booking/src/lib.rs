@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context as _;
 use chassis::{
     Context,
-    command::Together,
+    command::Grouped,
     service::{Reader, Service, Wired},
     worker::Worker,
 };
@@ -75,7 +75,7 @@ impl Service for Booking {
         let measure = app::measure::worker(&ports);
         let handler = Arc::new(events::Handler { ports: Arc::clone(&ports) });
         let group = app::book_appointments::BookAppointments { ports: Arc::clone(&ports) };
-        let booked = Arc::new(Together::start(&ports.context, group));
+        let booked = Arc::new(Grouped::start(&ports.context, group));
         Ok(Wired {
             register: Box::new(move |routes| {
                 let (ports, booked) = (Arc::clone(&ports), Arc::clone(&booked));

@@ -1,7 +1,7 @@
 //! The frame around every call: who calls, until when, with which key; and for commands, one transaction with the
 //! answer kept under the key, so that a repeated request has one effect and the same answer.
 
-mod together;
+mod grouped;
 
 use std::time::{Duration, Instant};
 
@@ -22,7 +22,7 @@ use crate::{
     seal, status,
 };
 
-pub use together::{Asked, Group, Together};
+pub use grouped::{Asked, Group, Grouped};
 
 mod row {
     //! Answers kept under their keys.

@@ -1,5 +1,5 @@
-//! S6: an invoice as PDF, the first one, another, and one that is kept; what it costs, that its text can be read, and what twenty at
-//! once do to a page.
+//! S6: an invoice as PDF: the first one, another, and one that is kept; what it costs, that its text can be read, and
+//! what twenty at once do to a page.
 
 use std::{process::Stdio, time::Instant};
 

@@ -65,12 +65,12 @@ struct Waiting<G: Group> {
 }
 
 /// The door through which such commands come. Its queue ends with it.
-pub struct Together<G: Group> {
+pub struct Grouped<G: Group> {
     context: Context,
     waiting: mpsc::Sender<Waiting<G>>,
 }
 
-impl<G: Group> Together<G> {
+impl<G: Group> Grouped<G> {
     pub fn start(context: &Context, group: G) -> Self {
         let (waiting, queue) = mpsc::channel(WAITING_MAX);
         #[expect(clippy::disallowed_methods, reason = "lives as long as its door")]
