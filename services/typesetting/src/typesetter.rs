@@ -2,10 +2,10 @@
 //! runtime use a blocking task. What was rendered lately is kept: documents are asked for again by those they were issued to, the public
 //! offer by everybody.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use hashlink::LruCache;
 use qrcode::{QrCode, render::svg};
-use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 use typst::foundations::{Bytes, Dict, IntoValue, Smart};
 use typst::text::{Font, FontStyle};
@@ -19,10 +19,8 @@ const INVOICE: &str = "invoice.typ";
 const PUBLIC_OFFER: &str = "public_offer.typ";
 /// The family the templates set; the other embedded ones stand in for rare signs.
 const TYPEFACE: &str = "Libertinus Serif";
-/// Bytes of kept documents and their contents at most: some hundred of them.
-const KEPT_MAX: u64 = 8 << 20;
-/// About how large one is.
-const DOCUMENT: u64 = 64 << 10;
+/// Documents that are kept at most; one has about 60 KiB.
+const KEPT_MAX: usize = 64;
 /// Renderings after which an unused memoised result is dropped.
 const CACHE_AGE_MAX: usize = 8;
 
@@ -44,19 +42,10 @@ struct Source {
     camera: String,
 }
 
-#[derive(Debug, Clone)]
-struct Size;
-
-impl Weighter<Source, Arc<[u8]>> for Size {
-    fn weight(&self, source: &Source, document: &Arc<[u8]>) -> u64 {
-        (source.content.len() + source.camera.len() + document.len()) as u64
-    }
-}
-
 /// Renders documents with a fixed set of embedded fonts; system fonts are never looked at, so a document is the same on each machine.
 pub struct Typesetter {
     engine: TypstEngine,
-    kept: Cache<Source, Arc<[u8]>, Size>,
+    kept: Mutex<LruCache<Source, Arc<[u8]>>>,
 }
 
 impl Default for Typesetter {
@@ -78,8 +67,7 @@ impl Typesetter {
             ])
             .comemo_evict_max_age(Some(CACHE_AGE_MAX))
             .build();
-        let items = usize::try_from(KEPT_MAX / DOCUMENT).unwrap_or(1);
-        Self { engine, kept: Cache::with_weighter(items, KEPT_MAX, Size) }
+        Self { engine, kept: Mutex::new(LruCache::new(KEPT_MAX)) }
     }
 
     /// The payment invoice as a tagged PDF. Equal content gives equal bytes.
@@ -121,8 +109,12 @@ impl Typesetter {
         camera: Option<String>,
     ) -> Result<Vec<u8>, Error> {
         let source = Source { template, content: serde_json::to_string(content)?, camera: camera.unwrap_or_default() };
-        // Whoever asks meanwhile waits for this one.
-        let document = self.kept.get_or_insert_with(&source, || self.set(&source).map(Arc::from))?;
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(document) = kept().get(&source) {
+            return Ok(document.to_vec());
+        }
+        let document: Arc<[u8]> = self.set(&source)?.into();
+        kept().insert(source, Arc::clone(&document));
         Ok(document.to_vec())
     }
 
