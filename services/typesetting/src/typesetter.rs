@@ -34,12 +34,11 @@ fn faces() -> impl Iterator<Item = Font> {
     typst_assets::fonts().flat_map(|bytes| Font::iter(Bytes::new(bytes)))
 }
 
-/// What a document is made of: template, content as JSON, the code for cameras.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// What a document is made of: template, and content as JSON.
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Source {
     template: &'static str,
     content: String,
-    camera: String,
 }
 
 /// Renders documents with a fixed set of embedded fonts; system fonts are never looked at, so a document is the same on each machine.
@@ -72,9 +71,7 @@ impl Typesetter {
 
     /// The payment invoice as a tagged PDF. Equal content gives equal bytes.
     pub fn invoice(&self, content: &InvoiceContent) -> Result<Vec<u8>, Error> {
-        let camera =
-            content.verification.as_ref().map(|verification| camera_code(&verification.address)).transpose()?;
-        self.render_with(INVOICE, content, camera)
+        self.render_with(INVOICE, content, content.verification.as_ref().map(|verification| &*verification.address))
     }
 
     /// An act to be signed, as a tagged PDF. Equal content gives equal bytes.
@@ -106,22 +103,24 @@ impl Typesetter {
         &self,
         template: &'static str,
         content: &impl Serialize,
-        camera: Option<String>,
+        address: Option<&str>,
     ) -> Result<Vec<u8>, Error> {
-        let source = Source { template, content: serde_json::to_string(content)?, camera: camera.unwrap_or_default() };
+        let source = Source { template, content: serde_json::to_string(content)? };
         let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(document) = kept().get(&source) {
             return Ok(document.to_vec());
         }
-        let document: Arc<[u8]> = self.set(&source)?.into();
+        let document: Arc<[u8]> = self.set(&source, address)?.into();
         kept().insert(source, Arc::clone(&document));
         Ok(document.to_vec())
     }
 
-    fn set(&self, source: &Source) -> Result<Vec<u8>, Error> {
+    /// Sets a document; cameras find the address, which is part of its content, as a code.
+    fn set(&self, source: &Source, address: Option<&str>) -> Result<Vec<u8>, Error> {
+        let camera = address.map(camera_code).transpose()?;
         let mut inputs = Dict::new();
         inputs.insert("content".into(), source.content.clone().into_value());
-        inputs.insert("camera".into(), source.camera.clone().into_value());
+        inputs.insert("camera".into(), camera.unwrap_or_default().into_value());
         let document = self
             .engine
             .compile_with_input(source.template, inputs)
