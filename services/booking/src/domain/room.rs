@@ -22,11 +22,17 @@ impl Room {
     /// Gives places back and takes others for them, all or none; names the first that can't be had, by its place in
     /// `wanted`.
     pub(crate) fn exchange(&mut self, back: &[&str], wanted: &[&str]) -> Result<(), usize> {
-        back.iter().for_each(|slot| self.fill(slot, -1));
+        for slot in back {
+            self.fill(slot, -1);
+        }
         for (index, slot) in wanted.iter().enumerate() {
             if self.0.get(*slot).is_none_or(|slot| slot.free < 1) {
-                wanted.iter().take(index).for_each(|slot| self.fill(slot, -1));
-                back.iter().for_each(|slot| self.fill(slot, 1));
+                for slot in wanted.iter().take(index) {
+                    self.fill(slot, -1);
+                }
+                for slot in back {
+                    self.fill(slot, 1);
+                }
                 return Err(index);
             }
             self.fill(slot, 1);

@@ -76,7 +76,9 @@ async fn claim(ports: &Ports) -> Result<Vec<message::Model>, Error> {
                     .exec(&*tx)
                     .await?;
             }
-            due.iter_mut().for_each(|row| row.leased_until = lease);
+            for row in &mut due {
+                row.leased_until = lease;
+            }
             Ok(due)
         })
         .await
