@@ -31,34 +31,22 @@ pub(crate) async fn told(ports: &Ports, actor: Actor, command: &GetActRequest) -
     }
     let kind = ActKind::parse(&command.kind).filter(|kind| case.acts().contains(kind)).ok_or(Error::NotFound)?;
     let locale = Locale::parse(&command.locale).unwrap_or_default();
-    let (originals, standings) = (case.originals(), case.standings());
+    let at = match kind {
+        ActKind::HandOver => store::timeline::last(context.db.read(), command.number, "ORIGINALS_RECEIVED").await?,
+        ActKind::HandOut => case.hand_outs.iter().map(|given| given.at).max(),
+    };
+    let writer = Writer {
+        catalogue: &catalogue,
+        case: &case,
+        locale,
+        day: day(ports, at),
+        zone: &context.zone,
+        originals: case.originals(),
+        standings: case.standings(),
+    };
     let act = match kind {
-        ActKind::HandOver => {
-            let at = store::timeline::last(context.db.read(), command.number, "ORIGINALS_RECEIVED").await?;
-            Writer {
-                catalogue: &catalogue,
-                case: &case,
-                locale,
-                day: day(ports, at),
-                zone: &context.zone,
-                originals,
-                standings,
-            }
-            .hand_over()
-        }
-        ActKind::HandOut => {
-            let at = case.hand_outs.iter().map(|given| given.at).max();
-            Writer {
-                catalogue: &catalogue,
-                case: &case,
-                locale,
-                day: day(ports, at),
-                zone: &context.zone,
-                originals,
-                standings,
-            }
-            .hand_out()
-        }
+        ActKind::HandOver => writer.hand_over(),
+        ActKind::HandOut => writer.hand_out(),
     };
     if actor.account() != Some(case.owner) {
         let sources = context.sources.clone();
